@@ -1,0 +1,174 @@
+// The storage contract: what the shell needs from a database, and nothing about how it is kept.
+//
+// Nouns: a *run* is one execution of a workflow id; its *journal* is the ordered list of its transitions; a
+// *transition* is one journal row: some encoded public history events and some encoded private events, appended
+// atomically. A *commit* is many transitions (and run rows) of one shard in one durable transaction.
+// Implementations (memory, SQLite) never interpret the event bytes. They never call back into the caller.
+
+/** Small integer identity of a run inside one store; assigned by the caller, ascending, never reused. */
+export type RunKey = number;
+
+/** A run's row: what lists and look-ups show, and when the run must next be loaded. */
+export interface RunRow {
+  readonly key: RunKey;
+  readonly shard: number;
+  readonly namespaceId: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  /** `temporal.api.enums.v1.WorkflowExecutionStatus`; 1 is RUNNING. */
+  readonly status: number;
+  readonly startMs: number;
+  /** Start time plus the first workflow task's back-off. */
+  readonly executionMs: number;
+  readonly closeMs: number | undefined;
+  /**
+   * Earliest moment (epoch ms) at which the run may have something to do; undefined: nothing until someone calls.
+   * A lower bound: a wake-up that finds nothing to do is not an error.
+   */
+  readonly wakeAtMs: number | undefined;
+  /** Number of history events; exact once closed, otherwise as of the last change of this row. */
+  readonly historyLength: number;
+  readonly historySizeBytes: number;
+  /** Encoded `temporal.api.common.v1.Memo`, or empty. */
+  readonly memo: Uint8Array;
+  /** Encoded `temporal.api.common.v1.SearchAttributes`, or empty. */
+  readonly searchAttributes: Uint8Array;
+  /** Run id of the first run of the chain this run belongs to. */
+  readonly firstRunId: string;
+  readonly parentWorkflowId: string;
+  readonly parentRunId: string;
+}
+
+/** One transition as stored. `seq` counts from 1 without gaps inside a run. */
+export interface JournalRow {
+  readonly seq: number;
+  /** Id of the first public event in this row, or of the next one to come if the row has none. */
+  readonly firstEventId: number;
+  readonly eventCount: number;
+  /** `eventCount` history events, each preceded by field tag 1 and its length, as `temporal.api.history.v1.History`. */
+  readonly publicBytes: Uint8Array;
+  /** Private events in the encoding of `@perdure/core`; may be empty. */
+  readonly privateBytes: Uint8Array;
+}
+
+/** A namespace as stored; `data` is opaque here. */
+export interface NamespaceRow {
+  readonly id: string;
+  readonly name: string;
+  readonly data: Uint8Array;
+}
+
+export type Write =
+  | { readonly kind: 'insertRun'; readonly row: RunRow }
+  | ({ readonly kind: 'append'; readonly run: RunKey } & JournalRow)
+  | {
+      readonly kind: 'updateRun';
+      readonly run: RunKey;
+      /** null clears it. */
+      readonly wakeAtMs?: number | null;
+      readonly closed?: {
+        readonly status: number;
+        readonly closeMs: number;
+        readonly historyLength: number;
+        readonly historySizeBytes: number;
+      };
+      readonly memo?: Uint8Array;
+      readonly searchAttributes?: Uint8Array;
+    }
+  | { readonly kind: 'putNamespace'; readonly row: NamespaceRow };
+
+export interface Commit {
+  readonly shard: number;
+  /** The epoch under which the caller owns the shard; checked inside the transaction. */
+  readonly epoch: number;
+  readonly writes: readonly Write[];
+}
+
+export interface RunLookup {
+  readonly namespaceId: string;
+  readonly workflowId: string;
+  /** Empty: the newest run of the workflow id. */
+  readonly runId: string;
+}
+
+export interface RunListQuery {
+  readonly namespaceId: string;
+  readonly workflowId?: string;
+  readonly runId?: string;
+  readonly workflowType?: string;
+  /** undefined: open and closed. */
+  readonly status?: number;
+  /** Rows after this cursor (from the previous page). */
+  readonly after?: RunListCursor;
+  readonly limit: number;
+}
+
+/** Position in the list order: open first, then by close time, start time and key, all descending. */
+export interface RunListCursor {
+  readonly closeMs: number | undefined;
+  readonly startMs: number;
+  readonly key: RunKey;
+}
+
+export interface HistoryRange {
+  readonly run: RunKey;
+  /** Rows that hold events with id >= this. */
+  readonly fromEventId: number;
+  /** Rows that hold events with id < this. */
+  readonly toEventId: number;
+  /** Stop after this many bytes of public events (at least one row is returned if any matches). */
+  readonly maxBytes: number;
+  /** Newest rows first. */
+  readonly reverse?: boolean;
+}
+
+export interface Store {
+  readonly kind: 'memory' | 'sqlite';
+
+  /** Takes the shard with a new, higher epoch: every later commit under an older epoch fails with FencedError. */
+  acquireShard(shard: number, owner: string): Promise<number>;
+
+  /**
+   * Makes all writes durable in one transaction, or none. Commits are applied in the order of the calls.
+   * @throws {FencedError} the epoch is not the shard's current one
+   * @throws {StoreUnavailableError} disk full, read-only, I/O error: nothing was written; a later commit may succeed
+   */
+  commit(commit: Commit): Promise<void>;
+
+  /** The largest run key in use, 0 if none. */
+  maxRunKey(): Promise<RunKey>;
+  /** Answers in the order of the look-ups. Many look-ups of one call share one round trip. */
+  findRuns(lookups: readonly RunLookup[]): Promise<(RunRow | undefined)[]>;
+  /** The whole journal of a run, in order of seq. */
+  readJournal(run: RunKey): Promise<JournalRow[]>;
+  readHistory(range: HistoryRange): Promise<JournalRow[]>;
+  /** Open runs whose wakeAtMs is at or before `untilMs`, by (wakeAtMs, key), after the cursor. */
+  dueRuns(shard: number, untilMs: number, after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined, limit: number): Promise<RunRow[]>;
+  /** The earliest wakeAtMs greater than `afterMs` in a shard. */
+  nextWakeAt(shard: number, afterMs: number): Promise<number | undefined>;
+  listRuns(query: RunListQuery): Promise<RunRow[]>;
+  countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number>;
+  namespaces(): Promise<NamespaceRow[]>;
+
+  /** Bytes on disk (0 for memory), for diagnostics. */
+  sizeBytes(): Promise<number>;
+  /** Waits for commits under way, then releases everything. Later calls reject. */
+  close(): Promise<void>;
+}
+
+/** Another owner has taken the shard; whatever this owner holds in memory about it is void. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+/** The store cannot write now (disk full, read-only, I/O error). The message says why and what to do. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** The database cannot be used at all: corrupted, made by a newer version, locked by another process. Says what to do. */
+export class StoreRefusedError extends Error {
+  override readonly name = 'StoreRefusedError';
+}
