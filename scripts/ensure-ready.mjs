@@ -1,0 +1,93 @@
+// Makes a checkout ready to run: dependencies as the lock file says, codecs generated from the API definitions.
+//
+// Runs before `npm start`, `npm test` and the like (their `pre` scripts), so that each works on a bare checkout.
+// It is plain JavaScript, since on the first run it is executed by whatever Node the machine has (20 or newer); only
+// afterwards does the pinned Node of node_modules exist. When nothing is to do it must stay under 100 ms, so it
+// compares lock files and hashes and starts no process. It never changes a tracked file.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MODULES = join(ROOT, 'node_modules');
+const API = join(ROOT, 'packages', 'api');
+const PINNED_NODE = join(MODULES, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const GENERATED = join(API, 'src', 'generated');
+const STAMP = join(GENERATED, '.inputs.sha256');
+
+/** What npm recorded as installed equals what the lock file asks for (optional packages of other platforms aside). */
+function isInstalled() {
+  const hiddenLock = join(MODULES, '.package-lock.json');
+  if (!existsSync(hiddenLock) || !existsSync(PINNED_NODE)) return false;
+  const installed = readJson(hiddenLock).packages;
+  return Object.entries(readJson(join(ROOT, 'package-lock.json')).packages).every(([path, wanted]) => {
+    const found = installed[path];
+    if (path === '') return true;
+    if (found === undefined) return wanted.optional === true;
+    return found.version === wanted.version && found.integrity === wanted.integrity;
+  });
+}
+
+/** The hash of everything the generated codecs depend on: the generator and the versions of the packages it reads. */
+function generatorInputsHash() {
+  const hash = createHash('sha256');
+  for (const entry of readdirSync(join(API, 'scripts'), { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    hash
+      .update(entry.name)
+      .update('\0')
+      .update(readFileSync(join(entry.parentPath ?? entry.path, entry.name)));
+  }
+  const { packages } = readJson(join(ROOT, 'package-lock.json'));
+  for (const name of ['@temporalio/proto', 'protobufjs', 'protobufjs-cli', 'long']) {
+    hash.update(`${name} ${packages[`node_modules/${name}`]?.integrity}\0`);
+  }
+  return hash.digest('hex');
+}
+
+function isGenerated(inputsHash) {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputsHash;
+}
+
+/** Runs a step with one line of notice; its output is shown only if it fails, and then ends the process. */
+function step(notice, command, args) {
+  process.stderr.write(`${notice} ...`);
+  const startedMs = performance.now();
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (error === undefined && status === 0) {
+    process.stderr.write(` done in ${((performance.now() - startedMs) / 1000).toFixed(1)} s\n`);
+    return;
+  }
+  process.stderr.write(` failed\n${stdout ?? ''}${stderr ?? ''}${error === undefined ? '' : `${error.message}\n`}`);
+  process.exit(status ?? 1);
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(path, 'utf8'));
+}
+
+if (!isInstalled()) {
+  // Inside `npm run` npm says where it is itself: that works on every platform without a shell.
+  const npm = process.env.npm_execpath;
+  const install = ['ci', '--no-audit', '--no-fund'];
+  if (npm === undefined) step('Installing dependencies (npm ci)', 'npm', install);
+  else step('Installing dependencies (npm ci)', process.execPath, [npm, ...install]);
+  if (!existsSync(PINNED_NODE)) {
+    process.stderr.write(
+      'npm did not run the install step of the package "node", which provides the Node.js that this project uses.\n' +
+        'Allow it, for example with: npm ci --ignore-scripts=false\n',
+    );
+    process.exit(1);
+  }
+}
+const inputsHash = generatorInputsHash();
+if (!isGenerated(inputsHash)) {
+  step('Generating the API codecs', PINNED_NODE, [join(API, 'scripts', 'generate.ts')]);
+  writeFileSync(STAMP, inputsHash);
+}
