@@ -1,0 +1,18 @@
+// The conformance suite: what every implementation of the store contract must do, run over each of them.
+import { suite } from 'node:test';
+import type { TestContext } from 'node:test';
+import type { Store } from '../contract.ts';
+import { registerCommits } from './commits.ts';
+import { registerLists } from './lists.ts';
+import { registerReads } from './reads.ts';
+
+/** Opens an empty store that is closed and removed after the test. */
+export type OpenForTest = (t: TestContext) => Promise<Store>;
+
+export function registerConformance(name: string, open: OpenForTest): void {
+  suite(`${name} store conforms to the contract`, () => {
+    registerCommits(open);
+    registerReads(open);
+    registerLists(open);
+  });
+}

@@ -1,0 +1,177 @@
+// The store that keeps everything in the memory of this process: the default of the development server, and the model
+// the other implementations are compared with.
+//
+// A commit is applied when it is called and acknowledged a moment later, in order. Nothing survives the process.
+import { checkCommit, fencedError, isOpenStatus } from '../check.ts';
+import { StoreUnavailableError } from '../contract.ts';
+import type {
+  Commit,
+  HistoryRange,
+  JournalRow,
+  NamespaceRow,
+  RunKey,
+  RunListCursor,
+  RunListQuery,
+  RunLookup,
+  RunRow,
+  Store,
+} from '../contract.ts';
+import { compareListOrder } from '../order.ts';
+import { sliceHistory } from './history.ts';
+import { Tables, workflowIndexKey } from './tables.ts';
+import type { Undo } from './tables.ts';
+
+export function createMemoryStore(): Store {
+  return new MemoryStore();
+}
+
+class MemoryStore implements Store {
+  readonly kind = 'memory';
+  #tables = new Tables();
+  readonly #epochs = new Map<number, number>();
+  #closed = false;
+
+  async acquireShard(shard: number, _owner: string): Promise<number> {
+    this.#assertOpen();
+    const epoch = (this.#epochs.get(shard) ?? 0) + 1;
+    this.#epochs.set(shard, epoch);
+    return epoch;
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    this.#assertOpen();
+    checkCommit(commit);
+    const epoch = this.#epochs.get(commit.shard) ?? 0;
+    if (epoch === 0 || epoch !== commit.epoch) throw fencedError(commit.shard, commit.epoch, epoch);
+    const undo: Undo[] = [];
+    try {
+      for (const write of commit.writes) undo.push(this.#tables.apply(write));
+    } catch (error) {
+      for (const step of undo.reverse()) step();
+      throw error;
+    }
+  }
+
+  async maxRunKey(): Promise<RunKey> {
+    this.#assertOpen();
+    return this.#tables.runKeyMax;
+  }
+
+  async findRuns(lookups: readonly RunLookup[]): Promise<(RunRow | undefined)[]> {
+    this.#assertOpen();
+    return lookups.map((lookup) => this.#findRun(lookup));
+  }
+
+  async readJournal(run: RunKey): Promise<JournalRow[]> {
+    this.#assertOpen();
+    return [...(this.#tables.runs.get(run)?.journal ?? [])];
+  }
+
+  async readHistory(range: HistoryRange): Promise<JournalRow[]> {
+    this.#assertOpen();
+    return sliceHistory(this.#tables.runs.get(range.run)?.journal ?? [], range);
+  }
+
+  async dueRuns(
+    shard: number,
+    untilMs: number,
+    after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
+    limit: number,
+  ): Promise<RunRow[]> {
+    this.#assertOpen();
+    const found: RunRow[] = [];
+    for (const row of this.#tables.wake.get(shard)?.after(after) ?? []) {
+      if (found.length >= limit || (row.wakeAtMs as number) > untilMs) break;
+      found.push(row);
+    }
+    return found;
+  }
+
+  async nextWakeAt(shard: number, afterMs: number): Promise<number | undefined> {
+    this.#assertOpen();
+    const position = { wakeAtMs: afterMs, key: Number.MAX_SAFE_INTEGER };
+    for (const row of this.#tables.wake.get(shard)?.after(position) ?? []) return row.wakeAtMs;
+    return undefined;
+  }
+
+  async listRuns(query: RunListQuery): Promise<RunRow[]> {
+    this.#assertOpen();
+    const found: RunRow[] = [];
+    for (const row of this.#candidates(query, query.after)) {
+      if (found.length >= query.limit) break;
+      if (matches(row, query)) found.push(row);
+    }
+    return found;
+  }
+
+  async countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number> {
+    this.#assertOpen();
+    let count = 0;
+    for (const row of this.#candidates(query, undefined)) if (matches(row, query)) count++;
+    return count;
+  }
+
+  async namespaces(): Promise<NamespaceRow[]> {
+    this.#assertOpen();
+    return [...this.#tables.namespaces.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async sizeBytes(): Promise<number> {
+    this.#assertOpen();
+    return 0;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#tables = new Tables();
+  }
+
+  #findRun(lookup: RunLookup): RunRow | undefined {
+    if (lookup.runId === '') {
+      const keys = this.#tables.byWorkflow.get(workflowIndexKey(lookup.namespaceId, lookup.workflowId));
+      return this.#tables.runs.get(keys?.at(-1) ?? 0)?.row;
+    }
+    return this.#rows(this.#tables.byRunId.get(lookup.runId)).findLast(
+      (row) => row.namespaceId === lookup.namespaceId && row.workflowId === lookup.workflowId,
+    );
+  }
+
+  /** The runs after the cursor, in list order, among which those of a query are; by the narrowest index there is. */
+  *#candidates(query: Omit<RunListQuery, 'limit'>, after: RunListCursor | undefined): Generator<RunRow> {
+    const { byRunId, byWorkflow, open, closed } = this.#tables;
+    if (query.runId !== undefined || query.workflowId !== undefined) {
+      const keys =
+        query.runId !== undefined
+          ? byRunId.get(query.runId)
+          : byWorkflow.get(workflowIndexKey(query.namespaceId, query.workflowId ?? ''));
+      const rows = this.#rows(keys).sort(compareListOrder);
+      yield* after === undefined ? rows : rows.filter((row) => compareListOrder(row, after) > 0);
+      return;
+    }
+    const isPastOpen = after?.closeMs !== undefined;
+    if (!isPastOpen && (query.status === undefined || isOpenStatus(query.status))) {
+      yield* open.get(query.namespaceId)?.after(after) ?? [];
+    }
+    if (query.status === undefined || !isOpenStatus(query.status)) {
+      yield* closed.get(query.namespaceId)?.after(after) ?? [];
+    }
+  }
+
+  #rows(keys: readonly RunKey[] | undefined): RunRow[] {
+    return (keys ?? []).flatMap((key) => this.#tables.runs.get(key)?.row ?? []);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StoreUnavailableError('the store is closed');
+  }
+}
+
+function matches(row: RunRow, query: Omit<RunListQuery, 'after' | 'limit'>): boolean {
+  return (
+    row.namespaceId === query.namespaceId &&
+    (query.workflowId === undefined || row.workflowId === query.workflowId) &&
+    (query.runId === undefined || row.runId === query.runId) &&
+    (query.workflowType === undefined || row.workflowType === query.workflowType) &&
+    (query.status === undefined || row.status === query.status)
+  );
+}

@@ -1,0 +1,159 @@
+// The tables of the memory store: run rows with their journals, and one index for every way a run is looked up.
+//
+// Every change goes through a method that returns how to undo it, so that a commit can be taken back as a whole.
+// Nothing here is asynchronous, and nothing knows shard epochs.
+import type { JournalRow, NamespaceRow, RunKey, RunListCursor, RunRow, Write } from '../contract.ts';
+import { compareListOrder, compareWakeOrder } from '../order.ts';
+import type { WakePosition } from '../order.ts';
+import { OrderedSet } from './ordered_set.ts';
+
+export type Undo = () => void;
+export type RunList = OrderedSet<RunListCursor, RunRow>;
+export type WakeList = OrderedSet<WakePosition, RunRow>;
+
+interface Run {
+  row: RunRow;
+  readonly journal: JournalRow[];
+}
+
+export class Tables {
+  readonly runs = new Map<RunKey, Run>();
+  /** Keys of the runs of one workflow id, ascending. */
+  readonly byWorkflow = new Map<string, RunKey[]>();
+  readonly byRunId = new Map<string, RunKey[]>();
+  /** By namespace id. */
+  readonly open = new Map<string, RunList>();
+  readonly closed = new Map<string, RunList>();
+  /** By shard: open runs that have a wake-up time. */
+  readonly wake = new Map<number, WakeList>();
+  readonly namespaces = new Map<string, NamespaceRow>();
+  runKeyMax: RunKey = 0;
+
+  /** @throws {Error} the write contradicts what is there; nothing was changed */
+  apply(write: Write): Undo {
+    switch (write.kind) {
+      case 'insertRun':
+        return this.#insertRun(write.row);
+      case 'append':
+        return this.#append(write);
+      case 'updateRun':
+        return this.#updateRun(write);
+      case 'putNamespace':
+        return this.#putNamespace(write.row);
+    }
+  }
+
+  #insertRun(given: RunRow): Undo {
+    if (this.runs.has(given.key)) throw new Error(`there is already a run ${given.key}`);
+    const row = { ...given, memo: own(given.memo), searchAttributes: own(given.searchAttributes) };
+    const previousMax = this.runKeyMax;
+    this.runs.set(row.key, { row, journal: [] });
+    addKey(this.byWorkflow, workflowIndexKey(row.namespaceId, row.workflowId), row.key);
+    addKey(this.byRunId, row.runId, row.key);
+    this.#index(row);
+    this.runKeyMax = Math.max(previousMax, row.key);
+    return () => {
+      this.runs.delete(row.key);
+      deleteKey(this.byWorkflow, workflowIndexKey(row.namespaceId, row.workflowId), row.key);
+      deleteKey(this.byRunId, row.runId, row.key);
+      this.#unindex(row);
+      this.runKeyMax = previousMax;
+    };
+  }
+
+  #append(write: Extract<Write, { kind: 'append' }>): Undo {
+    const run = this.runs.get(write.run);
+    if (run === undefined || run.journal.length + 1 !== write.seq) {
+      throw new Error(`journal row ${write.seq} of run ${write.run} does not follow the last one`);
+    }
+    run.journal.push({
+      seq: write.seq,
+      firstEventId: write.firstEventId,
+      eventCount: write.eventCount,
+      publicBytes: own(write.publicBytes),
+      privateBytes: own(write.privateBytes),
+    });
+    return () => run.journal.pop();
+  }
+
+  #updateRun(write: Extract<Write, { kind: 'updateRun' }>): Undo {
+    const run = this.runs.get(write.run);
+    if (run === undefined) throw new Error(`there is no run ${write.run} to update`);
+    const before = run.row;
+    const after: RunRow = {
+      ...before,
+      ...write.closed,
+      ...(write.wakeAtMs !== undefined && { wakeAtMs: write.wakeAtMs ?? undefined }),
+      ...(write.memo !== undefined && { memo: own(write.memo) }),
+      ...(write.searchAttributes !== undefined && { searchAttributes: own(write.searchAttributes) }),
+    };
+    this.#replace(run, after);
+    return () => this.#replace(run, before);
+  }
+
+  #putNamespace(given: NamespaceRow): Undo {
+    const before = this.namespaces.get(given.id);
+    this.namespaces.set(given.id, { id: given.id, name: given.name, data: own(given.data) });
+    return () => {
+      if (before === undefined) this.namespaces.delete(given.id);
+      else this.namespaces.set(given.id, before);
+    };
+  }
+
+  #replace(run: Run, row: RunRow): void {
+    this.#unindex(run.row);
+    run.row = row;
+    this.#index(row);
+  }
+
+  #index(row: RunRow): void {
+    this.#listOf(row).add(row);
+    if (isWaiting(row)) getOrMake(this.wake, row.shard, () => new OrderedSet(compareWakeOrder)).add(row);
+  }
+
+  #unindex(row: RunRow): void {
+    this.#listOf(row).delete(row);
+    if (isWaiting(row)) this.wake.get(row.shard)?.delete(row);
+  }
+
+  #listOf(row: RunRow): RunList {
+    const lists = row.closeMs === undefined ? this.open : this.closed;
+    return getOrMake(lists, row.namespaceId, () => new OrderedSet(compareListOrder));
+  }
+}
+
+export function workflowIndexKey(namespaceId: string, workflowId: string): string {
+  return `${namespaceId}\0${workflowId}`;
+}
+
+function isWaiting(row: RunRow): boolean {
+  return row.closeMs === undefined && row.wakeAtMs !== undefined;
+}
+
+/** A view of a larger buffer is copied: keeping it would keep the whole buffer, which is often a network chunk. */
+function own(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function addKey(index: Map<string, RunKey[]>, name: string, key: RunKey): void {
+  const keys = getOrMake<string, RunKey[]>(index, name, () => []);
+  let at = keys.length;
+  while (at > 0 && (keys[at - 1] as RunKey) > key) at--;
+  keys.splice(at, 0, key);
+}
+
+function deleteKey(index: Map<string, RunKey[]>, name: string, key: RunKey): void {
+  const keys = index.get(name);
+  if (keys === undefined) return;
+  keys.splice(keys.lastIndexOf(key), 1);
+  if (keys.length === 0) index.delete(name);
+}
