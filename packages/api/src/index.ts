@@ -1,0 +1,1 @@
+export { ProtobufError } from './wire.ts';
