@@ -12,10 +12,11 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODULES = join(ROOT, 'node_modules');
-const API = join(ROOT, 'packages', 'api');
 const PINNED_NODE = join(MODULES, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-const GENERATED = join(API, 'src', 'generated');
-const STAMP = join(GENERATED, '.inputs.sha256');
+const GENERATOR = join(ROOT, 'packages', 'api', 'scripts', 'generate.ts');
+const GENERATOR_INPUTS = ['packages/api/scripts', 'packages/api/proto', 'packages/core/proto'];
+const GENERATED = ['packages/api/generated', 'packages/core/generated'];
+const STAMP = join(ROOT, 'packages', 'api', 'generated', '.inputs.sha256');
 
 /** What npm recorded as installed equals what the lock file asks for (optional packages of other platforms aside). */
 function isInstalled() {
@@ -30,24 +31,23 @@ function isInstalled() {
   });
 }
 
-/** The hash of everything the generated codecs depend on: the generator and the versions of the packages it reads. */
+/** The hash of everything the codecs depend on: the generator, the schemas, the versions of the packages it reads. */
 function generatorInputsHash() {
   const hash = createHash('sha256');
-  for (const entry of readdirSync(join(API, 'scripts'), { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile()) continue;
-    hash
-      .update(entry.name)
-      .update('\0')
-      .update(readFileSync(join(entry.parentPath ?? entry.path, entry.name)));
+  for (const folder of GENERATOR_INPUTS) {
+    for (const name of readdirSync(join(ROOT, folder)).sort()) {
+      hash.update(`${folder}/${name}\0`).update(readFileSync(join(ROOT, folder, name)));
+    }
   }
   const { packages } = readJson(join(ROOT, 'package-lock.json'));
-  for (const name of ['@temporalio/proto', 'protobufjs', 'protobufjs-cli', 'long']) {
+  for (const name of ['@temporalio/proto', 'protobufjs']) {
     hash.update(`${name} ${packages[`node_modules/${name}`]?.integrity}\0`);
   }
   return hash.digest('hex');
 }
 
 function isGenerated(inputsHash) {
+  if (!GENERATED.every((folder) => existsSync(join(ROOT, folder)))) return false;
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputsHash;
 }
 
@@ -88,6 +88,6 @@ if (!isInstalled()) {
 }
 const inputsHash = generatorInputsHash();
 if (!isGenerated(inputsHash)) {
-  step('Generating the API codecs', PINNED_NODE, [join(API, 'scripts', 'generate.ts')]);
+  step('Generating the API codecs', PINNED_NODE, [GENERATOR]);
   writeFileSync(STAMP, inputsHash);
 }
