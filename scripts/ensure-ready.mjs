@@ -35,7 +35,7 @@ function isInstalled() {
 function generatorInputsHash() {
   const hash = createHash('sha256');
   for (const folder of GENERATOR_INPUTS) {
-    for (const name of readdirSync(join(ROOT, folder)).sort()) {
+    for (const name of readdirSync(join(ROOT, folder)).toSorted()) {
       hash.update(`${folder}/${name}\0`).update(readFileSync(join(ROOT, folder, name)));
     }
   }

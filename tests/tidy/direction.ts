@@ -64,6 +64,7 @@ function relativeImport(path: string, specifier: string): string | undefined {
 
 function packageImport(floor: (typeof FLOORS)[number] | undefined, specifier: string): string | undefined {
   const name = OWN_PACKAGE.exec(specifier)?.[1];
-  if (floor === undefined || name === undefined || floor.below.includes(name)) return undefined;
+  if (floor === undefined || name === undefined) return undefined;
+  if (name === floor.name || floor.below.includes(name)) return undefined;
   return `${floor.name} may not import ${name}: it may import ${floor.below.join(', ') || 'no package of ours'}`;
 }

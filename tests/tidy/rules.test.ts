@@ -49,9 +49,11 @@ describe('rules over text', () => {
 
   it('finds paths of machines and hosts of packages', () => {
     for (const folder of ['root', 'home/ann', 'Users/Ann', 'work/main']) fires(leaks(inText(`see /${folder}/x\n`)));
-    fires(leaks(inText(`https://${'registry'}.example.org/x\n`)));
-    fires(leaks(inText(`  "${'resolved'}": "https://example.org/x.tgz",\n`)));
-    accepts(leaks(inText(`  "${'resolved'}": "packages/api",\nsrc/work/main.ts\nhttps://example.org/home/ann\n`)));
+    const host = 'registry.example.org';
+    fires(leaks(inText(`https://${host}/x\n`)));
+    const field = '  "resolved":';
+    fires(leaks(inText(`${field} "https://example.org/x.tgz",\n`)));
+    accepts(leaks(inText(`${field} "packages/api",\nsrc/work/main.ts\nhttps://example.org/home/ann\n`)));
   });
 
   it('finds long files that do not say why', () => {
@@ -116,6 +118,7 @@ describe('rules over code', () => {
     fires(direction(inCode("new Worker(new URL('../../store/src/worker.ts', import.meta.url));\n")));
     fires(direction(codeFile('bench/src/main.ts', "import { x } from '../../packages/api/src/wire.ts';\n")));
     accepts(direction(inCode("import { x } from '@perdure/api';\nimport { y } from '../generated/journal.js';\n")));
+    accepts(direction(inCode("import { x } from '@perdure/core';\n")));
     accepts(direction(codeFile('bench/src/main.ts', "import { x } from '@perdure/server';\n")));
     accepts(direction(codeFile('tests/e2e/x.ts', "new URL('../../packages/cli/src/main.ts', import.meta.url);\n")));
   });

@@ -7,20 +7,18 @@ export const LONG_FILE_PHRASE = `Longer than ${FILE_LINES_MAX} lines because`;
 /** A file longer than this is central: it opens with a comment that introduces it. */
 const CENTRAL_FILE_LINES = 150;
 
-// Put together from pieces, so that this file does not find itself.
-const UNFINISHED_MARK = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'].join('|')})\\b`);
-const MACHINE_PATH = new RegExp(`(^|[\\s"'\`(=:])(/${'root'}/|/${'home'}/[a-z]|/${'Users'}/[A-Za-z]|/${'work'}/[a-z])`);
-const REGISTRY_HOST = new RegExp(
-  `https?://[^\\s"']*(${'regis' + 'try'}|${'artifac' + 'tory'}|${'npm-' + 'proxy'})`,
-  'i',
-);
-const RESOLVED_HOST = new RegExp(`"${'resol' + 'ved'}": "[a-z+]+:`);
+// In lower case here, so that this file does not find itself.
+const MARKS = ['todo', 'fixme', 'xxx', 'hack'].map((mark) => mark.toUpperCase());
+const UNFINISHED_MARK = new RegExp(`\\b(${MARKS.join('|')})\\b`);
+const MACHINE_PATH = /(^|[\s"'`(=:])\/(root\/|home\/[a-z]|Users\/[A-Za-z]|work\/[a-z])/;
+const REGISTRY_HOST = /https?:\/\/[^\s"']*(registry|artifactory|npm-proxy)/i;
+const RESOLVED_HOST = /"resolved": "[a-z+]+:/;
 
 export function whiteSpace(file: TextFile): Finding[] {
   const findings = everyLine(file, (line) => {
     if (line.includes('\r')) return 'line ends with CR LF';
     if (line.includes('\t')) return 'a tab';
-    if (/ $/.test(line)) return 'space at the end of the line';
+    if (line.endsWith(' ')) return 'space at the end of the line';
     return undefined;
   });
   const endsWell = file.text === '' || (file.text.endsWith('\n') && !file.text.endsWith('\n\n'));
