@@ -18,6 +18,11 @@ export interface MessageType<M> {
   decode(bytes: Uint8Array): M;
   /** Returns bytes of its own, exactly as long as needed. */
   encode(message: Init<M>): Uint8Array;
+  /**
+   * Cheaper: the bytes are a piece of a block shared with other messages. For replies and the like, which are copied
+   * or sent soon: never keep them for long (that keeps the block), never transfer their buffer.
+   */
+  encodePooled(message: Init<M>): Uint8Array;
   /** Reads up to `end`, which comes from `reader.enter()`. */
   read(reader: Reader, end: number): M;
   /** Writes the fields, without tag and length. */
@@ -42,6 +47,11 @@ export function messageType<M>(
       const writer = Writer.acquire();
       write(writer, message);
       return writer.finish();
+    },
+    encodePooled(message) {
+      const writer = Writer.acquire();
+      write(writer, message);
+      return writer.finishPooled();
     },
     read: (reader, end) => read(reader, end),
     write,

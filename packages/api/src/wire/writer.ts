@@ -1,6 +1,8 @@
 const initialBytes = 16 * 1024;
 /** A larger buffer is not kept after its message. */
 const keptBytesMax = 1024 * 1024;
+/** Pooled messages share memory blocks of this size; larger ones than a quarter get memory of their own. */
+const slabBytes = 64 * 1024;
 /** Up to this length a loop beats the call into the runtime. */
 const shortString = 40;
 const two32 = 0x1_0000_0000;
@@ -13,6 +15,8 @@ const scratchBytes = new Uint8Array(8);
 const scratch = new DataView(scratchBytes.buffer);
 
 let idle: Writer | undefined;
+let slab = new Uint8Array(slabBytes);
+let slabUsed = 0;
 
 /**
  * Writes one message front to back into a buffer that the next message uses again. A nested message gets one byte
@@ -36,8 +40,28 @@ export class Writer {
 
   /** Returns a copy of what was written, and gives the writer back: it must not be used afterwards. */
   finish(): Uint8Array {
-    const bytes = new Uint8Array(this.#pos);
-    bytes.set(this.#buf.subarray(0, this.#pos));
+    return this.#release(new Uint8Array(this.#pos));
+  }
+
+  /**
+   * Like `finish`, but the copy is a piece of a larger block: several times cheaper, because memory of its own costs
+   * more than writing a small message. For bytes that are soon gone: keeping them keeps the block.
+   */
+  finishPooled(): Uint8Array {
+    const length = this.#pos;
+    if (length > slabBytes / 4) return this.finish();
+    if (slabUsed + length > slabBytes) {
+      slab = new Uint8Array(slabBytes);
+      slabUsed = 0;
+    }
+    const start = slabUsed;
+    slabUsed += length;
+    return this.#release(new Uint8Array(slab.buffer, start, length));
+  }
+
+  #release(bytes: Uint8Array): Uint8Array {
+    const length = this.#pos;
+    bytes.set(this.#buf.subarray(0, length));
     this.#pos = 0;
     if (this.#buf.length > keptBytesMax) this.#buf = Buffer.allocUnsafeSlow(initialBytes);
     idle = this;
