@@ -1,0 +1,79 @@
+// Failures that the server itself makes, and what a retry decision needs to know of any failure.
+
+import { TimeoutType } from '@perdure/api/enums';
+import { Failure } from '@perdure/api/failure';
+import { sizeOf } from './bytes.ts';
+
+const SERVER = 'Server';
+
+export function serverFailure(message: string, nonRetryable = false): Uint8Array {
+  return Failure.encode({ message, source: SERVER, serverFailureInfo: { nonRetryable } });
+}
+
+const TIMEOUT_NAMES: Readonly<Record<number, string>> = {
+  [TimeoutType.START_TO_CLOSE]: 'StartToClose',
+  [TimeoutType.SCHEDULE_TO_START]: 'ScheduleToStart',
+  [TimeoutType.SCHEDULE_TO_CLOSE]: 'ScheduleToClose',
+  [TimeoutType.HEARTBEAT]: 'Heartbeat',
+};
+
+export function timeoutName(timeoutType: number): string {
+  return TIMEOUT_NAMES[timeoutType] ?? 'Unspecified';
+}
+
+export interface Timeout {
+  readonly timeoutType: number;
+  readonly message: string;
+  readonly heartbeatDetails?: Uint8Array | undefined;
+  /** The failure of the attempt before, if there was one. */
+  readonly cause?: Uint8Array | undefined;
+}
+
+export function timeoutFailure(timeout: Timeout): Uint8Array {
+  return Failure.encode({
+    message: timeout.message,
+    source: SERVER,
+    cause: timeout.cause,
+    timeoutFailureInfo: { timeoutType: timeout.timeoutType, lastHeartbeatDetails: timeout.heartbeatDetails },
+  });
+}
+
+/** May the attempt that failed like this be tried again? */
+export function isRetryable(failure: Failure, nonRetryableErrorTypes: readonly string[]): boolean {
+  if (failure.terminatedFailureInfo !== undefined || failure.canceledFailureInfo !== undefined) return false;
+  const timeout = failure.timeoutFailureInfo;
+  if (timeout !== undefined) {
+    const { timeoutType } = timeout;
+    if (timeoutType !== TimeoutType.START_TO_CLOSE && timeoutType !== TimeoutType.HEARTBEAT) return false;
+    return !nonRetryableErrorTypes.includes(`TemporalTimeout:${timeoutName(timeoutType)}`);
+  }
+  if (failure.serverFailureInfo !== undefined) return !failure.serverFailureInfo.nonRetryable;
+  const application = failure.applicationFailureInfo;
+  if (application === undefined) return true;
+  return !application.nonRetryable && !nonRetryableErrorTypes.includes(application.type);
+}
+
+/** A failure small enough to be kept between attempts: a larger one is wrapped with its message cut. */
+export function truncateFailure(bytes: Uint8Array | undefined, sizeMax: number): Uint8Array | undefined {
+  if (sizeOf(bytes) <= sizeMax || bytes === undefined) return bytes;
+  const failure = Failure.decode(bytes);
+  const text = (value: string) => value.slice(0, Math.floor(sizeMax / 4));
+  return Failure.encode({
+    message: 'Failure exceeds size limit.',
+    source: SERVER,
+    serverFailureInfo: {},
+    cause: Failure.encode({
+      message: text(failure.message),
+      source: failure.source,
+      stackTrace: text(failure.stackTrace),
+      applicationFailureInfo:
+        failure.applicationFailureInfo === undefined
+          ? undefined
+          : {
+              type: failure.applicationFailureInfo.type,
+              nonRetryable: failure.applicationFailureInfo.nonRetryable,
+              nextRetryDelay: failure.applicationFailureInfo.nextRetryDelay,
+            },
+    }),
+  });
+}

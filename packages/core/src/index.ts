@@ -1,0 +1,43 @@
+// The pure core: decisions about entities, as functions of state, command and the time they are given. No I/O, no clock,
+// no randomness. A shell (the server, a test, a simulator) keeps the state, stores the journal and moves the bytes.
+
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { serverFailure } from './failures.ts';
+export { checkRetryPolicy, toWireRetryPolicy } from './retry.ts';
+export {
+  type ActivityRef,
+  cancelActivity,
+  completeActivity,
+  failActivity,
+  findStartedActivity,
+  heartbeatActivity,
+  isActivityReady,
+  startActivity,
+} from './workflow/activities.ts';
+export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
+export { byteLength, capDuration } from './workflow/checks.ts';
+export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/close.ts';
+export {
+  checkTaskRef,
+  completeWorkflowTask,
+  type TaskCompletion,
+  type TaskCompletionResult,
+  type TaskRef,
+} from './workflow/complete-task.ts';
+export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
+export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';
+export { foldTransition, type JournalEntry, splitEvents } from './workflow/journal.ts';
+export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
+export { beginFirstTask, releaseFirstTask, type StartWorkflow, startRun } from './workflow/start.ts';
+export {
+  type Activity,
+  isRunning,
+  isTaskStarted,
+  newWorkflowState,
+  type Sticky,
+  type Timer,
+  type WorkflowState,
+  type WorkflowTask,
+} from './workflow/state.ts';
+export { type Context, type Dispatch, type Journaled, Transition } from './workflow/transition.ts';
+export { failTask, scheduleTask, startTask, type TaskFailure, type TaskTaker, wakeWorkflow } from './workflow/workflow-task.ts';

@@ -1,0 +1,59 @@
+// The limits that decisions obey. Each has the default of the Temporal service (its dynamic-config key in the comment)
+// unless that default exists only because of how that service stores things; then ours is higher.
+
+export interface Limits {
+  /** limit.maxIDLength: bytes of ids, names, identities. */
+  readonly idLengthMax: number;
+  /** limit.blobSize.error: bytes of one payloads field. */
+  readonly blobSizeMax: number;
+  /** limit.memoSize.error */
+  readonly memoSizeMax: number;
+  /** limit.numPendingActivities.error */
+  readonly pendingActivitiesMax: number;
+  /** history.maximumSignalsPerExecution; 0 = no limit */
+  readonly signalsMax: number;
+  /** limit.historyCount.suggestContinueAsNew */
+  readonly historyCountSuggest: number;
+  /** limit.historySize.suggestContinueAsNew */
+  readonly historySizeSuggest: number;
+  /** limit.historyCount.error */
+  readonly historyCountMax: number;
+  /** limit.historySize.error */
+  readonly historySizeMax: number;
+  /** history.maximumBufferedEventsBatch */
+  readonly bufferedEventsMax: number;
+  /** history.maximumBufferedEventsSizeInBytes */
+  readonly bufferedBytesMax: number;
+  /** history.defaultWorkflowTaskTimeout, ms */
+  readonly workflowTaskTimeoutDefaultMs: number;
+  /** The hard cap of a workflow task timeout, ms. */
+  readonly workflowTaskTimeoutMaxMs: number;
+  /** history.workflowTaskHeartbeatTimeout, ms */
+  readonly workflowTaskHeartbeatTimeoutMs: number;
+  /** history.workflowTaskRetryMaxInterval, ms */
+  readonly workflowTaskRetryIntervalMaxMs: number;
+  /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
+  readonly activityFailureSizeMax: number;
+}
+
+const MIB = 1024 * 1024;
+
+export const DEFAULT_LIMITS: Limits = {
+  idLengthMax: 1000,
+  blobSizeMax: 2 * MIB,
+  memoSizeMax: 2 * MIB,
+  pendingActivitiesMax: 2000,
+  signalsMax: 10_000,
+  historyCountSuggest: 4096,
+  historySizeSuggest: 4 * MIB,
+  historyCountMax: 51_200,
+  historySizeMax: 50 * MIB,
+  // A buffered event is one small journal row here, not part of a state blob that is rewritten each time.
+  bufferedEventsMax: 10_000,
+  bufferedBytesMax: 32 * MIB,
+  workflowTaskTimeoutDefaultMs: 10_000,
+  workflowTaskTimeoutMaxMs: 120_000,
+  workflowTaskHeartbeatTimeoutMs: 30 * 60_000,
+  workflowTaskRetryIntervalMaxMs: 10 * 60_000,
+  activityFailureSizeMax: 4096,
+};

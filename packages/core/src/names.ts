@@ -1,0 +1,18 @@
+// Enum values as error messages and failures spell them: `BadScheduleActivityAttributes`, `CompleteWorkflowExecution`.
+
+import { CommandTypeNames, WorkflowTaskFailedCauseNames } from '@perdure/api/enums';
+
+export function causeName(cause: number): string {
+  return pascalCase(WorkflowTaskFailedCauseNames.name(cause));
+}
+
+export function commandName(commandType: number): string {
+  return pascalCase(CommandTypeNames.name(commandType));
+}
+
+function pascalCase(name: string): string {
+  return name
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
+}

@@ -1,0 +1,83 @@
+// Retry policies: defaults, validation, and the back-off before the next attempt.
+
+import type { RetryPolicy as WireRetryPolicy } from '@perdure/api/common';
+import { RetryState } from '@perdure/api/enums';
+import type { RetryPolicy } from './workflow/state.ts';
+
+const INITIAL_INTERVAL_MS = 1000;
+const COEFFICIENT = 2;
+/** The default maximum interval is this many initial intervals. */
+const MAXIMUM_INTERVAL_FACTOR = 100;
+const TIMEOUT_TYPE_PREFIX = 'TemporalTimeout:';
+const TIMEOUT_TYPES = new Set(['StartToClose', 'ScheduleToStart', 'ScheduleToClose', 'Heartbeat']);
+
+/** Fills what the caller left out. */
+export function withRetryDefaults(policy: WireRetryPolicy | undefined): RetryPolicy {
+  const initialIntervalMs = policy?.initialInterval || INITIAL_INTERVAL_MS;
+  return {
+    initialIntervalMs,
+    backoffCoefficient: policy?.backoffCoefficient || COEFFICIENT,
+    maximumIntervalMs: policy?.maximumInterval || initialIntervalMs * MAXIMUM_INTERVAL_FACTOR,
+    maximumAttempts: policy?.maximumAttempts ?? 0,
+    nonRetryableErrorTypes: policy?.nonRetryableErrorTypes ?? [],
+  };
+}
+
+/** What is wrong with a policy (texts that clients know), or undefined. */
+export function checkRetryPolicy(policy: WireRetryPolicy | undefined): string | undefined {
+  if (policy === undefined || policy.maximumAttempts === 1) return undefined;
+  if ((policy.initialInterval ?? 0) < 0) return 'invalid InitialInterval set on retry policy: negative duration';
+  if (policy.backoffCoefficient !== 0 && policy.backoffCoefficient < 1) {
+    return 'BackoffCoefficient cannot be less than 1 on retry policy.';
+  }
+  if ((policy.maximumInterval ?? 0) < 0) return 'invalid MaximumInterval set on retry policy: negative duration';
+  if (policy.maximumInterval && policy.maximumInterval < (policy.initialInterval || INITIAL_INTERVAL_MS)) {
+    return 'MaximumInterval cannot be less than InitialInterval on retry policy.';
+  }
+  if (policy.maximumAttempts < 0) return 'MaximumAttempts cannot be negative on retry policy.';
+  for (const type of policy.nonRetryableErrorTypes) {
+    const name = type.startsWith(TIMEOUT_TYPE_PREFIX) ? type.slice(TIMEOUT_TYPE_PREFIX.length) : undefined;
+    if (name !== undefined && !TIMEOUT_TYPES.has(name)) return `Invalid timeout type value: ${name}.`;
+  }
+  return undefined;
+}
+
+/** The policy as events and polls carry it. */
+export function toWireRetryPolicy(policy: RetryPolicy): Partial<WireRetryPolicy> {
+  return {
+    initialInterval: policy.initialIntervalMs,
+    backoffCoefficient: policy.backoffCoefficient,
+    maximumInterval: policy.maximumIntervalMs,
+    maximumAttempts: policy.maximumAttempts,
+    nonRetryableErrorTypes: [...policy.nonRetryableErrorTypes],
+  };
+}
+
+export type NextAttempt =
+  | { readonly retryState: typeof RetryState.IN_PROGRESS; readonly delayMs: number }
+  | { readonly retryState: number; readonly delayMs?: undefined };
+
+/**
+ * Whether and when attempt + 1 may begin.
+ * @param delayMs asked for by the application: overrides the policy's interval and its maximum
+ * @param expirationMs no attempt may begin after it; 0 = no limit
+ */
+export function nextAttempt(
+  policy: RetryPolicy,
+  attempt: number,
+  nowMs: number,
+  expirationMs: number,
+  delayMs: number | undefined,
+): NextAttempt {
+  if (policy.maximumAttempts > 0 && attempt >= policy.maximumAttempts) {
+    return { retryState: RetryState.MAXIMUM_ATTEMPTS_REACHED };
+  }
+  const interval = delayMs ?? backoff(policy, attempt);
+  if (expirationMs > 0 && nowMs + interval > expirationMs) return { retryState: RetryState.TIMEOUT };
+  return { retryState: RetryState.IN_PROGRESS, delayMs: interval };
+}
+
+function backoff(policy: RetryPolicy, attempt: number): number {
+  const interval = policy.initialIntervalMs * policy.backoffCoefficient ** (attempt - 1);
+  return Math.min(interval, policy.maximumIntervalMs);
+}

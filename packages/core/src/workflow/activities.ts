@@ -1,0 +1,258 @@
+// Activities: the commands that schedule and cancel them, a worker that takes an attempt, and the worker's answers.
+// Attempts and heartbeats are private; the history sees an activity when it is scheduled and when it is closed, with
+// its started event written just before the close.
+
+import type { RequestCancelActivityTaskCommandAttributes, ScheduleActivityTaskCommandAttributes } from '@perdure/api/command';
+import { EventType, RetryState, TaskQueueKind, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { invalidArgument, jsonPayload, notFound } from '@perdure/api';
+import { Failure } from '@perdure/api/failure';
+import { Payloads } from '@perdure/api/common';
+import { isRetryable, truncateFailure } from '../failures.ts';
+import { checkRetryPolicy, nextAttempt, toWireRetryPolicy, withRetryDefaults } from '../retry.ts';
+import { BadCommand } from './bad-command.ts';
+import { byteLength, capDuration, checkBlob, checkDuration } from './checks.ts';
+import type { CommandContext } from './commands.ts';
+import { isRunning, type Activity, type WorkflowState } from './state.ts';
+import type { Transition } from './transition.ts';
+import { wakeWorkflow } from './workflow-task.ts';
+
+export function scheduleActivity(command: CommandContext, a: ScheduleActivityTaskCommandAttributes): void {
+  const { tx } = command;
+  const taskQueue = a.taskQueue?.name || tx.state.taskQueue;
+  checkScheduleAttributes(tx, a, taskQueue);
+  checkBlob(tx, Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, 'ScheduleActivityTaskCommandAttributes.Input', a.input);
+  const { pendingActivitiesMax } = tx.context.limits;
+  if (pendingActivitiesMax > 0 && tx.state.activities.size >= pendingActivitiesMax) {
+    throw new BadCommand(
+      Cause.PENDING_ACTIVITIES_LIMIT_EXCEEDED,
+      `the number of pending activities, ${tx.state.activities.size}, has reached the per-workflow limit of ${pendingActivitiesMax}`,
+    );
+  }
+  if (tx.state.activityIds.has(a.activityId)) {
+    throw new BadCommand(Cause.SCHEDULE_ACTIVITY_DUPLICATE_ID, `ActivityId already in use. ActivityId=${a.activityId}`);
+  }
+  const scheduledEventId = tx.add(EventType.ACTIVITY_TASK_SCHEDULED, {
+    activityTaskScheduledEventAttributes: {
+      activityId: a.activityId,
+      activityType: a.activityType,
+      taskQueue: { name: taskQueue, kind: TaskQueueKind.NORMAL },
+      header: a.header,
+      input: a.input,
+      ...normaliseTimeouts(a, tx.state.runTimeoutMs),
+      workflowTaskCompletedEventId: command.completedEventId,
+      retryPolicy: toWireRetryPolicy(withRetryDefaults(a.retryPolicy)),
+      useWorkflowBuildId: a.useWorkflowBuildId,
+      priority: a.priority ?? tx.state.priority,
+    },
+    userMetadata: command.userMetadata,
+  });
+  tx.dispatches.push({ kind: 'activity', scheduledEventId });
+}
+
+function checkScheduleAttributes(tx: Transition, a: ScheduleActivityTaskCommandAttributes, taskQueue: string): void {
+  const problem = scheduleProblem(tx.context.limits.idLengthMax, a, taskQueue);
+  if (problem !== undefined) throw new BadCommand(Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, problem);
+}
+
+function scheduleProblem(lengthMax: number, a: ScheduleActivityTaskCommandAttributes, taskQueue: string): string | undefined {
+  const type = a.activityType?.name ?? '';
+  const ids = `ActivityId=${a.activityId} ActivityType=${type}`;
+  if (taskQueue === '') return 'missing task queue name';
+  if (byteLength(taskQueue) > lengthMax) return 'taskQueue length exceeds limit';
+  if (taskQueue.startsWith('/_sys/')) return 'task queue name cannot start with reserved prefix /_sys/';
+  if (a.activityId === '') return 'activityId is not set';
+  if (type === '') return 'activityType is not set';
+  const retryProblem = checkRetryPolicy(a.retryPolicy);
+  if (retryProblem !== undefined) return retryProblem;
+  const tooLong = (name: string, value: string) => {
+    const length = byteLength(value);
+    return length > lengthMax ? `${name} exceeds length limit. Length=${length} Limit=${lengthMax}` : undefined;
+  };
+  const lengthProblem = tooLong('activityId', a.activityId) ?? tooLong('activityType', type);
+  if (lengthProblem !== undefined) return lengthProblem;
+  for (const name of ['scheduleToCloseTimeout', 'scheduleToStartTimeout', 'startToCloseTimeout', 'heartbeatTimeout'] as const) {
+    const negative = checkDuration(a[name]);
+    if (negative !== undefined) return `invalid ${name.charAt(0).toUpperCase()}${name.slice(1)}: ${negative}`;
+  }
+  if (!a.scheduleToCloseTimeout && !a.startToCloseTimeout) {
+    return `a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ${ids}`;
+  }
+  return undefined;
+}
+
+/** What is not given follows from what is; nothing outlives the run. 0 = no limit. */
+function normaliseTimeouts(a: ScheduleActivityTaskCommandAttributes, runTimeoutMs: number) {
+  let scheduleToClose = capDuration(a.scheduleToCloseTimeout);
+  let scheduleToStart = capDuration(a.scheduleToStartTimeout);
+  let startToClose = capDuration(a.startToCloseTimeout);
+  if (scheduleToClose > 0) {
+    scheduleToStart = scheduleToStart > 0 ? Math.min(scheduleToStart, scheduleToClose) : scheduleToClose;
+    startToClose = startToClose > 0 ? Math.min(startToClose, scheduleToClose) : scheduleToClose;
+  } else {
+    scheduleToClose = runTimeoutMs;
+    scheduleToStart = scheduleToStart > 0 ? scheduleToStart : runTimeoutMs;
+  }
+  const withinRun = (ms: number) => (runTimeoutMs > 0 ? Math.min(ms, runTimeoutMs) : ms);
+  startToClose = withinRun(startToClose);
+  return {
+    scheduleToCloseTimeout: withinRun(scheduleToClose),
+    scheduleToStartTimeout: withinRun(scheduleToStart),
+    startToCloseTimeout: startToClose,
+    heartbeatTimeout: Math.min(withinRun(capDuration(a.heartbeatTimeout)), startToClose),
+  };
+}
+
+/** Details of a cancellation that found the activity not started yet: SDKs know the text. */
+const NOT_STARTED_DETAILS = Payloads.encode({ payloads: [jsonPayload('ACTIVITY_ID_NOT_STARTED')] });
+
+export function requestCancelActivity(command: CommandContext, a: RequestCancelActivityTaskCommandAttributes): void {
+  const { tx } = command;
+  const { scheduledEventId } = a;
+  const bad = (message: string) => new BadCommand(Cause.BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES, message);
+  if (scheduledEventId <= 0) throw bad('ScheduledEventId is not set on RequestCancelActivityTaskCommand.');
+  if (scheduledEventId >= tx.state.nextEventId) throw bad(`invalid history builder state for action: ScheduledEventId=${scheduledEventId}`);
+  const activity = tx.state.activities.get(scheduledEventId);
+  if (activity !== undefined && activity.cancelRequestedEventId !== 0) {
+    throw bad(`cancellation was already requested for the activity. ScheduledEventId=${scheduledEventId}`);
+  }
+  const cancelRequestedEventId = tx.add(EventType.ACTIVITY_TASK_CANCEL_REQUESTED, {
+    activityTaskCancelRequestedEventAttributes: { scheduledEventId, workflowTaskCompletedEventId: command.completedEventId },
+  });
+  if (activity === undefined || activity.startedMs !== 0) return;
+  tx.add(EventType.ACTIVITY_TASK_CANCELED, {
+    activityTaskCanceledEventAttributes: {
+      details: NOT_STARTED_DETAILS,
+      latestCancelRequestedEventId: cancelRequestedEventId,
+      scheduledEventId,
+      startedEventId: 0,
+      identity: command.identity,
+    },
+  });
+  command.needsNewTask = true;
+}
+
+/** A worker takes the attempt that is ready. Returns the activity as it is now. */
+export function startActivity(tx: Transition, scheduledEventId: number, identity: string, requestId: string): Activity {
+  tx.note({ activityStarted: { scheduledEventId, startedMs: tx.nowMs, requestId, identity } });
+  return tx.state.activities.get(scheduledEventId) as Activity;
+}
+
+/** Ready for a worker: not started, and its back-off is over. */
+export function isActivityReady(activity: Activity, nowMs: number): boolean {
+  return activity.startedMs === 0 && activity.attemptScheduledMs <= nowMs;
+}
+
+/** How a worker names an activity: by the token of an attempt, or by its id (then any attempt will do). */
+export type ActivityRef =
+  | { readonly scheduledEventId: number; readonly attempt: number }
+  | { readonly activityId: string };
+
+/** @throws NOT_FOUND if it is not the attempt that is running */
+export function findStartedActivity(state: WorkflowState, ref: ActivityRef): Activity {
+  const byId = 'activityId' in ref;
+  const scheduledEventId = byId ? state.activityIds.get(ref.activityId) : ref.scheduledEventId;
+  const activity = scheduledEventId === undefined ? undefined : state.activities.get(scheduledEventId);
+  const stale =
+    !isRunning(state) || activity === undefined || activity.startedMs === 0 || (!byId && activity.attempt !== ref.attempt);
+  if (stale) throw notFound('invalid activityID or activity already timed out or invoking workflow is completed');
+  return activity;
+}
+
+export function completeActivity(tx: Transition, activity: Activity, result: Uint8Array | undefined, identity: string): void {
+  const { scheduledEventId } = activity;
+  const startedEventId = writeStarted(tx, activity);
+  tx.addOrBuffer(EventType.ACTIVITY_TASK_COMPLETED, {
+    activityTaskCompletedEventAttributes: { result, scheduledEventId, startedEventId, identity },
+  });
+  wakeWorkflow(tx);
+}
+
+export function cancelActivity(tx: Transition, activity: Activity, details: Uint8Array | undefined, identity: string): void {
+  const { scheduledEventId, cancelRequestedEventId } = activity;
+  if (cancelRequestedEventId === 0) {
+    throw invalidArgument('unable to mark activity as canceled without activity being request canceled first');
+  }
+  const startedEventId = writeStarted(tx, activity);
+  tx.addOrBuffer(EventType.ACTIVITY_TASK_CANCELED, {
+    activityTaskCanceledEventAttributes: {
+      details,
+      latestCancelRequestedEventId: cancelRequestedEventId,
+      scheduledEventId,
+      startedEventId,
+      identity,
+    },
+  });
+  wakeWorkflow(tx);
+}
+
+/** The attempt failed: another one follows, or the activity fails. */
+export function failActivity(
+  tx: Transition,
+  activity: Activity,
+  failed: { readonly failure: Uint8Array | undefined; readonly heartbeatDetails?: Uint8Array | undefined; readonly identity: string },
+): void {
+  const retryState = retryActivity(tx, activity, failed.failure, failed.heartbeatDetails);
+  if (retryState === RetryState.IN_PROGRESS) return;
+  const { scheduledEventId } = activity;
+  const startedEventId = writeStarted(tx, activity);
+  tx.addOrBuffer(EventType.ACTIVITY_TASK_FAILED, {
+    activityTaskFailedEventAttributes: {
+      failure: failed.failure,
+      scheduledEventId,
+      startedEventId,
+      identity: failed.identity,
+      retryState,
+    },
+  });
+  wakeWorkflow(tx);
+}
+
+/** Plans the next attempt if there is to be one. Returns the RetryState. */
+export function retryActivity(
+  tx: Transition,
+  activity: Activity,
+  failureBytes: Uint8Array | undefined,
+  heartbeatDetails: Uint8Array | undefined,
+): number {
+  const { retryPolicy, scheduledEventId, attempt } = activity;
+  if (retryPolicy === undefined) return RetryState.RETRY_POLICY_NOT_SET;
+  if (activity.cancelRequestedEventId !== 0) return RetryState.CANCEL_REQUESTED;
+  const failure = Failure.decode(failureBytes ?? new Uint8Array(0));
+  if (!isRetryable(failure, retryPolicy.nonRetryableErrorTypes)) return RetryState.NON_RETRYABLE_FAILURE;
+  const expirationMs = activity.scheduleToCloseMs > 0 ? activity.firstScheduledMs + activity.scheduleToCloseMs : 0;
+  const delayMs = failure.applicationFailureInfo?.nextRetryDelay;
+  const next = nextAttempt(retryPolicy, attempt, tx.nowMs, expirationMs, delayMs);
+  if (next.delayMs === undefined) return next.retryState;
+  tx.note({
+    activityRetry: {
+      scheduledEventId,
+      attempt: attempt + 1,
+      nextAttemptMs: tx.nowMs + next.delayMs,
+      lastFailure: truncateFailure(failureBytes, tx.context.limits.activityFailureSizeMax),
+      heartbeatDetails,
+      hasHeartbeatDetails: heartbeatDetails !== undefined,
+    },
+  });
+  if (next.delayMs === 0) tx.dispatches.push({ kind: 'activity', scheduledEventId });
+  return next.retryState;
+}
+
+export function heartbeatActivity(tx: Transition, activity: Activity, details: Uint8Array | undefined): void {
+  tx.note({ activityHeartbeat: { scheduledEventId: activity.scheduledEventId, atMs: tx.nowMs, details } });
+}
+
+/**
+ * The started event of the last attempt. Returns its id, 0 if the attempt never started or the event is buffered
+ * (then its id is filled in when the buffer is flushed).
+ */
+export function writeStarted(tx: Transition, activity: Activity): number {
+  if (activity.startedMs === 0) return 0;
+  const { scheduledEventId, identity, requestId, attempt, lastFailure } = activity;
+  const id = tx.state.nextEventId;
+  const buffered = tx.addOrBuffer(
+    EventType.ACTIVITY_TASK_STARTED,
+    { activityTaskStartedEventAttributes: { scheduledEventId, identity, requestId, attempt, lastFailure } },
+    activity.startedMs,
+  );
+  return buffered ? 0 : id;
+}

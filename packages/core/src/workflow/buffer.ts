@@ -1,0 +1,68 @@
+// Events that arrive while a worker has the workflow task. They take effect on the state at once, but enter the
+// history only when the task ends, after the events that the task itself made: the worker decides on the history it was
+// given. Close events go last, so that a close never precedes its start.
+
+import { EventType } from '@perdure/api/enums';
+import type { HistoryEvent } from '@perdure/api/history';
+import type { Init } from '@perdure/api/wire';
+import type { BufferedTimerRemoved } from '../../generated/journal.js';
+import type { WorkflowState } from './state.ts';
+import type { Transition } from './transition.ts';
+
+const CLOSES = new Set<number>([
+  EventType.ACTIVITY_TASK_COMPLETED,
+  EventType.ACTIVITY_TASK_FAILED,
+  EventType.ACTIVITY_TASK_TIMED_OUT,
+  EventType.ACTIVITY_TASK_CANCELED,
+]);
+
+/** Keeps an event, which has taken effect already, for the end of the workflow task. */
+export function pushBuffered(state: WorkflowState, event: Init<HistoryEvent>, size: number): void {
+  state.bufferedBytes += size;
+  state.buffered.push(event);
+}
+
+/** New events reach the worker with the next workflow task, so that one counts as a first attempt. */
+export function evolveFlushed(state: WorkflowState): void {
+  state.buffered.replace([]);
+  state.bufferedBytes = 0;
+  state.taskAttempt = 1;
+}
+
+export function evolveBufferedTimerRemoved(state: WorkflowState, event: Init<BufferedTimerRemoved>): void {
+  const kept = state.buffered.items.filter((b) => b.timerFiredEventAttributes?.timerId !== event.timerId);
+  state.buffered.replace(kept);
+}
+
+export function hasBufferedTimer(state: WorkflowState, timerId: string): boolean {
+  return state.buffered.items.some((b) => b.timerFiredEventAttributes?.timerId === timerId);
+}
+
+/** Moves the buffer into the history. */
+export function flushBuffered(tx: Transition): void {
+  const events = tx.state.buffered.items;
+  if (events.length === 0) return;
+  tx.note({ flushed: { count: events.length } });
+  const startedIds = new Map<number, number>();
+  for (const event of events) {
+    if (CLOSES.has(event.eventType ?? 0)) continue;
+    const id = tx.addFlushed(event);
+    const started = event.activityTaskStartedEventAttributes;
+    if (started !== undefined) startedIds.set(started.scheduledEventId ?? 0, id);
+  }
+  for (const event of events) {
+    if (CLOSES.has(event.eventType ?? 0)) tx.addFlushed(withStartedId(event, startedIds));
+  }
+}
+
+/** The started event of a retried activity is written together with its close: only now is its id known. */
+function withStartedId(event: Init<HistoryEvent>, startedIds: ReadonlyMap<number, number>): Init<HistoryEvent> {
+  const patch = (scheduledEventId: number | undefined) => ({ startedEventId: startedIds.get(scheduledEventId ?? 0) ?? 0 });
+  const { activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed } = event;
+  if (completed) return { ...event, activityTaskCompletedEventAttributes: { ...completed, ...patch(completed.scheduledEventId) } };
+  if (failed) return { ...event, activityTaskFailedEventAttributes: { ...failed, ...patch(failed.scheduledEventId) } };
+  const { activityTaskTimedOutEventAttributes: timedOut, activityTaskCanceledEventAttributes: canceled } = event;
+  if (timedOut) return { ...event, activityTaskTimedOutEventAttributes: { ...timedOut, ...patch(timedOut.scheduledEventId) } };
+  if (canceled) return { ...event, activityTaskCanceledEventAttributes: { ...canceled, ...patch(canceled.scheduledEventId) } };
+  throw new Error(`event type ${event.eventType} is not a close event`);
+}

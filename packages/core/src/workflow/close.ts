@@ -1,0 +1,102 @@
+// The end of a run: by its own command, by its timeout, or from outside. A run closes once; everything pending goes
+// with it.
+
+import { EventType, RetryState, WorkflowExecutionStatus as Status, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import type {
+  CancelWorkflowExecutionCommandAttributes,
+  CompleteWorkflowExecutionCommandAttributes,
+  FailWorkflowExecutionCommandAttributes,
+} from '@perdure/api/command';
+import type { HistoryEvent } from '@perdure/api/history';
+import type { Init } from '@perdure/api/wire';
+import { BadCommand } from './bad-command.ts';
+import { flushBuffered } from './buffer.ts';
+import { checkBlob } from './checks.ts';
+import type { CommandContext } from './commands.ts';
+import { isTaskStarted, type WorkflowState } from './state.ts';
+import type { Transition } from './transition.ts';
+import { failTask } from './workflow-task.ts';
+
+/** Who acts when the server closes a run by itself. */
+export const SERVER_IDENTITY = 'history-service';
+
+export function completeWorkflow(command: CommandContext, a: CompleteWorkflowExecutionCommandAttributes): void {
+  checkNothingUnhandled(command);
+  const cause = Cause.BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES;
+  checkBlob(command.tx, cause, 'CompleteWorkflowExecutionCommandAttributes.Result', a.result);
+  const attributes = { result: a.result, workflowTaskCompletedEventId: command.completedEventId };
+  command.tx.add(EventType.WORKFLOW_EXECUTION_COMPLETED, { workflowExecutionCompletedEventAttributes: attributes });
+}
+
+export function failWorkflow(command: CommandContext, a: FailWorkflowExecutionCommandAttributes): void {
+  checkNothingUnhandled(command);
+  const cause = Cause.BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES;
+  if (a.failure === undefined) throw new BadCommand(cause, 'Failure is not set on FailWorkflowExecutionCommand.');
+  checkBlob(command.tx, cause, 'FailWorkflowExecutionCommandAttributes.Failure', a.failure);
+  const attributes = {
+    failure: a.failure,
+    retryState: RetryState.RETRY_POLICY_NOT_SET,
+    workflowTaskCompletedEventId: command.completedEventId,
+  };
+  command.tx.add(EventType.WORKFLOW_EXECUTION_FAILED, { workflowExecutionFailedEventAttributes: attributes });
+}
+
+export function cancelWorkflow(command: CommandContext, a: CancelWorkflowExecutionCommandAttributes): void {
+  checkNothingUnhandled(command);
+  const attributes = { details: a.details, workflowTaskCompletedEventId: command.completedEventId };
+  command.tx.add(EventType.WORKFLOW_EXECUTION_CANCELED, { workflowExecutionCanceledEventAttributes: attributes });
+}
+
+/** A workflow may not close before it has seen what arrived while it decided to. */
+function checkNothingUnhandled(command: CommandContext): void {
+  if (command.hadBuffered) throw new BadCommand(Cause.UNHANDLED_COMMAND, '');
+}
+
+export interface Termination {
+  readonly reason: string;
+  readonly details: Uint8Array | undefined;
+  readonly identity: string;
+  readonly links: readonly Uint8Array[];
+}
+
+export function terminateRun(tx: Transition, termination: Termination): void {
+  endTaskByForce(tx);
+  const { reason, details, identity } = termination;
+  tx.add(EventType.WORKFLOW_EXECUTION_TERMINATED, {
+    workflowExecutionTerminatedEventAttributes: { reason, details, identity },
+    links: [...termination.links],
+  });
+}
+
+export function timeOutRun(tx: Transition): void {
+  endTaskByForce(tx);
+  tx.add(EventType.WORKFLOW_EXECUTION_TIMED_OUT, {
+    workflowExecutionTimedOutEventAttributes: { retryState: RetryState.TIMEOUT },
+  });
+}
+
+/** A task that a worker has is closed first, so that what was buffered comes to rest in the history. */
+function endTaskByForce(tx: Transition): void {
+  if (isTaskStarted(tx.state)) {
+    failTask(tx, { cause: Cause.FORCE_CLOSE_COMMAND, failure: undefined, identity: SERVER_IDENTITY });
+  }
+  flushBuffered(tx);
+}
+
+const STATUS: Readonly<Record<number, number>> = {
+  [EventType.WORKFLOW_EXECUTION_COMPLETED]: Status.COMPLETED,
+  [EventType.WORKFLOW_EXECUTION_FAILED]: Status.FAILED,
+  [EventType.WORKFLOW_EXECUTION_TIMED_OUT]: Status.TIMED_OUT,
+  [EventType.WORKFLOW_EXECUTION_CANCELED]: Status.CANCELED,
+  [EventType.WORKFLOW_EXECUTION_TERMINATED]: Status.TERMINATED,
+};
+
+export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): void {
+  state.status = STATUS[event.eventType ?? 0] ?? 0;
+  state.closeMs = event.eventTime ?? 0;
+  state.task = undefined;
+  state.activities.clear();
+  state.activityIds.clear();
+  state.timers.clear();
+  state.timerIds.clear();
+}

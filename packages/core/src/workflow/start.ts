@@ -1,0 +1,116 @@
+// The beginning of a run: its first event, and the first workflow task, now or after a back-off. Validation of the
+// request is the frontend's; here the numbers are already normalised.
+
+import { EventType, TaskQueueKind } from '@perdure/api/enums';
+import type { HistoryEvent, WorkflowExecutionStartedEventAttributes } from '@perdure/api/history';
+import type { Init } from '@perdure/api/wire';
+import type { RunCreated } from '../../generated/journal.js';
+import { own } from '../bytes.ts';
+import { DeadlineKind } from './deadlines.ts';
+import { RUNNING, type WorkflowState } from './state.ts';
+import type { Transition } from './transition.ts';
+import { scheduleTask } from './workflow-task.ts';
+
+/** A validated start. Durations in ms, 0 = no limit; opaque values stay encoded. */
+export interface StartWorkflow {
+  readonly requestId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly input: Uint8Array | undefined;
+  readonly executionTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  readonly workflowTaskTimeoutMs: number;
+  readonly firstTaskBackoffMs: number;
+  readonly identity: string;
+  readonly header: Uint8Array | undefined;
+  readonly memo: Uint8Array | undefined;
+  readonly searchAttributes: Uint8Array | undefined;
+  readonly userMetadata: Uint8Array | undefined;
+  readonly links: readonly Uint8Array[];
+  readonly priority: Init<WorkflowExecutionStartedEventAttributes>['priority'];
+}
+
+/** Writes the first event. The caller adds what else happens at once (a signal), then `beginFirstTask`. */
+export function startRun(tx: Transition, start: StartWorkflow): void {
+  const { workflowId, runId } = tx.state;
+  const attributes: Init<WorkflowExecutionStartedEventAttributes> = {
+    workflowType: { name: start.workflowType },
+    taskQueue: { name: start.taskQueue, kind: TaskQueueKind.NORMAL },
+    input: start.input,
+    workflowExecutionTimeout: start.executionTimeoutMs,
+    workflowRunTimeout: start.runTimeoutMs,
+    workflowTaskTimeout: start.workflowTaskTimeoutMs,
+    originalExecutionRunId: runId,
+    firstExecutionRunId: runId,
+    identity: start.identity,
+    attempt: 1,
+    firstWorkflowTaskBackoff: start.firstTaskBackoffMs,
+    memo: start.memo,
+    searchAttributes: start.searchAttributes,
+    header: start.header,
+    workflowId,
+    priority: start.priority,
+    workflowExecutionExpirationTime:
+      start.executionTimeoutMs > 0 ? tx.nowMs + start.firstTaskBackoffMs + start.executionTimeoutMs : undefined,
+  };
+  tx.note({ runCreated: { startRequestId: start.requestId } });
+  tx.add(EventType.WORKFLOW_EXECUTION_STARTED, {
+    workflowExecutionStartedEventAttributes: attributes,
+    userMetadata: start.userMetadata,
+    links: [...start.links],
+  });
+}
+
+/** Schedules the first workflow task unless it must wait. */
+export function beginFirstTask(tx: Transition): void {
+  if (tx.state.firstTaskAtMs === 0) scheduleTask(tx);
+}
+
+/** Ends the back-off of the first workflow task: its time has come, or a signal-with-start cuts it short. */
+export function releaseFirstTask(tx: Transition): void {
+  if (tx.state.firstTaskAtMs === 0) return;
+  tx.note({ firstTaskReleased: {} });
+  if (tx.state.task === undefined) scheduleTask(tx);
+}
+
+export function evolveRunCreated(state: WorkflowState, event: Init<RunCreated>): void {
+  state.startRequestId = event.startRequestId ?? '';
+  state.status = RUNNING;
+}
+
+export function evolveFirstTaskReleased(state: WorkflowState): void {
+  state.firstTaskAtMs = 0;
+}
+
+export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): void {
+  const a = event.workflowExecutionStartedEventAttributes ?? {};
+  const startMs = event.eventTime ?? 0;
+  const backoffMs = a.firstWorkflowTaskBackoff ?? 0;
+  state.startMs = startMs;
+  state.workflowType = a.workflowType?.name ?? '';
+  state.taskQueue = a.taskQueue?.name ?? '';
+  state.workflowTaskTimeoutMs = a.workflowTaskTimeout ?? 0;
+  state.runTimeoutMs = a.workflowRunTimeout ?? 0;
+  state.executionTimeoutMs = a.workflowExecutionTimeout ?? 0;
+  state.executionExpirationMs = a.workflowExecutionExpirationTime ?? 0;
+  state.runExpirationMs = state.runTimeoutMs > 0 ? startMs + backoffMs + state.runTimeoutMs : 0;
+  state.firstRunId = a.firstExecutionRunId ?? '';
+  state.attempt = a.attempt ?? 1;
+  state.memo = own(a.memo);
+  state.searchAttributes = own(a.searchAttributes);
+  state.userMetadata = own(event.userMetadata);
+  const p = a.priority;
+  state.priority =
+    p === undefined
+      ? undefined
+      : { priorityKey: p.priorityKey ?? 0, fairnessKey: p.fairnessKey ?? '', fairnessWeight: p.fairnessWeight ?? 0 };
+  state.firstTaskBackoffMs = backoffMs;
+  if (state.runExpirationMs > 0) state.deadlines.add(state.runExpirationMs, DeadlineKind.RUN_TIMEOUT, 0);
+  if (state.executionExpirationMs > 0) {
+    state.deadlines.add(state.executionExpirationMs, DeadlineKind.EXECUTION_TIMEOUT, 0);
+  }
+  if (backoffMs > 0) {
+    state.firstTaskAtMs = startMs + backoffMs;
+    state.deadlines.add(state.firstTaskAtMs, DeadlineKind.FIRST_TASK, 0);
+  }
+}

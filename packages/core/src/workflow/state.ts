@@ -1,0 +1,204 @@
+// The state of one workflow run: exactly what decisions need, nothing that is only shown.
+//
+// State is always fold(evolve, journal). Only the evolve functions of this folder write it, and only inside a
+// Transition. Values inside the collections are immutable; a change replaces them, so that a failed transition can be
+// taken back (undo.ts). Times are epoch milliseconds, durations milliseconds, 0 = no limit.
+
+import type { HistoryEvent } from '@perdure/api/history';
+import type { Init } from '@perdure/api/wire';
+import { TrackedList, TrackedMap, TrackedSet, UndoLog } from '../undo.ts';
+import { DeadlineHeap } from './deadlines.ts';
+
+/** The one workflow task a run can have. */
+export interface WorkflowTask {
+  /** The id its WorkflowTaskScheduled event has, or will have if the task is transient. */
+  readonly scheduledEventId: number;
+  /** 0 until a worker has it. */
+  readonly startedEventId: number;
+  /** From 2 on the task is transient: its events are written only when it completes. */
+  readonly attempt: number;
+  readonly transient: boolean;
+  readonly taskQueue: string;
+  readonly sticky: boolean;
+  readonly scheduledMs: number;
+  /** When the chain of heartbeats that led to this task began; otherwise scheduledMs. */
+  readonly originalScheduledMs: number;
+  /** How long it may wait in a sticky queue; 0 in a normal queue: for ever. */
+  readonly scheduleToStartMs: number;
+  /** Start-to-close. */
+  readonly timeoutMs: number;
+  readonly startedMs: number;
+  readonly requestId: string;
+  readonly identity: string;
+  readonly historySizeBytes: number;
+  readonly suggestContinueAsNew: boolean;
+}
+
+export interface RetryPolicy {
+  readonly initialIntervalMs: number;
+  readonly backoffCoefficient: number;
+  readonly maximumIntervalMs: number;
+  /** 0: no limit. */
+  readonly maximumAttempts: number;
+  readonly nonRetryableErrorTypes: readonly string[];
+}
+
+export interface Activity {
+  readonly scheduledEventId: number;
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly taskQueue: string;
+  readonly input: Uint8Array | undefined;
+  readonly header: Uint8Array | undefined;
+  readonly scheduleToCloseMs: number;
+  readonly scheduleToStartMs: number;
+  readonly startToCloseMs: number;
+  readonly heartbeatMs: number;
+  readonly retryPolicy: RetryPolicy | undefined;
+  readonly priority: { readonly priorityKey: number; readonly fairnessKey: string; readonly fairnessWeight: number } | undefined;
+  /** Time of the ActivityTaskScheduled event. */
+  readonly firstScheduledMs: number;
+  readonly attempt: number;
+  /** When this attempt was or will be ready for a worker. */
+  readonly attemptScheduledMs: number;
+  /** 0 until a worker has this attempt. */
+  readonly startedMs: number;
+  readonly requestId: string;
+  /** Who has this attempt, or had the last one. */
+  readonly identity: string;
+  readonly lastHeartbeatMs: number;
+  readonly heartbeatDetails: Uint8Array | undefined;
+  /** Id of the ActivityTaskCancelRequested event, 0 if none. */
+  readonly cancelRequestedEventId: number;
+  /** Encoded Failure of the last attempt. */
+  readonly lastFailure: Uint8Array | undefined;
+}
+
+export interface Timer {
+  readonly timerId: string;
+  readonly startedEventId: number;
+  readonly fireMs: number;
+}
+
+export interface Sticky {
+  readonly taskQueue: string;
+  readonly scheduleToStartTimeoutMs: number;
+}
+
+/** The collections, apart from the flat fields that a shallow copy can save and restore. */
+export interface Collections {
+  /** By scheduled event id. */
+  readonly activities: TrackedMap<number, Activity>;
+  readonly activityIds: TrackedMap<string, number>;
+  /** By timer id. */
+  readonly timers: TrackedMap<string, Timer>;
+  readonly timerIds: TrackedMap<number, string>;
+  /** Events that wait for the started workflow task to end. */
+  readonly buffered: TrackedList<Init<HistoryEvent>>;
+  readonly seenRequestIds: TrackedSet<string>;
+  readonly deadlines: DeadlineHeap;
+  readonly undo: UndoLog;
+}
+
+export interface Fields {
+  namespaceId: string;
+  workflowId: string;
+  runId: string;
+  /** WorkflowExecutionStatus; 0 before the first event. */
+  status: number;
+  nextEventId: number;
+  historySizeBytes: number;
+  startMs: number;
+  closeMs: number;
+  workflowType: string;
+  taskQueue: string;
+  workflowTaskTimeoutMs: number;
+  runTimeoutMs: number;
+  executionTimeoutMs: number;
+  /** End of the whole chain of runs, 0 if unlimited. */
+  executionExpirationMs: number;
+  /** End of this run, 0 if unlimited. */
+  runExpirationMs: number;
+  /** While > 0 the first workflow task waits for this time. */
+  firstTaskAtMs: number;
+  firstTaskBackoffMs: number;
+  startRequestId: string;
+  firstRunId: string;
+  attempt: number;
+  memo: Uint8Array | undefined;
+  searchAttributes: Uint8Array | undefined;
+  userMetadata: Uint8Array | undefined;
+  priority: Activity['priority'];
+  task: WorkflowTask | undefined;
+  /** Attempt of the next workflow task to schedule. */
+  taskAttempt: number;
+  /** Started id of the last completed workflow task, 0 if none. */
+  previousStartedEventId: number;
+  sticky: Sticky | undefined;
+  cancelRequested: boolean;
+  cancelRequestId: string;
+  signalCount: number;
+  bufferedBytes: number;
+  /** A closing command was refused because of unhandled events, and the run has not closed since. */
+  closeAttempted: boolean;
+}
+
+export type WorkflowState = Fields & Collections;
+
+export const RUNNING = 1;
+
+export function newWorkflowState(namespaceId: string, workflowId: string, runId: string): WorkflowState {
+  const undo = new UndoLog();
+  return {
+    namespaceId,
+    workflowId,
+    runId,
+    status: 0,
+    nextEventId: 1,
+    historySizeBytes: 0,
+    startMs: 0,
+    closeMs: 0,
+    workflowType: '',
+    taskQueue: '',
+    workflowTaskTimeoutMs: 0,
+    runTimeoutMs: 0,
+    executionTimeoutMs: 0,
+    executionExpirationMs: 0,
+    runExpirationMs: 0,
+    firstTaskAtMs: 0,
+    firstTaskBackoffMs: 0,
+    startRequestId: '',
+    firstRunId: '',
+    attempt: 1,
+    memo: undefined,
+    searchAttributes: undefined,
+    userMetadata: undefined,
+    priority: undefined,
+    task: undefined,
+    taskAttempt: 1,
+    previousStartedEventId: 0,
+    sticky: undefined,
+    cancelRequested: false,
+    cancelRequestId: '',
+    signalCount: 0,
+    bufferedBytes: 0,
+    closeAttempted: false,
+    activities: new TrackedMap(undo),
+    activityIds: new TrackedMap(undo),
+    timers: new TrackedMap(undo),
+    timerIds: new TrackedMap(undo),
+    buffered: new TrackedList(undo),
+    seenRequestIds: new TrackedSet(undo),
+    deadlines: new DeadlineHeap(),
+    undo,
+  };
+}
+
+export function isRunning(state: WorkflowState): boolean {
+  return state.status === RUNNING;
+}
+
+/** A worker has the workflow task: events that would wake the workflow are buffered. */
+export function isTaskStarted(state: WorkflowState): boolean {
+  return state.task !== undefined && state.task.startedEventId !== 0;
+}

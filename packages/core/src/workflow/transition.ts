@@ -1,0 +1,138 @@
+// A transition: everything that one command changes in one run, as events. It is the only way to change a state.
+//
+// A decide function calls add / addOrBuffer / note; each event is applied to the state at once (evolve) and encoded, so
+// that the next decision sees it. When the decision is complete `finish` gives the two halves of the journal row.
+// If it throws, `rollback` takes everything back: state, ids and bytes. No I/O, no clock: the time is passed in.
+
+import { HistoryEvent } from '@perdure/api/history';
+import { type Init, Writer } from '@perdure/api/wire';
+import { type PrivateEvent, PrivateEvents } from '../../generated/journal.js';
+import type { Limits } from '../limits.ts';
+import { evolvePrivate, evolvePublic } from './evolve.ts';
+import { isTaskStarted, type WorkflowState } from './state.ts';
+
+export interface Context {
+  readonly nowMs: number;
+  readonly limits: Limits;
+}
+
+/** The attributes of an event: one of the `...EventAttributes` fields, and what may accompany it. */
+export type EventBody = Omit<Init<HistoryEvent>, 'eventId' | 'eventTime' | 'eventType' | 'version' | 'taskId'>;
+
+/** Something a worker can take once the transition is durable. */
+export type Dispatch = { readonly kind: 'workflowTask' } | { readonly kind: 'activity'; readonly scheduledEventId: number };
+
+export interface Journaled {
+  readonly firstEventId: number;
+  readonly eventCount: number;
+  readonly publicBytes: Uint8Array;
+  readonly privateBytes: Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+export class Transition {
+  readonly state: WorkflowState;
+  readonly context: Context;
+  readonly nowMs: number;
+  readonly dispatches: Dispatch[] = [];
+  readonly firstEventId: number;
+  #eventCount = 0;
+  #private: Init<PrivateEvent>[] = [];
+  /** Holds the encoded events; taken with the first one. */
+  #writer: Writer | undefined;
+  readonly #saved: WorkflowState;
+
+  constructor(state: WorkflowState, context: Context) {
+    this.state = state;
+    this.context = context;
+    this.nowMs = context.nowMs;
+    this.firstEventId = state.nextEventId;
+    this.#saved = { ...state };
+    state.undo.begin();
+  }
+
+  get isEmpty(): boolean {
+    return this.#eventCount === 0 && this.#private.length === 0;
+  }
+
+  get eventCount(): number {
+    return this.#eventCount;
+  }
+
+  /** Appends an event to the history and applies it. Returns its id. `timeMs`: when it happened, if not now. */
+  add(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
+    const event: Init<HistoryEvent> = { ...body, eventId: this.state.nextEventId, eventTime: timeMs, eventType };
+    evolvePublic(this.state, event);
+    return this.#append(event);
+  }
+
+  /**
+   * Appends the event, or buffers it until the started workflow task ends. Its effect on the state is immediate either
+   * way. Returns true if it was buffered.
+   */
+  addOrBuffer(eventType: number, body: EventBody, timeMs: number = this.nowMs): boolean {
+    if (!isTaskStarted(this.state)) {
+      this.add(eventType, body, timeMs);
+      return false;
+    }
+    const event: Init<HistoryEvent> = { ...body, eventTime: timeMs, eventType };
+    this.note({ buffered: { event: HistoryEvent.encode(event) } });
+    return true;
+  }
+
+  /** Gives a buffered event its id. Its effect on the state is already there. */
+  addFlushed(event: Init<HistoryEvent>): number {
+    return this.#append({ ...event, eventId: this.state.nextEventId });
+  }
+
+  /** Records a private event and applies it. */
+  note(event: Init<PrivateEvent>): void {
+    this.#private.push({ ...event, after: this.#eventCount });
+    evolvePrivate(this.state, event);
+  }
+
+  /** Takes back everything since the beginning; the transition can be used again from scratch. */
+  restart(): void {
+    this.state.undo.rollback();
+    Object.assign(this.state, this.#saved);
+    this.state.undo.begin();
+    this.dispatches.length = 0;
+    this.#eventCount = 0;
+    this.#private = [];
+    this.#writer?.finish();
+    this.#writer = undefined;
+  }
+
+  /** Takes everything back, for good. */
+  rollback(): void {
+    this.restart();
+    this.state.undo.commit();
+  }
+
+  finish(): Journaled {
+    this.state.undo.commit();
+    const publicBytes = this.#writer?.finish() ?? NO_BYTES;
+    this.#writer = undefined;
+    return {
+      firstEventId: this.firstEventId,
+      eventCount: this.#eventCount,
+      publicBytes,
+      privateBytes: this.#private.length === 0 ? NO_BYTES : PrivateEvents.encode({ events: this.#private }),
+    };
+  }
+
+  #append(event: Init<HistoryEvent>): number {
+    const writer = (this.#writer ??= Writer.acquire());
+    const before = writer.length;
+    const start = writer.open(HISTORY_EVENTS_TAG);
+    HistoryEvent.write(writer, event);
+    writer.close(start);
+    this.state.historySizeBytes += writer.length - before;
+    this.#eventCount++;
+    return this.state.nextEventId++;
+  }
+}
+
+/** Field 1, length-delimited: `temporal.api.history.v1.History.events`. */
+const HISTORY_EVENTS_TAG = 0x0a;
