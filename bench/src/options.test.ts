@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GROUPS, UsageError, parseOptions } from './options.ts';
+import { GROUPS, parseOptions, UsageError } from './options.ts';
 
 test('without arguments everything is measured on a server of this repository', () => {
   const options = parseOptions([]);

@@ -1,0 +1,102 @@
+// The figures of one run, and their two forms: a table to read and a JSON object for programs.
+// Names of JSON fields carry their unit. Null means: not measurable here (see the README), or not asked for.
+
+import type { InFlight } from './load/in-flight.ts';
+import { significant } from './stats.ts';
+
+export interface Report {
+  in_flight: Record<string, InFlight>;
+  signals_per_second_one_workflow: number | null;
+  activity_dispatch_ms_p50: number | null;
+  timer_late_ms_p99: number | null;
+  startup_ms: number | null;
+  idle_rss_mb: number | null;
+  bytes_on_disk_per_workflow: number | null;
+  growth: {
+    history_10000_vs_100: number | null;
+    pending_2000_vs_1: number | null;
+    open_200000_vs_1000: number | null;
+  };
+  /** What makes figures comparable: machine, duration, and numbers that a quick run makes smaller. */
+  run: {
+    readonly quick: boolean;
+    readonly server: string;
+    readonly cpus: number;
+    readonly cpu_model: string;
+    readonly node: string;
+    readonly open_workflows_large: number;
+    seconds: number;
+  };
+}
+
+export function emptyReport(run: Report['run']): Report {
+  return {
+    in_flight: {},
+    signals_per_second_one_workflow: null,
+    activity_dispatch_ms_p50: null,
+    timer_late_ms_p99: null,
+    startup_ms: null,
+    idle_rss_mb: null,
+    bytes_on_disk_per_workflow: null,
+    growth: { history_10000_vs_100: null, pending_2000_vs_1: null, open_200000_vs_1000: null },
+    run,
+  };
+}
+
+/** Every figure to three significant digits, so that both forms show the same. */
+export function toJson(report: Report): string {
+  const round = (_: string, value: unknown) => (typeof value === 'number' ? rounded(value) : value);
+  return `${JSON.stringify(report, round, 2)}\n`;
+}
+
+export function toTable(report: Report): string {
+  const heads = ['in flight', 'workflows/s', 'server CPU µs', 'p50 ms', 'p99 ms', 'generator CPU µs'];
+  const loads = Object.entries(report.in_flight).map(([inFlight, figures]) => [
+    inFlight,
+    show(figures.workflows_per_second),
+    show(figures.server_cpu_us_per_workflow),
+    show(figures.start_to_close_ms_p50),
+    show(figures.start_to_close_ms_p99),
+    show(figures.generator_cpu_us_per_workflow),
+  ]);
+  const { growth, run } = report;
+  const single: [string, number | null][] = [
+    ['signals per second into one workflow', report.signals_per_second_one_workflow],
+    ['activity dispatch, p50 ms', report.activity_dispatch_ms_p50],
+    ['timer lateness, p99 ms', report.timer_late_ms_p99],
+    ['startup, median ms', report.startup_ms],
+    ['idle memory, MiB', report.idle_rss_mb],
+    ['disk per workflow, bytes', report.bytes_on_disk_per_workflow],
+    ['cost of a step, history of 10,000 : 100 events', growth.history_10000_vs_100],
+    ['cost of a step, 2,000 : 1 pending activities', growth.pending_2000_vs_1],
+    [
+      `cost of a workflow, ${run.open_workflows_large.toLocaleString('en')} : 1,000 open ones`,
+      growth.open_200000_vs_1000,
+    ],
+  ];
+  return [
+    `${run.server}; ${run.cpus} × ${run.cpu_model}; ${run.quick ? 'quick run, ' : ''}${Math.round(run.seconds)} s`,
+    '',
+    ...(loads.length > 0 ? [...aligned([heads, ...loads], 'right'), ''] : []),
+    ...aligned(
+      single.map(([name, value]) => [name, show(value)]),
+      'left',
+    ),
+  ].join('\n');
+}
+
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : significant(value);
+}
+
+function show(value: number | null): string {
+  return value === null ? '-' : rounded(value).toLocaleString('en', { maximumSignificantDigits: 3 });
+}
+
+/** Columns of equal width; the first one is a name, aligned as told, the others are numbers. */
+function aligned(rows: readonly (readonly string[])[], first: 'left' | 'right'): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const pad = (cell: string, column: number) =>
+    column === 0 && first === 'left' ? cell.padEnd(width(column)) : cell.padStart(width(column));
+  return rows.map((row) => row.map(pad).join('   '));
+}

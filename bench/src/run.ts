@@ -1,0 +1,165 @@
+// Which measurement runs when, and against which server. Startup and disk want fresh servers of their own; all the
+// others share one, the growing ones last, because they leave much behind.
+
+import { processCpuMs, processRssMb } from './cpu.ts';
+import { measureActivityDispatch } from './load/activity-dispatch.ts';
+import { BaseLoad } from './load/base-load.ts';
+import { measureGrowthHistory } from './load/growth-history.ts';
+import { measureGrowthOpen } from './load/growth-open.ts';
+import { measureGrowthPending } from './load/growth-pending.ts';
+import { measureInFlight } from './load/in-flight.ts';
+import { describeNamespace } from './load/messages.ts';
+import { delay, serviceMethod, type Target } from './load/session.ts';
+import { measureSignals } from './load/signals.ts';
+import { measureTimers } from './load/timers.ts';
+import type { Group, Options, StartedServer } from './options.ts';
+import type { Report } from './report.ts';
+import { connect, ServerProcess } from './server-process.ts';
+import type { Sizes } from './sizes.ts';
+import { median } from './stats.ts';
+
+const namespaceTimeoutMs = 20_000;
+
+/** Fills in the report. `progress` is told what is being measured. */
+export async function run(
+  options: Options,
+  sizes: Sizes,
+  report: Report,
+  progress: (what: string) => void,
+): Promise<void> {
+  const { server } = options;
+  if (server.kind === 'running') {
+    const pid = server.pid;
+    await measure(options, sizes, report, progress, {
+      namespace: options.namespace,
+      connect: () => connect(server),
+      cpuMs: pid === undefined ? undefined : () => processCpuMs(pid),
+    });
+    return;
+  }
+  const emptyBytes =
+    options.groups.has('startup') || options.groups.has('disk')
+      ? await measureStartup(server, sizes, report, progress)
+      : 0;
+  if (options.groups.has('disk')) {
+    progress('disk');
+    report.bytes_on_disk_per_workflow = await bytesPerWorkflow(options, server, sizes, emptyBytes);
+  }
+  await withServer(options, server, (target) => measure(options, sizes, report, progress, target));
+}
+
+async function measure(
+  options: Options,
+  sizes: Sizes,
+  report: Report,
+  progress: (what: string) => void,
+  target: Target,
+): Promise<void> {
+  const asked = (group: Group) => options.groups.has(group);
+  await namespaceExists(target);
+  if (asked('in-flight')) {
+    for (const inFlight of options.inFlight) {
+      progress(`${inFlight} in flight`);
+      report.in_flight[String(inFlight)] = await measureInFlight(target, inFlight, sizes.inFlight);
+    }
+  }
+  if (asked('signals')) {
+    progress('signals');
+    report.signals_per_second_one_workflow = await measureSignals(target, sizes.signals);
+  }
+  if (asked('dispatch')) {
+    progress('activity dispatch');
+    report.activity_dispatch_ms_p50 = await measureActivityDispatch(target, sizes.dispatch);
+  }
+  if (asked('timers')) {
+    progress('timers');
+    report.timer_late_ms_p99 = await measureTimers(target, sizes.timers);
+  }
+  const { cpuMs } = target;
+  if (asked('growth') && cpuMs !== undefined) {
+    progress('growth with the history');
+    report.growth.history_10000_vs_100 = await measureGrowthHistory(target, cpuMs, sizes.history);
+    progress('growth with pending activities');
+    report.growth.pending_2000_vs_1 = await measureGrowthPending(target, cpuMs, sizes.pending);
+    progress('growth with open workflows');
+    report.growth.open_200000_vs_1000 = await measureGrowthOpen(target, cpuMs, sizes.open);
+  }
+}
+
+/** Returns the size of an empty database. */
+async function measureStartup(
+  server: StartedServer,
+  sizes: Sizes,
+  report: Report,
+  progress: (what: string) => void,
+): Promise<number> {
+  const startupMs: number[] = [];
+  const rssMb: number[] = [];
+  const bytes: number[] = [];
+  for (let index = 0; index < sizes.startups; index++) {
+    progress(`startup ${index + 1} of ${sizes.startups}`);
+    const started = await ServerProcess.start(server);
+    startupMs.push(started.startupMs);
+    await delay(sizes.idleMs);
+    rssMb.push(processRssMb(started.pid));
+    bytes.push(await started.stop());
+  }
+  report.startup_ms = median(startupMs);
+  report.idle_rss_mb = median(rssMb);
+  return median(bytes);
+}
+
+async function bytesPerWorkflow(
+  options: Options,
+  server: StartedServer,
+  sizes: Sizes,
+  emptyBytes: number,
+): Promise<number> {
+  const workflows = sizes.diskWorkflows;
+  const bytes = await withServer(options, server, async (target) => {
+    await namespaceExists(target);
+    const load = await BaseLoad.open(target, 64);
+    await load.runCount(64, workflows).finally(() => load.close());
+  });
+  return (bytes - emptyBytes) / workflows;
+}
+
+/** Returns the size of the database after the server's clean shutdown. */
+async function withServer(
+  options: Options,
+  server: StartedServer,
+  use: (target: Target) => Promise<void>,
+): Promise<number> {
+  const started = await ServerProcess.start(server);
+  try {
+    await use({
+      namespace: options.namespace,
+      connect: () => connect(started),
+      cpuMs: () => processCpuMs(started.pid),
+    });
+  } catch (error) {
+    throw new Error(`the measurement failed. The end of the server's log:\n${started.logTail()}`, { cause: error });
+  }
+  return started.stop();
+}
+
+/** Servers may answer before their default namespace is there. */
+async function namespaceExists(target: Target): Promise<void> {
+  const client = await target.connect();
+  const until = performance.now() + namespaceTimeoutMs;
+  try {
+    for (;;) {
+      try {
+        await client.unary(serviceMethod('DescribeNamespace'), describeNamespace(target.namespace), {
+          timeoutMs: 1000,
+        });
+        return;
+      } catch (error) {
+        if (performance.now() > until) throw new Error(`namespace ${target.namespace} is not there`, { cause: error });
+      }
+      await delay(50);
+    }
+  } finally {
+    await client.close();
+  }
+}

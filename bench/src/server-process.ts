@@ -1,0 +1,144 @@
+// Starts and stops the server under test as a process of its own, on a free port and a fresh database.
+// Knows the command line that `perdure` shares with Temporal's CLI, nothing else of the server. Whatever happens to
+// the benchmark, no server outlives it.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { delay, type RpcClient, serviceMethod } from './load/session.ts';
+import type { StartedServer } from './options.ts';
+import { connectRpc } from './temp-client.ts';
+
+const host = '127.0.0.1';
+const perdure = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+/** Short against any start, long enough that knocking costs the starting server little CPU. */
+const knockIntervalMs = 4;
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 20_000;
+const logTailBytes = 2000;
+
+export function connect(address: { readonly host: string; readonly port: number }): Promise<RpcClient> {
+  return connectRpc({ host: address.host, port: address.port });
+}
+
+export class ServerProcess {
+  readonly host = host;
+  readonly port: number;
+  readonly pid: number;
+  /** From just before the process was started to its first answer to GetSystemInfo. */
+  readonly startupMs: number;
+  readonly #child: ChildProcess;
+  readonly #directory: string;
+
+  static async start(server: StartedServer): Promise<ServerProcess> {
+    const directory = await mkdtemp(join(server.dataDir ?? tmpdir(), 'perdure-bench-'));
+    const port = await freePort();
+    const startedAt = performance.now();
+    const child = spawnServer(server, port, directory);
+    const killChild = () => child.kill('SIGKILL');
+    process.on('exit', killChild);
+    child.once('exit', () => process.off('exit', killChild));
+    try {
+      await firstAnswer(child, port);
+      return new ServerProcess(child, directory, port, performance.now() - startedAt);
+    } catch (error) {
+      killChild();
+      throw new Error(`the server did not start. The end of its log:\n${logTail(directory)}`, { cause: error });
+    }
+  }
+
+  private constructor(child: ChildProcess, directory: string, port: number, startupMs: number) {
+    if (child.pid === undefined) throw new Error('a process that answers has an id');
+    this.#child = child;
+    this.#directory = directory;
+    this.port = port;
+    this.pid = child.pid;
+    this.startupMs = startupMs;
+  }
+
+  logTail(): string {
+    return logTail(this.#directory);
+  }
+
+  /** Stops the server, deletes its files, and returns how many bytes its database had after the clean shutdown. */
+  async stop(): Promise<number> {
+    const exited = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.exitCode !== null) throw new Error(`the server has ended. Its log:\n${this.logTail()}`);
+    this.#child.kill('SIGTERM');
+    const impatience = setTimeout(() => this.#child.kill('SIGKILL'), stopTimeoutMs);
+    await exited;
+    clearTimeout(impatience);
+    const bytes = await databaseBytes(this.#directory);
+    await rm(this.#directory, { recursive: true });
+    return bytes;
+  }
+}
+
+function spawnServer(server: StartedServer, port: number, directory: string): ChildProcess {
+  const [program, script] = server.command === undefined ? [process.execPath, [perdure]] : [server.command, []];
+  const database = join(directory, 'bench.db');
+  const flags = ['--headless', '--ip', host, '--port', String(port), '--db-filename', database];
+  const log = openSync(join(directory, 'server.log'), 'w');
+  try {
+    return spawn(program, [...script, 'server', 'start-dev', ...flags, ...server.extraArguments], {
+      stdio: ['ignore', log, log],
+    });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Resolves with the first answer; rejects when the process ends or takes too long. */
+async function firstAnswer(child: ChildProcess, port: number): Promise<void> {
+  const ended = new Promise<never>((_, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
+  });
+  // The end of a server that has answered is its stop, not a failed start.
+  ended.catch(() => undefined);
+  const until = performance.now() + startTimeoutMs;
+  while (!(await Promise.race([answers(port), ended]))) {
+    if (performance.now() > until) throw new Error(`no answer within ${startTimeoutMs} ms`);
+    await delay(knockIntervalMs);
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  let client: RpcClient | undefined;
+  try {
+    client = await connect({ host, port });
+    await client.unary(serviceMethod('GetSystemInfo'), new Uint8Array(0), { timeoutMs: 1000 });
+    return true;
+  } catch {
+    // Refused, or not serving yet: the caller knocks again, and gives up at its time limit.
+    return false;
+  } finally {
+    await client?.close();
+  }
+}
+
+async function databaseBytes(directory: string): Promise<number> {
+  const names = (await readdir(directory)).filter((name) => name.startsWith('bench.db'));
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+function logTail(directory: string): string {
+  return readFileSync(join(directory, 'server.log'), 'utf8').slice(-logTailBytes);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+      server.close(() => resolve(address.port));
+    });
+  });
+}
