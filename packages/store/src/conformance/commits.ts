@@ -169,7 +169,7 @@ function registerRefusals(open: OpenForTest): void {
       const owner = await acquire(store);
       await owner.commit(insertRun(runRow(1, { wakeAtMs: 10 })), append(1, { seq: 1 }), append(1, { seq: 2 }));
       const before = await dump(store);
-      const bad = [
+      const bad: Write[] = [
         insertRun(runRow(3, { wakeAtMs: 20, namespaceId: 'ns-2' })),
         append(3, { seq: 1 }),
         putNamespace('ns-3', 'third'),

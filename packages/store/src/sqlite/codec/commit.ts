@@ -1,0 +1,105 @@
+// A commit as one block of bytes: who commits, then every write as the number of a statement and its parameters.
+//
+// The main thread writes it, the writer thread binds the parameters without looking at them. So what a write means in
+// SQL is said twice only by position: here and in worker/statements.ts.
+import type { Commit, RunRow, Write } from '../../contract.ts';
+import { ByteWriter } from './bytes.ts';
+import { writeRow, writeValue } from './values.ts';
+
+/** Numbers of the statements a commit is made of. */
+export const op = {
+  append: 0,
+  insertRun: 1,
+  putNamespace: 2,
+  touchRun: 3,
+  setWakeAt: 4,
+  close: 5,
+  closeAndSetWakeAt: 6,
+  setMemo: 7,
+  setSearchAttributes: 8,
+} as const;
+
+/** Header: shard, epoch. Then until the end: op, row of parameters. */
+export function encodeCommit(commit: Commit): ArrayBuffer {
+  let capacity = 16;
+  for (const write of commit.writes) capacity += estimateBytes(write);
+  const writer = new ByteWriter(capacity);
+  writer.f64(commit.shard);
+  writer.f64(commit.epoch);
+  for (const write of commit.writes) encodeWrite(writer, write);
+  return writer.finish();
+}
+
+function estimateBytes(write: Write): number {
+  return write.kind === 'append' ? 48 + write.publicBytes.length + write.privateBytes.length : 1024;
+}
+
+function encodeWrite(writer: ByteWriter, write: Write): void {
+  switch (write.kind) {
+    case 'append':
+      writer.u8(op.append);
+      writer.u8(6);
+      writeValue(writer, write.run);
+      writeValue(writer, write.seq);
+      writeValue(writer, write.firstEventId);
+      writeValue(writer, write.eventCount);
+      writeValue(writer, write.publicBytes);
+      writeValue(writer, write.privateBytes);
+      return;
+    case 'insertRun':
+      writer.u8(op.insertRun);
+      encodeRun(writer, write.row);
+      return;
+    case 'updateRun':
+      encodeUpdate(writer, write);
+      return;
+    case 'putNamespace':
+      writer.u8(op.putNamespace);
+      writeRow(writer, [write.row.id, write.row.name, write.row.data]);
+      return;
+  }
+}
+
+function encodeUpdate(writer: ByteWriter, write: Extract<Write, { kind: 'updateRun' }>): void {
+  const { run, wakeAtMs, closed, memo, searchAttributes } = write;
+  const ops: [number, (string | number | Uint8Array | null)[]][] = [];
+  if (closed !== undefined) {
+    const values = [run, closed.status, closed.closeMs, closed.historyLength, closed.historySizeBytes];
+    if (wakeAtMs === undefined) ops.push([op.close, values]);
+    else ops.push([op.closeAndSetWakeAt, [...values, wakeAtMs]]);
+  } else if (wakeAtMs !== undefined) {
+    ops.push([op.setWakeAt, [run, wakeAtMs]]);
+  }
+  if (memo !== undefined) ops.push([op.setMemo, [run, memo]]);
+  if (searchAttributes !== undefined) ops.push([op.setSearchAttributes, [run, searchAttributes]]);
+  if (ops.length === 0) ops.push([op.touchRun, [run]]);
+  for (const [number, values] of ops) {
+    writer.u8(number);
+    writeRow(writer, values);
+  }
+}
+
+/** In the order of the columns of the table `run`. */
+function encodeRun(writer: ByteWriter, row: RunRow): void {
+  writeRow(writer, [
+    row.key,
+    row.shard,
+    row.namespaceId,
+    row.workflowId,
+    row.runId,
+    row.workflowType,
+    row.taskQueue,
+    row.status,
+    row.startMs,
+    row.executionMs,
+    row.closeMs ?? null,
+    row.wakeAtMs ?? null,
+    row.historyLength,
+    row.historySizeBytes,
+    row.memo,
+    row.searchAttributes,
+    row.firstRunId,
+    row.parentWorkflowId,
+    row.parentRunId,
+  ]);
+}

@@ -1,0 +1,87 @@
+// The rows a read brings back, from SQL values to the rows of the contract.
+import type { JournalRow, NamespaceRow, RunRow } from '../../contract.ts';
+import { ByteReader, ByteWriter } from './bytes.ts';
+import { readRow, writeRow } from './values.ts';
+import type { Row, Value } from './values.ts';
+
+export function encodeRows(rows: Iterable<Row>): ArrayBuffer {
+  const writer = new ByteWriter(1024);
+  for (const row of rows) writeRow(writer, row);
+  return writer.finish();
+}
+
+export function decodeRows<T>(buffer: ArrayBuffer, decode: (row: Row) => T): T[] {
+  const reader = new ByteReader(buffer);
+  const rows: T[] = [];
+  while (!reader.isAtEnd) rows.push(decode(readRow(reader)));
+  return rows;
+}
+
+/** In the order of `runColumns` in worker/reads.ts; an empty row stands for a run that was not found. */
+export function decodeRun(row: Row): RunRow | undefined {
+  if (row.length === 0) return undefined;
+  return {
+    key: number(row[0]),
+    shard: number(row[1]),
+    namespaceId: text(row[2]),
+    workflowId: text(row[3]),
+    runId: text(row[4]),
+    workflowType: text(row[5]),
+    taskQueue: text(row[6]),
+    status: number(row[7]),
+    startMs: number(row[8]),
+    executionMs: number(row[9]),
+    closeMs: optionalNumber(row[10]),
+    wakeAtMs: optionalNumber(row[11]),
+    historyLength: number(row[12]),
+    historySizeBytes: number(row[13]),
+    memo: bytes(row[14]),
+    searchAttributes: bytes(row[15]),
+    firstRunId: text(row[16]),
+    parentWorkflowId: text(row[17]),
+    parentRunId: text(row[18]),
+  };
+}
+
+export function decodeFoundRun(row: Row): RunRow {
+  const run = decodeRun(row);
+  if (run === undefined) throw new TypeError('an empty row in a list of runs');
+  return run;
+}
+
+export function decodeJournal(row: Row): JournalRow {
+  return {
+    seq: number(row[0]),
+    firstEventId: number(row[1]),
+    eventCount: number(row[2]),
+    publicBytes: bytes(row[3]),
+    privateBytes: bytes(row[4]),
+  };
+}
+
+export function decodeNamespace(row: Row): NamespaceRow {
+  return { id: text(row[0]), name: text(row[1]), data: bytes(row[2]) };
+}
+
+export function decodeNumber(row: Row): number | undefined {
+  return optionalNumber(row[0]);
+}
+
+function number(value: Value | undefined): number {
+  if (typeof value !== 'number') throw new TypeError('the database holds no number where one belongs');
+  return value;
+}
+
+function optionalNumber(value: Value | undefined): number | undefined {
+  return value === null ? undefined : number(value);
+}
+
+function text(value: Value | undefined): string {
+  if (typeof value !== 'string') throw new TypeError('the database holds no text where one belongs');
+  return value;
+}
+
+function bytes(value: Value | undefined): Uint8Array {
+  if (!(value instanceof Uint8Array)) throw new TypeError('the database holds no bytes where some belong');
+  return value;
+}

@@ -1,0 +1,49 @@
+// What the main thread and the storage threads say to each other.
+import type { HistoryRange, RunKey, RunListQuery } from '../contract.ts';
+import type { Row } from './codec/values.ts';
+
+/** Given to a storage thread at its start. */
+export interface ThreadData {
+  readonly role: 'writer' | 'reader';
+  /** Absolute path. */
+  readonly filename: string;
+  readonly synchronous: 'full' | 'normal';
+  /** Undefined: no limit but the disk. */
+  readonly sizeBytesMax: number | undefined;
+}
+
+/** The questions a storage thread answers with rows. */
+export interface Reads {
+  maxRunKey(): Iterable<Row>;
+  /** Look-ups flattened to namespace id, workflow id, run id, one after the other. */
+  findRuns(lookups: readonly string[]): Iterable<Row>;
+  readJournal(run: RunKey): Iterable<Row>;
+  readHistory(range: HistoryRange): Iterable<Row>;
+  dueRuns(shard: number, untilMs: number, afterMs: number, afterKey: RunKey, limit: number): Iterable<Row>;
+  nextWakeAt(shard: number, afterMs: number): Iterable<Row>;
+  listRuns(query: RunListQuery): Iterable<Row>;
+  countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Iterable<Row>;
+  namespaces(): Iterable<Row>;
+}
+
+export type Request =
+  /** The bytes of codec/commit.ts, transferred. */
+  | { readonly id: number; readonly kind: 'commit'; readonly bytes: ArrayBuffer }
+  | { readonly id: number; readonly kind: 'acquireShard'; readonly shard: number; readonly owner: string }
+  | { readonly id: number; readonly kind: 'read'; readonly method: keyof Reads; readonly args: readonly unknown[] }
+  | { readonly id: number; readonly kind: 'close' };
+
+export interface Failure {
+  readonly kind: 'fenced' | 'unavailable' | 'refused' | 'invalid';
+  readonly message: string;
+}
+
+/**
+ * One message may answer many requests. A bare number is the id of a request that was done and has no value.
+ * The first message of a thread answers request 0: whether it could open the database.
+ */
+export type Answers = readonly (
+  | number
+  | { readonly id: number; readonly rows: ArrayBuffer }
+  | { readonly id: number; readonly failure: Failure }
+)[];

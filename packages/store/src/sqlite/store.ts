@@ -1,0 +1,156 @@
+// The store on an SQLite file, as the main thread sees it: packs commits, shares round trips, picks the thread to ask.
+//
+// It never touches the database itself: the event loop does not wait for the disk.
+import { stat } from 'node:fs/promises';
+import { checkCommit } from '../check.ts';
+import { StoreUnavailableError } from '../contract.ts';
+import type {
+  Commit,
+  HistoryRange,
+  JournalRow,
+  NamespaceRow,
+  RunKey,
+  RunListQuery,
+  RunLookup,
+  RunRow,
+  Store,
+} from '../contract.ts';
+import { encodeCommit } from './codec/commit.ts';
+import { decodeFoundRun, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
+import { Lane } from './lane.ts';
+import { LookupBatch } from './lookup_batch.ts';
+import type { ThreadData } from './protocol.ts';
+
+export class SqliteStore implements Store {
+  readonly kind = 'sqlite';
+  readonly #data: ThreadData;
+  readonly #writer: Lane;
+  /** Started with the first question of its kind; an idle server does without their memory. */
+  #lookups: Lane | undefined;
+  /** Apart from the look-ups, because a list or a count may take long and a start must not wait for it. */
+  #lists: Lane | undefined;
+  readonly #batch: LookupBatch;
+  #closing: Promise<void> | undefined;
+
+  /** `writer` is ready. */
+  constructor(data: ThreadData, writer: Lane) {
+    this.#data = data;
+    this.#writer = writer;
+    this.#batch = new LookupBatch((lookups) => this.#forLookups().read('findRuns', [lookups], decodeRun));
+  }
+
+  async acquireShard(shard: number, owner: string): Promise<number> {
+    this.#assertOpen();
+    return this.#writer.acquireShard(shard, owner);
+  }
+
+  async commit(commit: Commit): Promise<void> {
+    this.#assertOpen();
+    checkCommit(commit);
+    return this.#writer.commit(encodeCommit(commit));
+  }
+
+  // Asked once at start: not worth a thread.
+
+  async maxRunKey(): Promise<RunKey> {
+    this.#assertOpen();
+    const [key] = await this.#writer.read('maxRunKey', [], decodeNumber);
+    return key ?? 0;
+  }
+
+  async namespaces(): Promise<NamespaceRow[]> {
+    this.#assertOpen();
+    return this.#writer.read('namespaces', [], decodeNamespace);
+  }
+
+  // Cheap and rare: an index scan when a wake-up is due. Answered by the writer, between commits.
+
+  async dueRuns(
+    shard: number,
+    untilMs: number,
+    after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
+    limit: number,
+  ): Promise<RunRow[]> {
+    this.#assertOpen();
+    const { wakeAtMs, key } = after ?? { wakeAtMs: Number.MIN_SAFE_INTEGER, key: 0 };
+    return this.#idleOrWriter().read('dueRuns', [shard, untilMs, wakeAtMs, key, limit], decodeFoundRun);
+  }
+
+  async nextWakeAt(shard: number, afterMs: number): Promise<number | undefined> {
+    this.#assertOpen();
+    const [wakeAtMs] = await this.#idleOrWriter().read('nextWakeAt', [shard, afterMs], decodeNumber);
+    return wakeAtMs;
+  }
+
+  async findRuns(lookups: readonly RunLookup[]): Promise<(RunRow | undefined)[]> {
+    this.#assertOpen();
+    return this.#batch.add(lookups);
+  }
+
+  async readJournal(run: RunKey): Promise<JournalRow[]> {
+    this.#assertOpen();
+    return this.#forLookups().read('readJournal', [run], decodeJournal);
+  }
+
+  async readHistory(range: HistoryRange): Promise<JournalRow[]> {
+    this.#assertOpen();
+    return this.#forLookups().read('readHistory', [range], decodeJournal);
+  }
+
+  async listRuns(query: RunListQuery): Promise<RunRow[]> {
+    this.#assertOpen();
+    return this.#forLists().read('listRuns', [query], decodeFoundRun);
+  }
+
+  async countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number> {
+    this.#assertOpen();
+    const [count] = await this.#forLists().read('countRuns', [query], decodeNumber);
+    return count ?? 0;
+  }
+
+  async sizeBytes(): Promise<number> {
+    this.#assertOpen();
+    const sizes = await Promise.all(['', '-wal', '-shm'].map((suffix) => fileSizeBytes(this.#data.filename + suffix)));
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#batch.flush();
+    // The writer last: the last connection to close copies the log into the database file and removes it.
+    await Promise.all([this.#lookups?.close(), this.#lists?.close()]);
+    await this.#writer.close();
+  }
+
+  #forLookups(): Lane {
+    this.#lookups ??= new Lane({ ...this.#data, role: 'reader' });
+    return this.#idleOrWriter();
+  }
+
+  #forLists(): Lane {
+    this.#lists ??= new Lane({ ...this.#data, role: 'reader' });
+    return this.#lists.isReady ? this.#lists : this.#idleOrWriter();
+  }
+
+  /** The writer answers until the reader is up, so that the first question does not wait for a thread to start; and for good if the reader cannot open the file. */
+  #idleOrWriter(): Lane {
+    return this.#lookups?.isReady === true ? this.#lookups : this.#writer;
+  }
+
+  #assertOpen(): void {
+    if (this.#closing !== undefined) throw new StoreUnavailableError('the store is closed');
+  }
+}
+
+async function fileSizeBytes(filename: string): Promise<number> {
+  try {
+    return (await stat(filename)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
+}

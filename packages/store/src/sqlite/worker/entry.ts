@@ -1,0 +1,98 @@
+// The storage thread: opens its connection, then serves requests in order. Knows messages; leaves SQL to others.
+//
+// One thread is the writer. Others read, each on its own connection, so that a slow list delays nobody's commit. The
+// writer can read as well: it answers until the first reader is up.
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { encodeRows } from '../codec/rows.ts';
+import type { Row } from '../codec/values.ts';
+import type { Answers, Request, ThreadData } from '../protocol.ts';
+import { failureOf } from './faults.ts';
+import { openForReading, openForWriting } from './open.ts';
+import type { Opened } from './open.ts';
+import { Reader } from './reads.ts';
+import { Writer } from './writer.ts';
+
+/** Commits that wait share a transaction up to this size; more would keep the first of them waiting for the last. */
+const groupBytesMax = 1 << 20;
+
+type CommitRequest = Extract<Request, { kind: 'commit' }>;
+type Answer = Answers[number];
+
+const data = workerData as ThreadData;
+if (parentPort === null) throw new Error('this file runs as a worker thread');
+const port = parentPort;
+
+start();
+
+function start(): void {
+  let opened: Opened;
+  let reader: Reader;
+  let writer: Writer | undefined;
+  try {
+    opened = data.role === 'writer' ? openForWriting(data) : openForReading(data);
+    reader = new Reader(opened.db);
+    if (data.role === 'writer') writer = new Writer(opened.db);
+  } catch (error) {
+    post([{ id: 0, failure: failureOf(error, data.filename) }]);
+    return;
+  }
+  post([0]);
+  port.on('message', (first: Request) => {
+    let request: Request | undefined = first;
+    while (request !== undefined) request = serve(request, opened, reader, writer);
+    writer?.checkpointIfDue();
+  });
+}
+
+/** Returns the request that ended a group of commits, if one was taken from the port. */
+function serve(request: Request, opened: Opened, reader: Reader, writer: Writer | undefined): Request | undefined {
+  switch (request.kind) {
+    case 'commit':
+      if (writer === undefined) throw new Error('a commit was sent to a reader');
+      return serveCommits(writer, request);
+    case 'acquireShard':
+      answer(request.id, () => (writer === undefined ? [] : [[writer.acquireShard(request.shard, request.owner)]]));
+      return undefined;
+    case 'read':
+      answer(request.id, () => {
+        const read = reader[request.method] as (...args: readonly unknown[]) => Iterable<Row>;
+        return read.apply(reader, [...request.args]);
+      });
+      return undefined;
+    case 'close':
+      opened.close();
+      port.close();
+      return undefined;
+  }
+}
+
+function serveCommits(writer: Writer, first: CommitRequest): Request | undefined {
+  const group = [first];
+  let bytes = first.bytes.byteLength;
+  let next: Request | undefined;
+  while (bytes < groupBytesMax) {
+    next = receiveMessageOnPort(port)?.message as Request | undefined;
+    if (next?.kind !== 'commit') break;
+    group.push(next);
+    bytes += next.bytes.byteLength;
+    next = undefined;
+  }
+  const outcomes = writer.apply(group.map((request) => request.bytes));
+  post(group.map(({ id }, i) => (outcomes[i] === undefined ? id : { id, failure: failureOf(outcomes[i], data.filename) })));
+  return next;
+}
+
+function answer(id: number, read: () => Iterable<Row>): void {
+  let answered: Answer;
+  try {
+    answered = { id, rows: encodeRows(read()) };
+  } catch (error) {
+    answered = { id, failure: failureOf(error, data.filename) };
+  }
+  post([answered]);
+}
+
+function post(answers: Answers): void {
+  const transfer = answers.flatMap((each) => (typeof each === 'object' && 'rows' in each ? [each.rows] : []));
+  port.postMessage(answers, transfer);
+}

@@ -1,0 +1,46 @@
+// The statements a commit is made of. Parameters come in the order in which codec/commit.ts writes them.
+//
+// JavaScript numbers are bound as doubles. Columns of type INTEGER turn them back into integers; the arithmetic on
+// journal ids needs CAST, since 64-bit keys do not fit in a double.
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { op } from '../codec/commit.ts';
+import type { Row } from '../codec/values.ts';
+
+const journalId = '(CAST(?1 AS INTEGER) << 24 | CAST(?2 AS INTEGER))';
+
+// Appending only behind the row before, or first behind the run itself, costs 0.4 µs and keeps every journal without
+// gaps, which reading by event id relies on.
+const append = `
+INSERT INTO journal
+SELECT ${journalId}, ?3, ?4, ?5, ?6
+WHERE CASE WHEN ?2 > 1 THEN EXISTS (SELECT 1 FROM journal WHERE id = ${journalId} - 1)
+           ELSE EXISTS (SELECT 1 FROM run WHERE key = ?1) END`;
+
+const close = 'UPDATE run SET status = ?2, close_ms = ?3, history_length = ?4, history_size_bytes = ?5';
+
+const sql: Readonly<Record<keyof typeof op, string>> = {
+  append,
+  insertRun: `INSERT INTO run VALUES (${Array<string>(19).fill('?').join(', ')})`,
+  putNamespace: `INSERT INTO namespace (id, name, data) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, data = ?3`,
+  touchRun: 'UPDATE run SET key = key WHERE key = ?1',
+  setWakeAt: 'UPDATE run SET wake_at_ms = ?2 WHERE key = ?1',
+  close: `${close} WHERE key = ?1`,
+  closeAndSetWakeAt: `${close}, wake_at_ms = ?6 WHERE key = ?1`,
+  setMemo: 'UPDATE run SET memo = ?2 WHERE key = ?1',
+  setSearchAttributes: 'UPDATE run SET search_attributes = ?2 WHERE key = ?1',
+};
+
+/** Prepared, by op number. */
+export function prepareWrites(db: DatabaseSync): StatementSync[] {
+  const statements: StatementSync[] = [];
+  for (const name of Object.keys(op) as (keyof typeof op)[]) statements[op[name]] = db.prepare(sql[name]);
+  return statements;
+}
+
+/** Why a write that changed no row, or one row too many, was wrong. */
+export function describeMistake(number: number, values: Row): string {
+  const [run, seq] = values;
+  if (number === op.append) return `journal row ${String(seq)} of run ${String(run)} does not follow the last one`;
+  if (number === op.insertRun) return `there is already a run ${String(run)}`;
+  return `there is no run ${String(run)} to update`;
+}
