@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { explicitAny, functionLength, narrowedTests, sleepingTests, swallowedErrors } from './tidy/code-rules.ts';
 import { direction } from './tidy/direction.ts';
+import { type LockFile, missingFromLock } from './tidy/lock-file.ts';
 import { type CodeFile, codeFile, type Finding, isCode, readTextFiles, type TextFile } from './tidy/source.ts';
 import { centralFileIntroduction, fileLength, leaks, unfinishedMarks, whiteSpace } from './tidy/text-rules.ts';
 
@@ -29,6 +30,13 @@ describe('the repository is tidy', () => {
   it('has no focused, skipped or unfinished tests', holds(codeFiles, narrowedTests));
   it('has no test that sleeps', holds(codeFiles, sleepingTests));
   it('swallows no errors', holds(codeFiles, swallowedErrors));
+
+  it('has a lock file that is complete for every platform', () => {
+    // npm leaves out what it could not find for another platform when it made the lock; `npm ci` then fails there.
+    const lock = textFiles.find(({ path }) => path === 'package-lock.json');
+    assert.ok(lock);
+    assert.deepEqual(missingFromLock(JSON.parse(lock.text) as LockFile), []);
+  });
 
   it('has short files on the whole', (t) => {
     const lengths = codeFiles.map((file: CodeFile) => file.lines.length - 1).toSorted((a, b) => a - b);

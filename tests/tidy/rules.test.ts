@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { explicitAny, functionLength, narrowedTests, sleepingTests, swallowedErrors } from './code-rules.ts';
 import { direction } from './direction.ts';
+import { missingFromLock } from './lock-file.ts';
 import { type CodeFile, codeFile, type Finding, type TextFile, textFile } from './source.ts';
 import {
   centralFileIntroduction,
@@ -67,6 +68,24 @@ describe('rules over text', () => {
     fires(centralFileIntroduction(inCode(statements(151))));
     accepts(centralFileIntroduction(inCode(`// Here lives x.\n${statements(151)}`)));
     accepts(centralFileIntroduction(inTest(statements(151))));
+  });
+});
+
+describe('the rule over the lock file', () => {
+  const tool = { optionalDependencies: { '@tool/mac': '1.0.0', '@tool/linux': '1.0.0' } };
+
+  it('finds packages of other platforms that are missing', () => {
+    const packages = { '': {}, 'node_modules/tool': tool, 'node_modules/@tool/linux': {} };
+    assert.deepEqual(missingFromLock({ packages }), ['node_modules/tool: @tool/mac']);
+  });
+
+  it('finds them beside the package or inside it', () => {
+    const packages = {
+      'node_modules/tool': tool,
+      'node_modules/@tool/linux': {},
+      'node_modules/tool/node_modules/@tool/mac': {},
+    };
+    assert.deepEqual(missingFromLock({ packages }), []);
   });
 });
 
