@@ -2,14 +2,27 @@
 // (its services a second one), under a name like the real one. What counts is that the files link.
 import protobuf from 'protobufjs';
 import 'protobufjs/ext/descriptor.js';
-import { bareName, messageModel, packageOf, type FieldModel } from './model.ts';
+import { bareName, type FieldModel, messageModel, packageOf } from './model.ts';
 import { packageTypes, type Sources } from './sources.ts';
 
 type Descriptor = Record<string, unknown>;
 
 const scalarTypes: Readonly<Record<string, number>> = {
-  double: 1, float: 2, int64: 3, uint64: 4, int32: 5, fixed64: 6, fixed32: 7, bool: 8, string: 9, bytes: 12,
-  uint32: 13, sfixed32: 15, sfixed64: 16, sint32: 17, sint64: 18,
+  double: 1,
+  float: 2,
+  int64: 3,
+  uint64: 4,
+  int32: 5,
+  fixed64: 6,
+  fixed32: 7,
+  bool: 8,
+  string: 9,
+  bytes: 12,
+  uint32: 13,
+  sfixed32: 15,
+  sfixed64: 16,
+  sint32: 17,
+  sint64: 18,
 };
 const typeMessage = 11;
 const typeEnum = 14;
@@ -17,11 +30,19 @@ const labelOptional = 1;
 const labelRepeated = 3;
 
 /** google.protobuf's types are in files of their own; the rest of them are named like their type. */
-const googleFiles: Readonly<Record<string, string>> = { FieldMask: 'field_mask', ListValue: 'struct', NullValue: 'struct', Value: 'struct' };
+const googleFiles: Readonly<Record<string, string>> = {
+  FieldMask: 'field_mask',
+  ListValue: 'struct',
+  NullValue: 'struct',
+  Value: 'struct',
+};
 
 /** An encoded google.protobuf.FileDescriptorSet. */
 export function emitDescriptorSet(sources: Sources): Uint8Array {
-  const files = new Map<string, { package: string; types: (protobuf.Type | protobuf.Enum)[]; services: protobuf.Service[] }>();
+  const files = new Map<
+    string,
+    { package: string; types: (protobuf.Type | protobuf.Enum)[]; services: protobuf.Service[] }
+  >();
   const fileAt = (name: string, packageName: string) => {
     if (!files.has(name)) files.set(name, { package: packageName, types: [], services: [] });
     return files.get(name) as { types: (protobuf.Type | protobuf.Enum)[]; services: protobuf.Service[] };
@@ -54,7 +75,8 @@ export function emitDescriptorSet(sources: Sources): Uint8Array {
     return { ...parts, dependency: [...dependencies].sort() };
   });
   rejectCycles(file);
-  const set = (protobuf as unknown as { descriptor: { FileDescriptorSet: protobuf.Type } }).descriptor.FileDescriptorSet;
+  const set = (protobuf as unknown as { descriptor: { FileDescriptorSet: protobuf.Type } }).descriptor
+    .FileDescriptorSet;
   return set.encode(set.fromObject({ file })).finish();
 }
 
@@ -88,7 +110,10 @@ function messageDescriptor(type: protobuf.Type, use: (type: protobuf.ReflectionO
     const resolved = (type.fieldsById[model.id] as protobuf.Field).resolvedType;
     const typeName = resolved === null ? undefined : use(resolved);
     const oneof = model.proto3Optional ? `_${model.protoName}` : model.oneof;
-    const described: Descriptor = { ...fieldDescriptor(model, typeName), ...(oneof === undefined ? {} : { oneofIndex: oneofs.indexOf(oneof) }) };
+    const described: Descriptor = {
+      ...fieldDescriptor(model, typeName),
+      ...(oneof === undefined ? {} : { oneofIndex: oneofs.indexOf(oneof) }),
+    };
     if (model.mapKey === undefined) return described;
     const entryName = entryNameOf(model.protoName);
     entries.push(entryDescriptor(entryName, model, typeName));
@@ -98,7 +123,9 @@ function messageDescriptor(type: protobuf.Type, use: (type: protobuf.ReflectionO
     name: type.name,
     field,
     nestedType: [
-      ...type.nestedArray.filter((nested) => nested instanceof protobuf.Type).map((nested) => messageDescriptor(nested, use)),
+      ...type.nestedArray
+        .filter((nested) => nested instanceof protobuf.Type)
+        .map((nested) => messageDescriptor(nested, use)),
       ...entries,
     ],
     enumType: type.nestedArray.filter((nested) => nested instanceof protobuf.Enum).map(enumDescriptor),
@@ -126,7 +153,13 @@ function entryNameOf(protoName: string): string {
 }
 
 function entryDescriptor(name: string, field: FieldModel, valueType: string | undefined): Descriptor {
-  const key = { name: 'key', jsonName: 'key', number: 1, label: labelOptional, type: scalarTypes[field.mapKey as string] };
+  const key = {
+    name: 'key',
+    jsonName: 'key',
+    number: 1,
+    label: labelOptional,
+    type: scalarTypes[field.mapKey as string],
+  };
   const value: FieldModel = { ...field, name: 'value', protoName: 'value', id: 2, deprecated: false };
   return { name, field: [key, fieldDescriptor(value, valueType)], options: { mapEntry: true } };
 }

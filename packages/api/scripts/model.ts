@@ -70,7 +70,9 @@ export function packageOf(object: protobuf.ReflectionObject): string {
 
 /** `temporal.api.common.v1.Link.Activity` in package `temporal.api.common.v1` is `Link_Activity`. */
 export function localName(object: protobuf.ReflectionObject): string {
-  return bareName(object).slice(packageOf(object).length + 1).replaceAll('.', '_');
+  return bareName(object)
+    .slice(packageOf(object).length + 1)
+    .replaceAll('.', '_');
 }
 
 /** Every message type and enum below a namespace, outer ones first. */
@@ -95,7 +97,8 @@ export function messageModel(type: protobuf.Type): MessageModel {
 function fieldModel(field: protobuf.Field): FieldModel {
   field.resolve();
   const resolved = field.resolvedType;
-  if (field.delimited || field.required) throw new Error(`${field.fullName}: groups and required fields are not supported`);
+  if (field.delimited || field.required)
+    throw new Error(`${field.fullName}: groups and required fields are not supported`);
   const type = resolved === null ? field.type : bareName(resolved);
   const kind = resolved === null ? 'scalar' : resolved instanceof protobuf.Enum ? 'enum' : messageKind(type);
   const mapKey = field instanceof protobuf.MapField ? field.keyType : undefined;
@@ -136,7 +139,8 @@ function enumPrefix(enumName: string, names: readonly string[]): string {
     names.every((name) => name.startsWith(prefix) && /^[A-Za-z]/.test(name.slice(prefix.length)));
   if (usable(own)) return own;
   let prefix = names.length > 1 ? (names[0] as string) : '';
-  while (prefix !== '' && !usable(prefix)) prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('_', prefix.length - 2) + 1));
+  while (prefix !== '' && !usable(prefix))
+    prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf('_', prefix.length - 2) + 1));
   return prefix;
 }
 

@@ -1,9 +1,9 @@
 // Which schemas there are and which module each protobuf package goes to.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import protobuf from 'protobufjs';
-import { enumModel, messageModel, typesBelow, type ModuleModel, type TypeRef } from './model.ts';
+import { enumModel, type ModuleModel, messageModel, type TypeRef, typesBelow } from './model.ts';
 
 export interface Sources {
   readonly root: protobuf.Root;
@@ -16,8 +16,10 @@ export interface Sources {
 
 /** The messages of google.protobuf worth having; the rest describes schemas. */
 const googleTypes = new Set(
-  ('Any Duration Empty FieldMask ListValue NullValue Struct Timestamp Value ' +
-    'BoolValue BytesValue DoubleValue FloatValue Int32Value Int64Value StringValue UInt32Value UInt64Value').split(' '),
+  (
+    'Any Duration Empty FieldMask ListValue NullValue Struct Timestamp Value ' +
+    'BoolValue BytesValue DoubleValue FloatValue Int32Value Int64Value StringValue UInt32Value UInt64Value'
+  ).split(' '),
 );
 
 const apiProtoDir = join(import.meta.dirname, '../proto');

@@ -41,7 +41,8 @@ function index(set: Uint8Array): Descriptors {
       const fullName = prefix + text(service, serviceField.name);
       services.push(fullName);
       symbols.set(fullName, name);
-      for (const method of splitField(service, serviceField.method)) symbols.set(`${fullName}.${text(method, anyName)}`, name);
+      for (const method of splitField(service, serviceField.method))
+        symbols.set(`${fullName}.${text(method, anyName)}`, name);
     }
   }
   return {

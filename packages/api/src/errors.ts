@@ -3,8 +3,8 @@
 import type { NamespaceState, ResourceExhaustedCause, ResourceExhaustedScope } from '@perdure/api/enums';
 import * as details from '@perdure/api/errordetails';
 import { MultiOperationExecutionAborted } from '@perdure/api/failure';
+import { type Code, code, packAny, StatusError } from './status.ts';
 import type { Init, MessageType } from './wire.ts';
-import { code, packAny, StatusError, type Code } from './status.ts';
 
 function withDetail<M>(statusCode: Code, message: string, type: MessageType<M>, detail: Init<M>): StatusError {
   return new StatusError(statusCode, message, [packAny(type, detail)]);
@@ -128,10 +128,15 @@ export function systemWorkflow(message: string, detail: Init<details.SystemWorkf
  * A multi-operation request failed as a whole. `operations`, in the order of the request: the error of each one at fault,
  * undefined for those that were given up because of another one.
  */
-export function multiOperationExecution(message: string, operations: readonly (StatusError | undefined)[]): StatusError {
+export function multiOperationExecution(
+  message: string,
+  operations: readonly (StatusError | undefined)[],
+): StatusError {
   const atFault = operations.find((error) => error !== undefined);
   if (atFault === undefined) throw new TypeError('a multi-operation fails only when one of its operations does');
-  const aborted = new StatusError(code.ABORTED, 'Operation was aborted.', [packAny(MultiOperationExecutionAborted, {})]);
+  const aborted = new StatusError(code.ABORTED, 'Operation was aborted.', [
+    packAny(MultiOperationExecutionAborted, {}),
+  ]);
   const statuses = operations.map((error) => {
     const status = error ?? aborted;
     return { code: status.code, message: status.message, details: status.details };

@@ -7,7 +7,9 @@ const encodingKey = 'encoding';
 const utf8 = new TextEncoder();
 
 function payload(encoding: string, data: Uint8Array, more: readonly (readonly [string, string])[] = []): Uint8Array {
-  const metadata = new Map([[encodingKey, encoding], ...more].map(([key, value]) => [key, utf8.encode(value)] as const));
+  const metadata = new Map(
+    [[encodingKey, encoding], ...more].map(([key, value]) => [key, utf8.encode(value)] as const),
+  );
   return Payload.encode({ metadata, data });
 }
 

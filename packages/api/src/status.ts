@@ -1,6 +1,6 @@
 // How an RPC fails: a gRPC code, a text, and details that SDKs branch on. Every layer above throws StatusError for what
 // a caller may know; any other exception is a bug and is masked before it leaves the process.
-import { Status, type Any } from '@perdure/api/google';
+import { type Any, Status } from '@perdure/api/google';
 import type { Init, MessageType } from './wire.ts';
 
 /** gRPC status codes. */

@@ -4,16 +4,16 @@
 // int64, uint64, fixed64 and their kin are JavaScript numbers: exact up to 2^53, rounded beyond.
 // google.protobuf.Timestamp is epoch milliseconds and google.protobuf.Duration milliseconds, both may be fractional.
 
-export { ProtobufError } from './wire/error.ts';
-export { Reader, depthMax } from './wire/reader.ts';
-export { Writer } from './wire/writer.ts';
 export { EnumNames } from './wire/enum-names.ts';
+export { ProtobufError } from './wire/error.ts';
 export {
   emptyBytes,
   encodeField,
+  type Init,
   keepOnly,
+  type MessageType,
   messageType,
   splitField,
-  type Init,
-  type MessageType,
 } from './wire/message-type.ts';
+export { depthMax, Reader } from './wire/reader.ts';
+export { Writer } from './wire/writer.ts';

@@ -1,3 +1,6 @@
+// Reads the protobuf wire format. The generated codecs drive it: a tag, then the value that the tag calls for.
+// It trusts nothing: every length, varint and string is checked, and nesting is limited, because these bytes come from
+// anyone who can reach the port. It never copies what it can show as a view, and never reads past `limit`.
 import { ProtobufError } from './error.ts';
 
 /** Deepest nesting of messages that is accepted. */
@@ -12,9 +15,11 @@ const two32 = 0x1_0000_0000;
 
 // The runtime's native slice costs the same few ns for any length, a TextDecoder twice as much. It is not in the
 // type declarations, though every release has it.
-const utf8Slice = (Buffer.prototype as unknown as {
-  utf8Slice(this: Uint8Array, start: number, end: number): string;
-}).utf8Slice;
+const utf8Slice = (
+  Buffer.prototype as unknown as {
+    utf8Slice(this: Uint8Array, start: number, end: number): string;
+  }
+).utf8Slice;
 
 /** Walks over one encoded message. Every read is checked against the end of the input and throws ProtobufError. */
 export class Reader {

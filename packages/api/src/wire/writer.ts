@@ -1,3 +1,6 @@
+// Writes the protobuf wire format, front to back. The generated codecs drive it: one call for each field that is set.
+// One buffer serves one message after another; what leaves is a copy. Values that have no encoding are bugs of the
+// caller (RangeError), never cut silently; times outside the range of their type become its ends.
 const initialBytes = 16 * 1024;
 /** A larger buffer is not kept after its message. */
 const keptBytesMax = 1024 * 1024;
@@ -137,7 +140,7 @@ export class Writer {
   sint64(tag: number, value: number): void {
     this.#reserve(15);
     this.#varint32(tag);
-    this.int64Value(value < 0 ? -value * 2 - 1 : value * 2);
+    this.sint64Value(value);
   }
 
   fixed32(tag: number, value: number): void {
@@ -275,7 +278,12 @@ export class Writer {
   }
 
   sint64Value(value: number): void {
-    this.int64Value(value < 0 ? -value * 2 - 1 : value * 2);
+    this.#reserve(10);
+    // By halves: in one number the sign, which zigzag puts into the lowest bit, would be lost above 2^53.
+    const high = highWord(value);
+    const low = (value - high * two32) >>> 0;
+    const sign = value < 0 ? -1 : 0;
+    this.#varint64(((low << 1) ^ sign) >>> 0, (((high << 1) | (low >>> 31)) ^ sign) >>> 0);
   }
 
   fixed32Value(value: number): void {

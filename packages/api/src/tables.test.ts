@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import protobuf from 'protobufjs';
+import 'protobufjs/ext/descriptor.js';
+import { loadDescriptors } from '@perdure/api/descriptors';
+import { methodByPath, methods } from '@perdure/api/services';
+import { servicesOf } from '../scripts/services.ts';
+import { loadSources } from '../scripts/sources.ts';
+
+const sources = loadSources();
+const workflowService = 'temporal.api.workflowservice.v1.WorkflowService';
+
+test('every method of every service is listed, with codecs that load', async () => {
+  const expected = servicesOf(sources).flatMap((service) =>
+    service.methodsArray.map((method) => `/${service.fullName.slice(1)}/${method.name}`),
+  );
+  assert.deepEqual(
+    methods.map((method) => method.path),
+    expected,
+  );
+  assert.equal(methods.filter((method) => method.service === workflowService).length > 100, true);
+  for (const method of methods) {
+    const request = await method.requestType();
+    const response = await method.responseType();
+    assert.equal(typeof request.decode, 'function');
+    assert.equal(typeof response.encode, 'function');
+  }
+});
+
+test('HTTP bindings keep verb, path and body, all of them', () => {
+  const start = methodByPath.get(`/${workflowService}/StartWorkflowExecution`);
+  assert.deepEqual(start?.http, [
+    { verb: 'POST', path: '/namespaces/{namespace}/workflows/{workflow_id}', body: '*' },
+    { verb: 'POST', path: '/api/v1/namespaces/{namespace}/workflows/{workflow_id}', body: '*' },
+  ]);
+  assert.equal(methodByPath.get(`/${workflowService}/RecordActivityTaskHeartbeatById`)?.http.length, 4);
+  assert.deepEqual(methodByPath.get(`/${workflowService}/PollWorkflowTaskQueue`)?.http, []);
+});
+
+test('streaming is told apart', () => {
+  const streams = methods.filter((method) => method.clientStreaming || method.serverStreaming);
+  assert.deepEqual(
+    streams.map((method) => [method.path, method.clientStreaming]),
+    [
+      ['/grpc.health.v1.Health/Watch', false],
+      ['/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', true],
+      ['/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo', true],
+    ],
+  );
+});
+
+test('a client can rebuild the whole schema from the descriptors of one service', async () => {
+  const descriptors = await loadDescriptors();
+  const file = descriptors.fileContaining(workflowService);
+  assert.ok(file);
+  const files = descriptors.withDependencies(file);
+  const set = Buffer.concat(files.map((bytes) => Buffer.concat([Buffer.from([10]), varint(bytes.length), bytes])));
+  // The rebuilt schema must know the same messages, by name, number and type, as the one the codecs came from.
+  const rebuilt = (protobuf.Root as unknown as { fromDescriptor(set: Uint8Array): protobuf.Root }).fromDescriptor(set);
+  rebuilt.resolveAll();
+  const source = sources.root;
+  for (const name of [
+    'workflowservice.v1.StartWorkflowExecutionRequest',
+    'history.v1.HistoryEvent',
+    'common.v1.Link',
+  ]) {
+    assert.deepEqual(
+      shape(rebuilt.lookupType(`temporal.api.${name}`)),
+      shape(source.lookupType(`temporal.api.${name}`)),
+    );
+  }
+  assert.equal(
+    rebuilt.lookupService(workflowService).methodsArray.length,
+    source.lookupService(workflowService).methodsArray.length,
+  );
+});
+
+test('files link: every import is there and stands for itself', async () => {
+  const descriptors = await loadDescriptors();
+  assert.deepEqual([...descriptors.services].sort(), [...new Set(methods.map((method) => method.service))].sort());
+  for (const service of descriptors.services) {
+    const name = descriptors.fileContaining(service) as string;
+    assert.equal(descriptors.file(name), descriptors.withDependencies(name)[0]);
+  }
+  assert.equal(
+    descriptors.fileContaining('temporal.api.common.v1.Link.WorkflowEvent'),
+    'temporal/api/common/v1/message.proto',
+  );
+  assert.equal(descriptors.fileContaining('temporal.api.enums.v1.EventType'), 'temporal/api/enums/v1/message.proto');
+  assert.equal(
+    descriptors.fileContaining(`${workflowService}.GetSystemInfo`),
+    descriptors.fileContaining(workflowService),
+  );
+  assert.equal(descriptors.fileContaining('google.protobuf.Timestamp'), 'google/protobuf/timestamp.proto');
+  assert.equal(descriptors.fileContaining('google.protobuf.FieldMask'), 'google/protobuf/field_mask.proto');
+  assert.equal(descriptors.fileContaining('no.such.Thing'), undefined);
+  assert.equal(descriptors.file('no/such.proto'), undefined);
+});
+
+function shape(type: protobuf.Type): unknown[] {
+  return type.fieldsArray
+    .map((field) => {
+      field.resolve();
+      const repeated = field.repeated
+        ? 'repeated'
+        : field instanceof protobuf.MapField
+          ? `map of ${field.keyType}`
+          : 'single';
+      return [field.id, repeated, field.resolvedType?.fullName ?? field.type, field.partOf?.name];
+    })
+    .sort((a, b) => Number(a[0]) - Number(b[0]));
+}
+
+function varint(value: number): Buffer {
+  return Buffer.from(
+    value < 128
+      ? [value]
+      : value < 16384
+        ? [(value & 127) | 128, value >> 7]
+        : [(value & 127) | 128, ((value >> 7) & 127) | 128, value >> 14],
+  );
+}
