@@ -106,7 +106,7 @@ function readValue(field: FieldModel, local: LocalName, before: string | undefin
       return `r.${field.kind}()`;
     case 'opaque':
       return before === undefined ? 'r.bytes()' : `r.opaque(${before})`;
-    case 'message':
+    default:
       return `${local(field.type, 'r$')}(r, r.enter()${before === undefined ? '' : `, ${before}`})`;
   }
 }
@@ -177,8 +177,8 @@ function writeValue(field: FieldModel, from: string, local: LocalName): string {
     case 'timestamp':
     case 'duration':
       return `w.${field.kind}(${tag}, ${from});`;
-    case 'message':
-      // A block of its own: map entries have a `p` already.
+    default:
+      // A message. A block of its own: map entries have a `p` already.
       return `{ const p = w.open(${tag}); ${local(field.type, 'w$')}(w, ${from}); w.close(p); }`;
   }
 }

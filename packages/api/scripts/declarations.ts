@@ -62,8 +62,7 @@ function valueType(field: FieldModel, typeName: (fullName: string) => string): s
     case 'timestamp':
     case 'duration':
       return 'number';
-    case 'enum':
-    case 'message':
+    default:
       return typeName(field.type);
   }
 }

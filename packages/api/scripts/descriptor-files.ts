@@ -1,11 +1,16 @@
 // File descriptors for gRPC reflection. The npm package has no file names, so each protobuf package becomes one file
 // (its services a second one), under a name like the real one. What counts is that the files link.
 import protobuf from 'protobufjs';
-import 'protobufjs/ext/descriptor.js';
+import descriptor from 'protobufjs/ext/descriptor.js';
 import { bareName, type FieldModel, messageModel, packageOf } from './model.ts';
 import { packageTypes, type Sources } from './sources.ts';
 
 type Descriptor = Record<string, unknown>;
+
+interface FileDescriptor extends Descriptor {
+  readonly name: string;
+  readonly dependency: readonly string[];
+}
 
 const scalarTypes: Readonly<Record<string, number>> = {
   double: 1,
@@ -56,7 +61,7 @@ export function emitDescriptorSet(sources: Sources): Uint8Array {
       if (nested instanceof protobuf.Service) fileAt(serviceFile(packageName), packageName).services.push(nested);
     }
   }
-  const file = [...files].map(([name, { package: packageName, types, services }]) => {
+  const file = [...files].map(([name, { package: packageName, types, services }]): FileDescriptor => {
     const dependencies = new Set<string>();
     const use = (type: protobuf.ReflectionObject): string => {
       const from = fileOf(type);
@@ -64,19 +69,22 @@ export function emitDescriptorSet(sources: Sources): Uint8Array {
       if (from !== name) dependencies.add(from);
       return type.fullName;
     };
-    const parts: Descriptor = {
+    const messageType = types
+      .filter((type) => type instanceof protobuf.Type)
+      .map((type) => messageDescriptor(type, use));
+    const service = services.map((one) => serviceDescriptor(one, use));
+    return {
       name,
       package: packageName,
-      messageType: types.filter((type) => type instanceof protobuf.Type).map((type) => messageDescriptor(type, use)),
+      dependency: [...dependencies].toSorted(),
+      messageType,
       enumType: types.filter((type) => type instanceof protobuf.Enum).map(enumDescriptor),
-      service: services.map((service) => serviceDescriptor(service, use)),
+      service,
       syntax: 'proto3',
     };
-    return { ...parts, dependency: [...dependencies].sort() };
   });
   rejectCycles(file);
-  const set = (protobuf as unknown as { descriptor: { FileDescriptorSet: protobuf.Type } }).descriptor
-    .FileDescriptorSet;
+  const set = descriptor.FileDescriptorSet;
   return set.encode(set.fromObject({ file })).finish();
 }
 
@@ -88,7 +96,7 @@ function fileOf(type: protobuf.ReflectionObject): string {
   if (packageName === 'google.rpc') return 'google/rpc/status.proto';
   if (packageName === 'google.protobuf') {
     const own = googleFiles[outer.name] ?? outer.name.toLowerCase();
-    return `google/protobuf/${/value$/.test(own) ? 'wrappers' : own}.proto`;
+    return `google/protobuf/${own.endsWith('value') ? 'wrappers' : own}.proto`;
   }
   if (packageName.startsWith('grpc.')) return serviceFile(packageName);
   return `${folder}/${packageName.endsWith('service.v1') ? 'request_response' : 'message'}.proto`;
@@ -106,19 +114,20 @@ function messageDescriptor(type: protobuf.Type, use: (type: protobuf.ReflectionO
   const optional = fields.filter((field) => field.proto3Optional);
   const oneofs = [...real.map((oneof) => oneof.name), ...optional.map((field) => `_${field.protoName}`)];
   const entries: Descriptor[] = [];
-  const field = fields.map((model) => {
+  const field: Descriptor[] = [];
+  for (const model of fields) {
     const resolved = (type.fieldsById[model.id] as protobuf.Field).resolvedType;
     const typeName = resolved === null ? undefined : use(resolved);
+    const described = fieldDescriptor(model, typeName);
     const oneof = model.proto3Optional ? `_${model.protoName}` : model.oneof;
-    const described: Descriptor = {
-      ...fieldDescriptor(model, typeName),
-      ...(oneof === undefined ? {} : { oneofIndex: oneofs.indexOf(oneof) }),
-    };
-    if (model.mapKey === undefined) return described;
-    const entryName = entryNameOf(model.protoName);
-    entries.push(entryDescriptor(entryName, model, typeName));
-    return { ...described, label: labelRepeated, type: typeMessage, typeName: `${type.fullName}.${entryName}` };
-  });
+    if (oneof !== undefined) described['oneofIndex'] = oneofs.indexOf(oneof);
+    if (model.mapKey !== undefined) {
+      const entryName = entryNameOf(model.protoName);
+      entries.push(entryDescriptor(entryName, model, typeName));
+      Object.assign(described, { label: labelRepeated, type: typeMessage, typeName: `${type.fullName}.${entryName}` });
+    }
+    field.push(described);
+  }
   return {
     name: type.name,
     field,
@@ -185,8 +194,8 @@ function serviceDescriptor(service: protobuf.Service, use: (type: protobuf.Refle
 }
 
 /** Descriptor files that import each other cannot be linked. */
-function rejectCycles(files: readonly (Descriptor & { dependency: readonly string[] })[]): void {
-  const byName = new Map(files.map((file) => [file['name'] as string, file.dependency]));
+function rejectCycles(files: readonly FileDescriptor[]): void {
+  const byName = new Map(files.map((file) => [file.name, file.dependency]));
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): void => {
     if (path.includes(name)) throw new Error(`files import each other: ${[...path, name].join(' > ')}`);

@@ -87,7 +87,7 @@ export function typesBelow(namespace: protobuf.NamespaceBase): (protobuf.Type | 
 
 export function messageModel(type: protobuf.Type): MessageModel {
   const oneofs = new Map<string, string[]>();
-  const fields = type.fieldsArray.map(fieldModel).sort((a, b) => a.id - b.id);
+  const fields = type.fieldsArray.map(fieldModel).toSorted((a, b) => a.id - b.id);
   for (const field of fields) {
     if (field.oneof !== undefined) oneofs.set(field.oneof, [...(oneofs.get(field.oneof) ?? []), field.name]);
   }

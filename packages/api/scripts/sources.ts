@@ -81,13 +81,13 @@ function temporalPackages(root: protobuf.Root): string[] {
   return api.nestedArray
     .filter((area) => area instanceof protobuf.Namespace && area.name !== 'cloud' && area.name !== 'export')
     .map((area) => `temporal.api.${area.name}.v1`)
-    .sort();
+    .toSorted();
 }
 
 function protoFiles(directory: string): string[] {
   if (!existsSync(directory)) return [];
   const names = readdirSync(directory).filter((name) => name.endsWith('.proto'));
-  return names.sort().map((name) => join(directory, name));
+  return names.toSorted().map((name) => join(directory, name));
 }
 
 /** Returns the file's package. Imports are not followed: everything they could name is in the root already. */

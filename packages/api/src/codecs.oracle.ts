@@ -1,7 +1,7 @@
 // Random messages in three shapes at once: what our encode takes, what protobufjs takes, and what our decode must give.
 // protobufjs, walking the same schema by itself, is the judge; only the classification of fields is shared.
-import fc from 'fast-check';
-import protobuf from 'protobufjs';
+import * as fc from 'fast-check';
+import type protobuf from 'protobufjs';
 import { type FieldModel, messageModel } from '../scripts/model.ts';
 
 export interface Sample {
@@ -119,7 +119,7 @@ function sampleValue(gen: Gen, field: FieldModel, their: protobuf.Field, depth: 
       const bytes = new Uint8Array(type.encode(theirs).finish());
       return { ours: bytes, theirs, expected: bytes };
     }
-    case 'message': {
+    default: {
       const { init, theirs, expected } = sampleMessage(gen, their.resolvedType as protobuf.Type, depth + 1);
       return { ours: init, theirs, expected };
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { ProtobufError } from '@perdure/api/wire';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import protobuf from 'protobufjs';
 import { loadSources } from '../scripts/sources.ts';
 import { sampleMessage } from './codecs.oracle.ts';

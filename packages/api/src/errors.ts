@@ -134,11 +134,11 @@ export function multiOperationExecution(
 ): StatusError {
   const atFault = operations.find((error) => error !== undefined);
   if (atFault === undefined) throw new TypeError('a multi-operation fails only when one of its operations does');
-  const aborted = new StatusError(code.ABORTED, 'Operation was aborted.', [
+  const givenUp = new StatusError(code.ABORTED, 'Operation was aborted.', [
     packAny(MultiOperationExecutionAborted, {}),
   ]);
   const statuses = operations.map((error) => {
-    const status = error ?? aborted;
+    const status = error ?? givenUp;
     return { code: status.code, message: status.message, details: status.details };
   });
   return withDetail(atFault.code, message, details.MultiOperationExecutionFailure, { statuses });

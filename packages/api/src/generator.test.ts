@@ -114,9 +114,12 @@ test('a map entry that repeats its key replaces the earlier one', () => {
   );
 });
 
+/** The messages on the wire one after the other, read as one. */
+function concat(...messages: object[]): Record<string, unknown> {
+  return Outer.decode(Buffer.concat(messages.map((message) => Outer.encode(message))));
+}
+
 test('a oneof keeps its last member only, and merges a message that comes again', () => {
-  const concat = (...messages: object[]) =>
-    Outer.decode(Buffer.concat(messages.map((message) => Outer.encode(message))));
   const last = concat({ text: 'a' }, { inner: { x: 1 } }, { colour: 1 });
   assert.deepEqual([last['text'], last['inner'], last['colour']], [undefined, undefined, 1]);
   const nested = concat({ inner: { back: { text: 'a' } } }, { inner: { x: 2, back: { flag: true } } });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import protobuf from 'protobufjs';
-import 'protobufjs/ext/descriptor.js';
 import { loadDescriptors } from '@perdure/api/descriptors';
 import { methodByPath, methods } from '@perdure/api/services';
+import protobuf from 'protobufjs';
+import descriptor from 'protobufjs/ext/descriptor.js';
 import { servicesOf } from '../scripts/services.ts';
 import { loadSources } from '../scripts/sources.ts';
 
@@ -51,22 +51,24 @@ test('streaming is told apart', () => {
 
 test('a client can rebuild the whole schema from the descriptors of one service', async () => {
   const descriptors = await loadDescriptors();
-  const file = descriptors.fileContaining(workflowService);
-  assert.ok(file);
-  const files = descriptors.withDependencies(file);
-  const set = Buffer.concat(files.map((bytes) => Buffer.concat([Buffer.from([10]), varint(bytes.length), bytes])));
+  const name = descriptors.fileContaining(workflowService);
+  assert.ok(name);
+  const files = descriptors.withDependencies(name);
+  const file = files.map((bytes) => descriptor.FileDescriptorProto.decode(bytes));
+  const set = descriptor.FileDescriptorSet.encode({ file }).finish();
   // The rebuilt schema must know the same messages, by name, number and type, as the one the codecs came from.
-  const rebuilt = (protobuf.Root as unknown as { fromDescriptor(set: Uint8Array): protobuf.Root }).fromDescriptor(set);
+  const rebuilt = protobuf.Root.fromDescriptor(set);
   rebuilt.resolveAll();
   const source = sources.root;
-  for (const name of [
+  for (const typeName of [
     'workflowservice.v1.StartWorkflowExecutionRequest',
     'history.v1.HistoryEvent',
     'common.v1.Link',
+    'common.v1.Payload',
   ]) {
     assert.deepEqual(
-      shape(rebuilt.lookupType(`temporal.api.${name}`)),
-      shape(source.lookupType(`temporal.api.${name}`)),
+      shape(rebuilt.lookupType(`temporal.api.${typeName}`)),
+      shape(source.lookupType(`temporal.api.${typeName}`)),
     );
   }
   assert.equal(
@@ -77,7 +79,10 @@ test('a client can rebuild the whole schema from the descriptors of one service'
 
 test('files link: every import is there and stands for itself', async () => {
   const descriptors = await loadDescriptors();
-  assert.deepEqual([...descriptors.services].sort(), [...new Set(methods.map((method) => method.service))].sort());
+  assert.deepEqual(
+    [...descriptors.services].toSorted(),
+    [...new Set(methods.map((method) => method.service))].toSorted(),
+  );
   for (const service of descriptors.services) {
     const name = descriptors.fileContaining(service) as string;
     assert.equal(descriptors.file(name), descriptors.withDependencies(name)[0]);
@@ -108,15 +113,5 @@ function shape(type: protobuf.Type): unknown[] {
           : 'single';
       return [field.id, repeated, field.resolvedType?.fullName ?? field.type, field.partOf?.name];
     })
-    .sort((a, b) => Number(a[0]) - Number(b[0]));
-}
-
-function varint(value: number): Buffer {
-  return Buffer.from(
-    value < 128
-      ? [value]
-      : value < 16384
-        ? [(value & 127) | 128, value >> 7]
-        : [(value & 127) | 128, ((value >> 7) & 127) | 128, value >> 14],
-  );
+    .toSorted((a, b) => Number(a[0]) - Number(b[0]));
 }

@@ -5,7 +5,7 @@ import { EventType, EventTypeNames } from '@perdure/api/enums';
 import { ListValue, Value } from '@perdure/api/google';
 import { History, HistoryEvent } from '@perdure/api/history';
 import { depthMax, encodeField, ProtobufError, Reader, splitField, Writer } from '@perdure/api/wire';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 function written(write: (writer: Writer) => void): Uint8Array {
   const writer = Writer.acquire();
@@ -13,7 +13,7 @@ function written(write: (writer: Writer) => void): Uint8Array {
   return writer.finish();
 }
 
-function reader(...bytes: number[]): Reader {
+function readerOf(...bytes: number[]): Reader {
   return new Reader(Uint8Array.from(bytes));
 }
 
@@ -77,9 +77,9 @@ describe('numbers', () => {
   });
 
   test('a varint keeps its low bits when it is longer than the type', () => {
-    assert.equal(reader(255, 255, 255, 255, 255, 255, 255, 255, 255, 1).int32(), -1);
-    assert.equal(reader(128, 128, 128, 128, 128, 128, 1).bool(), true);
-    assert.equal(reader(128, 0).bool(), false);
+    assert.equal(readerOf(255, 255, 255, 255, 255, 255, 255, 255, 255, 1).int32(), -1);
+    assert.equal(readerOf(128, 128, 128, 128, 128, 128, 1).bool(), true);
+    assert.equal(readerOf(128, 0).bool(), false);
   });
 });
 
@@ -100,7 +100,7 @@ describe('text', () => {
     for (const bad of [[0xff], [0xc3], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xc0, 0x80]]) {
       for (const padding of [0, 20]) {
         const bytes = [...bad, ...Array.from({ length: padding }, () => 97)];
-        assert.throws(() => reader(bytes.length, ...bytes).string(), ProtobufError);
+        assert.throws(() => readerOf(bytes.length, ...bytes).string(), ProtobufError);
       }
     }
   });
@@ -110,17 +110,17 @@ describe('text', () => {
   });
 });
 
-describe('times', () => {
-  const timestamp = (ms: number) => field((w) => w.timestamp(10, ms)).timestamp();
-  const duration = (ms: number) => field((w) => w.duration(10, ms)).duration();
-  /** Seconds and nanos as they are on the wire. */
-  const parts = (write: (writer: Writer) => void) => {
-    const inner = new Reader(field(write).bytes());
-    const found: Record<number, number> = {};
-    while (inner.pos < inner.limit) found[inner.tag() >> 3] = inner.int64();
-    return [found[1] ?? 0, found[2] ?? 0];
-  };
+const timestamp = (ms: number) => field((w) => w.timestamp(10, ms)).timestamp();
+const duration = (ms: number) => field((w) => w.duration(10, ms)).duration();
+/** Seconds and nanos as they are on the wire. */
+const parts = (write: (writer: Writer) => void) => {
+  const inner = new Reader(field(write).bytes());
+  const found: Record<number, number> = {};
+  while (inner.pos < inner.limit) found[inner.tag() >> 3] = inner.int64();
+  return [found[1] ?? 0, found[2] ?? 0];
+};
 
+describe('times', () => {
   test('whole and halved milliseconds are exact, on both sides of zero', () => {
     const epoch = fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 });
     fc.assert(fc.property(epoch, (ms) => assert.equal(timestamp(ms), ms)));
@@ -202,6 +202,16 @@ describe('times', () => {
   });
 });
 
+/** A list in a list in a list ...: each level is two messages, Value and ListValue. */
+function nested(levels: number): Uint8Array {
+  let bytes: Uint8Array = new Uint8Array(0);
+  for (let level = 0; level < levels; level++) {
+    const inner = bytes;
+    bytes = written((w) => w.bytes(level % 2 === 0 ? 10 : 50, inner));
+  }
+  return bytes;
+}
+
 describe('malformed input', () => {
   const malformed: Readonly<Record<string, readonly number[]>> = {
     'a tag without a value': [8],
@@ -222,16 +232,6 @@ describe('malformed input', () => {
     test(`${name} is refused`, () => {
       assert.throws(() => Payload.decode(Uint8Array.from(bytes)), ProtobufError);
     });
-  }
-
-  /** A list in a list in a list ...: each level is two messages, Value and ListValue. */
-  function nested(levels: number): Uint8Array {
-    let bytes: Uint8Array = new Uint8Array(0);
-    for (let level = 0; level < levels; level++) {
-      const inner = bytes;
-      bytes = written((w) => w.bytes(level % 2 === 0 ? 10 : 50, inner));
-    }
-    return bytes;
   }
 
   test(`${depthMax} nested messages are accepted, one more is not`, () => {
@@ -297,8 +297,11 @@ test('a singular opaque field that comes twice is joined, which is how protobuf 
   );
 });
 
+function scheduled(w: Writer): void {
+  HistoryEvent.write(w, { activityTaskScheduledEventAttributes: { activityId: 'a' } });
+}
+
 test('a message that comes twice is merged, and the last member of a oneof wins', () => {
-  const scheduled = (w: Writer) => HistoryEvent.write(w, { activityTaskScheduledEventAttributes: { activityId: 'a' } });
   const attributes = { activityTaskScheduledEventAttributes: { activityType: { name: 't' } } };
   const merged = HistoryEvent.decode(
     written((w) => {

@@ -17,7 +17,7 @@ const two32 = 0x1_0000_0000;
 // type declarations, though every release has it.
 const utf8Slice = (
   Buffer.prototype as unknown as {
-    utf8Slice(this: Uint8Array, start: number, end: number): string;
+    utf8Slice: (this: Uint8Array, start: number, end: number) => string;
   }
 ).utf8Slice;
 

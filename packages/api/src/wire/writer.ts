@@ -17,7 +17,8 @@ const timestampSecondsMax = 253_402_300_799;
 const scratchBytes = new Uint8Array(8);
 const scratch = new DataView(scratchBytes.buffer);
 
-let idle: Writer | undefined;
+/** Holds the writer that is not in use, if there is one. */
+const idle: Writer[] = [];
 let slab = new Uint8Array(slabBytes);
 let slabUsed = 0;
 
@@ -31,9 +32,7 @@ export class Writer {
 
   /** The process-wide writer, or a new one while that is in use (a getter that encodes, or after an exception). */
   static acquire(): Writer {
-    const writer = idle ?? new Writer();
-    idle = undefined;
-    return writer;
+    return idle.pop() ?? new Writer();
   }
 
   /** Bytes written so far. */
@@ -67,7 +66,7 @@ export class Writer {
     bytes.set(this.#buf.subarray(0, length));
     this.#pos = 0;
     if (this.#buf.length > keptBytesMax) this.#buf = Buffer.allocUnsafeSlow(initialBytes);
-    idle = this;
+    if (idle.length === 0) idle.push(this);
     return bytes;
   }
 
