@@ -1,0 +1,80 @@
+// What a namespace is, apart from the server it lives on, and how it is kept in a row: as an encoded
+// DescribeNamespaceResponse of the API, which holds every field there is and needs no format of its own.
+
+import { ArchivalState, NamespaceState } from '@perdure/api/enums';
+import type { BadBinaries, NamespaceConfig, NamespaceInfo } from '@perdure/api/namespace';
+import type { Init } from '@perdure/api/wire';
+import { DescribeNamespaceResponse } from '@perdure/api/workflowservice';
+import type { NamespaceRow } from '@perdure/store';
+
+export interface NamespaceDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly state: NamespaceState;
+  /** How long a closed run is kept. */
+  readonly retentionMs: number;
+  readonly description: string;
+  readonly ownerEmail: string;
+  readonly data: ReadonlyMap<string, string>;
+  readonly badBinaries: Init<BadBinaries>;
+  readonly searchAttributeAliases: ReadonlyMap<string, string>;
+}
+
+/** The namespace of the server's own work: always there, listed, and closed to changes. */
+export const SYSTEM_NAMESPACE: NamespaceDefinition = newDefinition({
+  id: '32049b68-7872-4094-8e63-d0dd59896a83',
+  name: 'temporal-system',
+  retentionMs: 7 * 24 * 60 * 60 * 1000,
+});
+
+export function newDefinition(
+  given: Pick<NamespaceDefinition, 'id' | 'name' | 'retentionMs'> & Partial<NamespaceDefinition>,
+): NamespaceDefinition {
+  return {
+    state: NamespaceState.REGISTERED,
+    description: '',
+    ownerEmail: '',
+    data: new Map(),
+    badBinaries: {},
+    searchAttributeAliases: new Map(),
+    ...given,
+  };
+}
+
+/** The parts that are stored; capabilities and limits are the server's, and added when it is described. */
+export function infoOf(definition: NamespaceDefinition): Init<NamespaceInfo> {
+  const { id, name, state, description, ownerEmail, data } = definition;
+  return { id, name, state, description, ownerEmail, data };
+}
+
+export function configOf(definition: NamespaceDefinition): Init<NamespaceConfig> {
+  return {
+    workflowExecutionRetentionTtl: definition.retentionMs,
+    badBinaries: definition.badBinaries,
+    historyArchivalState: ArchivalState.DISABLED,
+    visibilityArchivalState: ArchivalState.DISABLED,
+    customSearchAttributeAliases: definition.searchAttributeAliases,
+  };
+}
+
+export function encodeNamespace(definition: NamespaceDefinition): Uint8Array {
+  return DescribeNamespaceResponse.encode({ namespaceInfo: infoOf(definition), config: configOf(definition) });
+}
+
+export function decodeNamespace(row: NamespaceRow): NamespaceDefinition {
+  const { namespaceInfo: info, config } = DescribeNamespaceResponse.decode(row.data);
+  if (info === undefined || config?.workflowExecutionRetentionTtl === undefined) {
+    throw new Error(`The stored namespace "${row.name}" (${row.id}) is not readable: its row was damaged.`);
+  }
+  return {
+    id: row.id,
+    name: row.name,
+    state: info.state,
+    retentionMs: config.workflowExecutionRetentionTtl,
+    description: info.description,
+    ownerEmail: info.ownerEmail,
+    data: info.data,
+    badBinaries: config.badBinaries ?? {},
+    searchAttributeAliases: config.customSearchAttributeAliases,
+  };
+}
