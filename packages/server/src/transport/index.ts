@@ -1,0 +1,3 @@
+// The gRPC transport: our own HTTP/2 server on net and tls, and the lean client that shares its parts.
+export { startTransport } from './server.ts';
+export type { RpcCall, RpcHandler, RpcMetadata, RpcStream, Transport, TransportLimits, TransportOptions } from './rpc.ts';
