@@ -30,7 +30,7 @@ export function parseProcStat(stat: string): number {
 
 /** `ps -o time=`: `[[days-]hours:]minutes:seconds[.hundredths]`, by system. */
 export function parsePsTime(text: string): number {
-  const [clock = '', days = '0'] = text.trim().split('-').reverse();
+  const [clock = '', days = '0'] = text.trim().split('-').toReversed();
   const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
   return (Number(days) * 86_400 + seconds) * 1000;
 }

@@ -45,8 +45,7 @@ export function emptyReport(run: Report['run']): Report {
 
 /** Every figure to three significant digits, so that both forms show the same. */
 export function toJson(report: Report): string {
-  const round = (_: string, value: unknown) => (typeof value === 'number' ? rounded(value) : value);
-  return `${JSON.stringify(report, round, 2)}\n`;
+  return `${JSON.stringify(report, (_, value: unknown) => (typeof value === 'number' ? rounded(value) : value), 2)}\n`;
 }
 
 export function toTable(report: Report): string {

@@ -119,7 +119,11 @@ async function bytesPerWorkflow(
   const bytes = await withServer(options, server, async (target) => {
     await namespaceExists(target);
     const load = await BaseLoad.open(target, 64);
-    await load.runCount(64, workflows).finally(() => load.close());
+    try {
+      await load.runCount(64, workflows);
+    } finally {
+      await load.close();
+    }
   });
   return (bytes - emptyBytes) / workflows;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { array, assert as assertProperty, integer, property } from 'fast-check';
 import { median, percentile, significant } from './stats.ts';
+
+function share(samples: readonly number[], limit: number): number {
+  return samples.filter((sample) => sample <= limit).length / samples.length;
+}
 
 test('a percentile is the nearest rank', () => {
   const samples = Array.from({ length: 100 }, (_, index) => 100 - index);
@@ -26,10 +30,8 @@ test('no sample, or a percentage out of range, is refused', () => {
 });
 
 test('at least the given share of the samples does not exceed the percentile, and no smaller sample will do', () => {
-  const share = (samples: number[], limit: number) =>
-    samples.filter((sample) => sample <= limit).length / samples.length;
-  fc.assert(
-    fc.property(fc.array(fc.integer(), { minLength: 1 }), fc.integer({ min: 1, max: 100 }), (samples, percent) => {
+  assertProperty(
+    property(array(integer(), { minLength: 1 }), integer({ min: 1, max: 100 }), (samples, percent) => {
       const value = percentile(samples, percent);
       assert.ok(samples.includes(value));
       assert.ok(share(samples, value) >= percent / 100);

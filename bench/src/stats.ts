@@ -3,7 +3,7 @@
 /** The smallest sample that at least `percent` % of the samples do not exceed. Throws when there are none. */
 export function percentile(samples: readonly number[], percent: number): number {
   if (!(percent > 0 && percent <= 100)) throw new RangeError(`percent must be in (0, 100], got ${percent}`);
-  const sorted = [...samples].sort((a, b) => a - b);
+  const sorted = samples.toSorted((a, b) => a - b);
   const value = sorted[Math.ceil((percent / 100) * sorted.length) - 1];
   if (value === undefined) throw new RangeError('a percentile needs at least one sample');
   return value;

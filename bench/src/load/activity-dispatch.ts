@@ -22,14 +22,14 @@ async function dispatch(session: Session, activities: number): Promise<number> {
   const complete = workflowTaskCompletion(session.namespace, [completeWorkflow()]);
   const dispatchMs: number[] = [];
   let scheduledAt = 0;
-  let onClosed = () => {};
+  let onClosed: (() => void) | undefined;
   serveActivityTasks(session, taskQueue, 1, () => {
     dispatchMs.push(performance.now() - scheduledAt);
   });
   serveWorkflowTasks(session, taskQueue, 1, async (task) => {
     if (task.first) scheduledAt = performance.now();
     await completeTask(session, task.first ? schedule : complete, task);
-    if (!task.first) onClosed();
+    if (!task.first) onClosed?.();
   });
   for (let index = 0; index < activities; index++) {
     const closed = new Promise<void>((resolve) => {

@@ -33,16 +33,12 @@ export class BaseLoad {
     });
   }
 
-  /** Runs until `until` settles, then lets the workflows in flight close. */
-  async run(inFlight: number, until: Promise<void>): Promise<void> {
-    let running = true;
-    const stop = until.finally(() => {
-      running = false;
-    });
+  /** Runs until `stop` is aborted, then lets the workflows in flight close. */
+  async run(inFlight: number, stop: AbortSignal): Promise<void> {
     const lane = async () => {
-      while (running) await this.#one();
+      while (!stop.aborted) await this.#one();
     };
-    await this.#session.during(Promise.all([stop, ...Array.from({ length: inFlight }, lane)]));
+    await this.#session.during(Promise.all(Array.from({ length: inFlight }, lane)));
   }
 
   /** Runs a fixed number of workflows. */

@@ -40,6 +40,10 @@ export async function measureGrowthHistory(target: Target, cpuMs: () => number, 
   }
 }
 
+function everyLane(work: (lane: number) => Promise<void>): Promise<void[]> {
+  return Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)));
+}
+
 /** Open workflows with histories of equal length. */
 class Histories {
   readonly #session: Session;
@@ -58,28 +62,32 @@ class Histories {
     serveStickyTasks(session, this.#sticky, pollers, (task) => this.#onTask(task));
   }
 
+  /** In multiples of the lanes: so each lane has workflows of its own, and none has two steps at a time. */
   async build(workflows: number, events: number): Promise<void> {
+    if (workflows % lanes !== 0) throw new RangeError(`${workflows} workflows cannot be split on ${lanes} lanes`);
     const { namespace } = this.#session;
     const start = startWorkflow(namespace, this.#sticky.taskQueue);
-    for (let index = 0; index < workflows; index++) {
-      const workflowId = `${this.#sticky.taskQueue}-${index}`;
-      this.#signals.push({ workflowId, request: signalWorkflow(namespace, workflowId) });
-      const built = new Promise<void>((done) => this.#toBuild.set(workflowId, { events, done }));
-      await this.#session.call('StartWorkflowExecution', start(workflowId));
-      await built;
-    }
+    const ids = Array.from({ length: workflows }, (_, index) => `${this.#sticky.taskQueue}-${index}`);
+    this.#signals.push(...ids.map((workflowId) => ({ workflowId, request: signalWorkflow(namespace, workflowId) })));
+    const lane = async (index: number) => {
+      for (const workflowId of ids.filter((_, turn) => turn % lanes === index)) {
+        const built = new Promise<void>((done) => this.#toBuild.set(workflowId, { events, done }));
+        await this.#session.call('StartWorkflowExecution', start(workflowId));
+        await built;
+      }
+    };
+    await everyLane(lane);
   }
 
   async steps(count: number): Promise<void> {
     const last = this.#stepsTaken + count;
     const lane = async (index: number) => {
-      // A lane has workflows of its own, so that no workflow has two steps at a time.
       for (let turn = index; this.#stepsTaken < last; turn += lanes) {
         this.#stepsTaken++;
         await this.#step(turn % this.#signals.length);
       }
     };
-    await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)));
+    await everyLane(lane);
   }
 
   async #step(index: number): Promise<void> {

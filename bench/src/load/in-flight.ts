@@ -21,11 +21,10 @@ export async function measureInFlight(
 ): Promise<InFlight> {
   const load = await BaseLoad.open(target, inFlight);
   try {
-    const finished = Promise.withResolvers<void>();
-    const running = load.run(inFlight, finished.promise);
-    const window = observe(target, load, sizes).finally(() => finished.resolve());
-    await Promise.all([window, running]);
-    return await window;
+    const stop = new AbortController();
+    const window = observe(target, load, sizes).finally(() => stop.abort());
+    const [figures] = await Promise.all([window, load.run(inFlight, stop.signal)]);
+    return figures;
   } finally {
     await load.close();
   }
