@@ -98,8 +98,9 @@ async function firstAnswer(child: ChildProcess, port: number): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? `exit code ${code}`}`)));
   });
-  // The end of a server that has answered is its stop, not a failed start.
-  ended.catch(() => undefined);
+  ended.catch(() => {
+    // Raced below. The end of a server that has answered is its stop, not a failed start.
+  });
   const until = performance.now() + startTimeoutMs;
   while (!(await Promise.race([answers(port), ended]))) {
     if (performance.now() > until) throw new Error(`no answer within ${startTimeoutMs} ms`);

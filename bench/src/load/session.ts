@@ -44,8 +44,9 @@ export class Session {
     this.namespace = namespace;
     this.#client = client;
     this.#worker = worker;
-    // The failure is reported where the measurement waits, which may be later.
-    this.#failed.promise.catch(() => undefined);
+    this.#failed.promise.catch(() => {
+      // Whoever waits in during() gets it; before that, it is no unhandled rejection.
+    });
   }
 
   /** A call of the client. */
