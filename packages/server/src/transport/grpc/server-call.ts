@@ -68,9 +68,7 @@ export abstract class ServerCall extends Http2Stream implements MessageSink {
   receiveHeaders(block: HeaderBlock, endStream: boolean): void {
     // Only trailers may follow, and they end the stream (RFC 9113 section 8.1). What they say does not matter to us.
     if (endStream && areValidTrailers(block)) return;
-    this.connection.resetStream(this, ErrorCode.protocolError);
-    this.connection.guard.streamReset(this.connection.nowMs);
-    this.aborted(ErrorCode.protocolError);
+    this.connection.failStream(this, ErrorCode.protocolError);
   }
 
   receiveData(buffer: Buffer, start: number, end: number): void {
@@ -83,7 +81,7 @@ export abstract class ServerCall extends Http2Stream implements MessageSink {
     }
   }
 
-  aborted(_code: number): void {
+  aborted(): void {
     this.cancel();
   }
 

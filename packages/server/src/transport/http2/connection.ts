@@ -382,7 +382,7 @@ export abstract class Http2Connection {
   }
 
   /** The peer broke a rule on this stream (section 5.4.2). */
-  protected failStream(stream: Http2Stream, code: number): void {
+  failStream(stream: Http2Stream, code: number): void {
     this.guard.streamReset(this.nowMs);
     this.resetStream(stream, code);
     stream.aborted(code);
@@ -439,7 +439,7 @@ export abstract class Http2Connection {
       stream.closed = true;
       this.sendQueue.drop(stream);
       this.streamClosed(stream);
-      stream.aborted(ErrorCode.cancel);
+      stream.aborted(undefined);
     }
     this.closed();
   }

@@ -49,8 +49,8 @@ export abstract class Http2Stream {
   /** Never empty. The receiver calls `release` for what it no longer holds. */
   abstract receiveData(buffer: Buffer, start: number, end: number): void;
   abstract receiveEnd(): void;
-  /** The stream is gone before its end: reset by the peer, a rule broken, the connection lost. */
-  abstract aborted(code: number): void;
+  /** The stream is gone before its end, with the code of the RST_STREAM; undefined: the connection is lost. */
+  abstract aborted(code: number | undefined): void;
 
   /** Accounts for a DATA frame. False: more than the window allowed. */
   takeWindow(bytes: number): boolean {

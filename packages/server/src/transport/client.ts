@@ -1,0 +1,90 @@
+// A lean gRPC client for unary calls: one HTTP/2 connection, no retries, no reconnecting. It shares framing, HPACK and
+// flow control with the server, and works against any gRPC server.
+
+import net from 'node:net';
+import type { Socket } from 'node:net';
+import tls from 'node:tls';
+import { code, StatusError } from '@perdure/api';
+import { ClientConnection } from './grpc/client-connection.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const TCP_KEEPALIVE_MS = 30_000;
+const MESSAGE_BYTES_MAX = 128 * 1024 * 1024;
+
+export interface RpcClientOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly servername?: string };
+  /** Largest response message. Default 128 MiB. */
+  readonly messageBytesMax?: number;
+}
+
+export interface RpcCallOptions {
+  readonly timeoutMs?: number;
+  /** Header fields; pass the same object again and again where possible, its encoding is kept. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface RpcClient {
+  /** False once no further call can succeed: connect anew. */
+  readonly isOpen: boolean;
+  /**
+   * The response message. Rejects with StatusError: the server's status, DEADLINE_EXCEEDED, or UNAVAILABLE when the
+   * connection is lost.
+   */
+  unary(path: string, body: Uint8Array, options?: RpcCallOptions): Promise<Uint8Array>;
+  /** Open calls fail with CANCELLED. */
+  close(): void;
+}
+
+/** @throws {StatusError} UNAVAILABLE: nothing answers, or it does not speak HTTP/2 */
+export function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
+  const { host, port } = options;
+  return new Promise((resolve, reject) => {
+    const socket = openSocket(options);
+    const timer = setTimeout(() => socket.destroy(new Error('timed out')), CONNECT_TIMEOUT_MS);
+    let cause: Error | undefined;
+    socket.once('error', (error) => (cause = error));
+    const connection = new ClientConnection(
+      socket,
+      options.tls === undefined ? 'http' : 'https',
+      `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      options.messageBytesMax ?? MESSAGE_BYTES_MAX,
+      (error) => {
+        clearTimeout(timer);
+        if (error === undefined) resolve(new Client(connection));
+        else reject(new StatusError(code.UNAVAILABLE, `cannot connect to ${host}:${port}: ${cause?.message ?? error.message}`));
+      },
+    );
+  });
+}
+
+function openSocket(options: RpcClientOptions): Socket {
+  const { host, port } = options;
+  const common = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
+  return options.tls === undefined ? net.connect(common) : tls.connect({ ...common, ...options.tls, ALPNProtocols: ['h2'] });
+}
+
+class Client implements RpcClient {
+  private readonly connection: ClientConnection;
+
+  constructor(connection: ClientConnection) {
+    this.connection = connection;
+  }
+
+  get isOpen(): boolean {
+    return this.connection.isOpen;
+  }
+
+  unary(path: string, body: Uint8Array, options: RpcCallOptions = {}): Promise<Uint8Array> {
+    const { timeoutMs, metadata } = options;
+    const deadlineAtMs = timeoutMs === undefined ? undefined : performance.now() + timeoutMs;
+    return new Promise((resolve, reject) => {
+      this.connection.start({ path, body, timeoutMs, deadlineAtMs, metadata, resolve, reject });
+    });
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}
