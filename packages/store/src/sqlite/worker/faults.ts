@@ -31,8 +31,9 @@ export function describeFault(error: unknown, filename: string): string | undefi
       return `The disk reported an error for ${filename} (SQLite code ${extended}). Nothing was written. Check the disk and the system log; writing works again when the disk does.`;
     case code.busy:
       return `${filename} is locked by another program that writes to it. Nothing was written. Close that program.`;
-    case code.corrupt:
     case code.notADatabase:
+      return `${filename} is not an SQLite database, or its header is damaged. Give another file name, or restore the file from a backup.`;
+    case code.corrupt:
       return `${filename} is corrupted. Stop the server and restore the file from a backup, or recover what is left with "sqlite3 ${filename} .recover".`;
     case code.cannotOpen:
       return `${filename} cannot be opened (SQLite code ${extended}). Check that the file, its directory and the limit on open files allow it.`;

@@ -1,0 +1,45 @@
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY,
+  first_event_id INTEGER NOT NULL,
+  event_count INTEGER NOT NULL,
+  public_bytes BLOB NOT NULL,
+  private_bytes BLOB NOT NULL
+);
+
+CREATE TABLE namespace (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, data BLOB);
+
+CREATE TABLE run (
+  key INTEGER PRIMARY KEY,
+  shard INTEGER NOT NULL,
+  namespace INTEGER NOT NULL,
+  workflow_id TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  workflow_type TEXT NOT NULL,
+  task_queue TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  start_ms INTEGER NOT NULL,
+  execution_ms INTEGER NOT NULL,
+  close_ms INTEGER,
+  wake_at_ms INTEGER,
+  history_length INTEGER NOT NULL,
+  history_size_bytes INTEGER NOT NULL,
+  memo BLOB NOT NULL,
+  search_attributes BLOB NOT NULL,
+  first_run_id TEXT NOT NULL,
+  parent_workflow_id TEXT NOT NULL,
+  parent_run_id TEXT NOT NULL
+);
+
+CREATE INDEX run_by_run_id ON run (run_id);
+
+CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE close_ms IS NULL AND wake_at_ms IS NOT NULL;
+
+CREATE INDEX run_by_workflow ON run (namespace, workflow_id);
+
+CREATE INDEX run_closed ON run (namespace, close_ms, start_ms) WHERE close_ms IS NOT NULL;
+
+CREATE INDEX run_open ON run (namespace, start_ms) WHERE close_ms IS NULL;
+
+CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_ms INTEGER NOT NULL);
+
+CREATE TABLE shard (id INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, owner TEXT NOT NULL);
