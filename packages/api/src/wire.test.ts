@@ -213,6 +213,13 @@ function nested(levels: number): Uint8Array {
 }
 
 describe('malformed input', () => {
+  test('a length never reaches into what lies behind the input', () => {
+    const part = Buffer.from('\u0003abSECRET').subarray(0, 3);
+    assert.throws(() => new Reader(part).bytes(), ProtobufError);
+    assert.throws(() => new Reader(part).string(), ProtobufError);
+    assert.throws(() => new Reader(part).enter(), ProtobufError);
+  });
+
   const malformed: Readonly<Record<string, readonly number[]>> = {
     'a tag without a value': [8],
     'a cut varint': [8, 128],
@@ -249,6 +256,17 @@ describe('malformed input', () => {
 });
 
 describe('writer', () => {
+  test('makes room when the length of a nested message is what no longer fits', () => {
+    for (let size = 16_370; size <= 16_390; size++) {
+      // A new one, whose buffer is still small.
+      const writer = new Writer();
+      const start = writer.open(10);
+      writer.raw(new Uint8Array(size).fill(7));
+      writer.close(start);
+      assert.deepEqual(new Reader(writer.finish().subarray(1)).bytes(), new Uint8Array(size).fill(7));
+    }
+  });
+
   test('moves a nested message whose length needs more bytes, also across growth', () => {
     for (const size of [126, 127, 128, 16_382, 16_383, 16_384, 2_097_151, 2_097_152]) {
       const data = new Uint8Array(size).fill(7);
