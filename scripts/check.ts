@@ -30,10 +30,9 @@ const CHECKS: readonly Check[] = [
 
 async function run(check: Check): Promise<Outcome> {
   const startedMs = performance.now();
-  // npm puts node_modules/.bin first in PATH; a shell is only needed for the .cmd shims of Windows.
+  // npm has put node_modules/.bin first in PATH.
   const child = spawn(check.command, check.args, {
     cwd: ROOT,
-    shell: process.platform === 'win32',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<number>((resolve, reject) => {

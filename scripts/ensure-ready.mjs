@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODULES = join(ROOT, 'node_modules');
-const PINNED_NODE = join(MODULES, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const PINNED_NODE = join(MODULES, 'node', 'bin', 'node');
 const GENERATOR = join(ROOT, 'packages', 'api', 'scripts', 'generate.ts');
 const GENERATOR_INPUTS = ['packages/api/scripts', 'packages/api/proto', 'packages/core/proto'];
 const GENERATED = ['packages/api/generated', 'packages/core/generated'];
@@ -73,7 +73,7 @@ function readJson(path) {
 }
 
 if (!isInstalled()) {
-  // Inside `npm run` npm says where it is itself: that works on every platform without a shell.
+  // Inside `npm run` npm says where it is itself: the same npm goes on.
   const npm = process.env.npm_execpath;
   const install = ['ci', '--no-audit', '--no-fund'];
   if (npm === undefined) step('Installing dependencies (npm ci)', 'npm', install);
