@@ -41,9 +41,6 @@ export function createLogger(options: LoggerOptions): Logger {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
 }
 
-/** For tests and for servers inside another program: nobody reads it. */
-export const silentLogger: Logger = createLogger({ level: 'never', format: 'text' });
-
 type Line = (timeMs: number, level: LogLevel, message: string, fields: LogFields) => string;
 
 const COLOURS = { debug: 90, info: 36, warn: 33, error: 31, never: 0 } as const satisfies Record<LogLevel, number>;
@@ -82,3 +79,6 @@ function plainValue(_name: string, value: unknown): unknown {
 function writeToStderr(line: string): void {
   process.stderr.write(line);
 }
+
+/** For tests and for servers inside another program: nobody reads it. */
+export const silentLogger: Logger = createLogger({ level: 'never', format: 'text' });

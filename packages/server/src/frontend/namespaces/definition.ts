@@ -20,7 +20,7 @@ export interface NamespaceDefinition {
   readonly searchAttributeAliases: ReadonlyMap<string, string>;
 }
 
-/** The namespace of the server's own work: always there, listed, and closed to changes. */
+/** The namespace of the server's own work: always there, and listed like any other. */
 export const SYSTEM_NAMESPACE: NamespaceDefinition = newDefinition({
   id: '32049b68-7872-4094-8e63-d0dd59896a83',
   name: 'temporal-system',
@@ -35,7 +35,7 @@ export function newDefinition(
     description: '',
     ownerEmail: '',
     data: new Map(),
-    badBinaries: {},
+    badBinaries: { binaries: new Map() },
     searchAttributeAliases: new Map(),
     ...given,
   };
@@ -74,7 +74,7 @@ export function decodeNamespace(row: NamespaceRow): NamespaceDefinition {
     description: info.description,
     ownerEmail: info.ownerEmail,
     data: info.data,
-    badBinaries: config.badBinaries ?? {},
+    badBinaries: config.badBinaries ?? { binaries: new Map() },
     searchAttributeAliases: config.customSearchAttributeAliases,
   };
 }

@@ -2,13 +2,7 @@
 // Handlers look a namespace up here before they look at anything else in a request. A change is visible to every other
 // call as soon as the one that made it is answered. Nothing here knows how a commit is made: `persist` does.
 
-import {
-  invalidArgument,
-  namespaceAlreadyExists,
-  namespaceInvalidState,
-  namespaceNotFound,
-  type StatusError,
-} from '@perdure/api';
+import { invalidArgument, namespaceAlreadyExists, namespaceInvalidState, namespaceNotFound } from '@perdure/api';
 import { NamespaceState, NamespaceStateNames } from '@perdure/api/enums';
 import type { NamespaceRow, Store } from '@perdure/store';
 import type { Config, NamespaceSettings } from '../../config/config.ts';
@@ -37,6 +31,8 @@ export interface NamespaceRegistryOptions {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** The identity of the cluster is kept among the data of the system's namespace: the oldest thing in any store. */
+const CLUSTER_ID = 'cluster-id';
 
 export class NamespaceRegistry {
   readonly #config: Config;
@@ -56,7 +52,13 @@ export class NamespaceRegistry {
   /** Loads what the store has, and adds the system's own namespace when the store is new. */
   async load(store: Pick<Store, 'namespaces'>): Promise<void> {
     for (const row of await store.namespaces()) this.#put(decodeNamespace(row));
-    if (!this.#byName.has(SYSTEM_NAMESPACE.name)) await this.#save(SYSTEM_NAMESPACE);
+    if (this.#byName.has(SYSTEM_NAMESPACE.name)) return;
+    await this.#save({ ...SYSTEM_NAMESPACE, data: new Map([[CLUSTER_ID, this.#ids.uuid()]]) });
+  }
+
+  /** A UUID that stays the same as long as the store lives; empty before load(). */
+  get clusterId(): string {
+    return this.#byName.get(SYSTEM_NAMESPACE.name)?.data.get(CLUSTER_ID) ?? '';
   }
 
   byName(name: string): Namespace | undefined {
@@ -117,16 +119,18 @@ export class NamespaceRegistry {
     });
   }
 
+  /** @throws {StatusError} when it is empty or too long to be the name of a namespace */
+  checkName(name: string): void {
+    if (name === '') throw invalidArgument('Namespace not set on request.');
+    const lengthMax = this.#config.forNamespace(name).limits.idLengthMax;
+    if (Buffer.byteLength(name) > lengthMax) throw invalidArgument('Namespace length exceeds limit.');
+  }
+
   #existing(name: string): Namespace {
     const namespace = this.#byName.get(name);
     if (namespace !== undefined) return namespace;
-    throw this.#nameError(name) ?? namespaceNotFound(name);
-  }
-
-  #nameError(name: string): StatusError | undefined {
-    if (name === '') return invalidArgument('Namespace not set on request.');
-    const lengthMax = this.#config.forNamespace(name).limits.idLengthMax;
-    return Buffer.byteLength(name) > lengthMax ? invalidArgument('Namespace length exceeds limit.') : undefined;
+    this.checkName(name);
+    throw namespaceNotFound(name);
   }
 
   #inTurn<T>(change: () => T | Promise<T>): Promise<T> {

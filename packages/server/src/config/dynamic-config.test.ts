@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLogger, silentLogger } from '../logging/logger.ts';
+import { type Config, createConfig } from './config.ts';
+import { ConfigError, configFromPairs } from './dynamic-config.ts';
+
+const parse = (...pairs: string[]): Config => configFromPairs(pairs, silentLogger);
+
+test('without settings the defaults hold', () => {
+  const config = parse();
+  assert.deepEqual(config.forNamespace('default'), createConfig().forNamespace('default'));
+  assert.equal(config.forNamespace('default').limits.blobSizeMax, 2 * 1024 * 1024);
+  assert.equal(config.retentionMinMs, 3_600_000);
+});
+
+test('a key sets its limit, in any case, and leaves the others alone', () => {
+  const { limits, historyPageSizeMax } = parse('LIMIT.blobsize.Error=1000', 'limit.memoSize.error=7').forNamespace('x');
+  assert.equal(limits.blobSizeMax, 1000);
+  assert.equal(limits.memoSizeMax, 7);
+  assert.equal(limits.idLengthMax, 1000);
+  assert.equal(historyPageSizeMax, 256);
+});
+
+test('the later of two values for one key wins', () => {
+  assert.equal(parse('limit.maxIDLength=5', 'limit.maxIDLength=6').forNamespace('x').limits.idLengthMax, 6);
+});
+
+test('a duration may be a JSON string, bare text, or a number of seconds', () => {
+  for (const value of ['"1m30s"', '1m30s', '90', '"90"', '1.5m']) {
+    assert.equal(
+      parse(`matching.longPollExpirationInterval=${value}`).forNamespace('x').taskPollIntervalMs,
+      90_000,
+      value,
+    );
+  }
+});
+
+test('settings of the whole server are read as well', () => {
+  const config = parse('system.namespaceMinRetentionLocal=0', 'frontend.maskInternalErrorDetails=false');
+  assert.equal(config.retentionMinMs, 0);
+  assert.equal(config.maskInternalErrors, false);
+});
+
+test('a list sets a value for single namespaces, beside the one for all', () => {
+  const value = '[{"value": 5, "constraints": {"namespace": "orders"}}, {"value": 10}]';
+  const config = parse(`limit.numPendingActivities.error=${value}`, 'limit.maxIDLength=99');
+  assert.equal(config.forNamespace('orders').limits.pendingActivitiesMax, 5);
+  assert.equal(config.forNamespace('orders').limits.idLengthMax, 99);
+  assert.equal(config.forNamespace('other').limits.pendingActivitiesMax, 10);
+});
+
+test('values are taken at their limits and refused beyond them', () => {
+  const accepted = ['limit.maxIDLength=1', 'limit.maxIDLength=1073741824', 'history.maximumSignalsPerExecution=0'];
+  for (const pair of [...accepted, 'history.longPollExpirationInterval=1ms', 'frontend.maxlinksPerRequest=0'])
+    parse(pair);
+  const refused: [string, RegExp][] = [
+    ['limit.maxIDLength=0', /limit\.maxIDLength must be a whole number from 1 to 1073741824, it is 0/],
+    ['limit.maxIDLength=1073741825', /whole number/],
+    ['limit.maxIDLength=1.5', /whole number/],
+    ['limit.maxIDLength="5"', /whole number/],
+    ['limit.maxIDLength=', /not valid JSON/],
+    ['limit.maxIDLength=5s', /not valid JSON: 5s/],
+    ['history.longPollExpirationInterval=0', /must be a duration such as "30s", from 1ms/],
+    ['history.longPollExpirationInterval=-1s', /duration/],
+    ['history.longPollExpirationInterval=25d', /duration/],
+    ['history.longPollExpirationInterval=soon', /duration.*it is "soon"/],
+    ['history.longPollExpirationInterval=true', /duration/],
+    ['frontend.maskInternalErrorDetails="true"', /true or false/],
+    ['limit.maxIDLength=[5]', /object with "value"/],
+    ['limit.maxIDLength=[{"value":5,"constraints":{"taskQueueName":"q"}}]', /"taskQueueName" is not supported/],
+    ['limit.maxIDLength=[{"value":5,"constraints":{"namespace":7}}]', /"namespace" must be a string/],
+    ['limit.workerBuildIdSize=[{"value":5,"constraints":{"namespace":"x"}}]', /whole server/],
+    ['limit.maxIDLength', /KEY=JSON_VALUE/],
+    ['=5', /KEY=JSON_VALUE/],
+  ];
+  for (const [pair, message] of refused) {
+    assert.throws(
+      () => parse(pair),
+      (error) => error instanceof ConfigError && message.test(error.message),
+      pair,
+    );
+  }
+});
+
+test('an unknown key is accepted with any value, and a debug line says that it has no effect', () => {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'debug', format: 'json', write: (line) => lines.push(line) });
+  configFromPairs(['frontend.enableSomething=not json'], log);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /"level":"debug".*has no effect.*"key":"frontend\.enableSomething"/);
+});

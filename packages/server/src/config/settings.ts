@@ -1,0 +1,128 @@
+// The dynamic-config keys that this server obeys: which setting each one sets, and which values it may have.
+
+import type { Limits } from '@perdure/core';
+import type { GlobalSettings, NamespaceSettings } from './config.ts';
+import { parseDuration } from './duration.ts';
+
+type Parsed = { readonly value: number | boolean } | { readonly problem: string };
+
+interface ValueKind {
+  readonly parse: (value: unknown) => Parsed;
+  /** Text without JSON quotes is taken as it is. */
+  readonly acceptsBareText: boolean;
+}
+
+export interface Setting extends ValueKind {
+  readonly scope: 'limits' | 'namespace' | 'global';
+  /** Name of the member it sets, in the interface that its scope says. */
+  readonly name: string;
+}
+
+/** Sizes stay well below what one buffer can hold; counts below what one list can. */
+const COUNT_MAX = 2 ** 30;
+const SECOND_MS = 1000;
+/** As the API: a longer duration is the same as for ever. */
+const DURATION_MAX_MS = 100 * 365 * 24 * 3600 * SECOND_MS;
+/** The longest delay of a timer of the platform. */
+const TIMER_MAX_MS = 2 ** 31 - 1;
+
+const anyCount = count(0);
+const atLeastOne = count(1);
+const timer = duration(1, TIMER_MAX_MS);
+const flag: ValueKind = {
+  parse: (value) => (typeof value === 'boolean' ? { value } : { problem: 'must be true or false' }),
+  acceptsBareText: false,
+};
+
+export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
+  [
+    ...limits({
+      'limit.maxIDLength': ['idLengthMax', atLeastOne],
+      'limit.blobSize.error': ['blobSizeMax', atLeastOne],
+      'limit.memoSize.error': ['memoSizeMax', atLeastOne],
+      'limit.numPendingActivities.error': ['pendingActivitiesMax', anyCount],
+      'history.maximumSignalsPerExecution': ['signalsMax', anyCount],
+      'limit.historyCount.suggestContinueAsNew': ['historyCountSuggest', atLeastOne],
+      'limit.historySize.suggestContinueAsNew': ['historySizeSuggest', atLeastOne],
+      'limit.historyCount.error': ['historyCountMax', atLeastOne],
+      'limit.historySize.error': ['historySizeMax', atLeastOne],
+      'history.maximumBufferedEventsBatch': ['bufferedEventsMax', atLeastOne],
+      'history.maximumBufferedEventsSizeInBytes': ['bufferedBytesMax', atLeastOne],
+      'history.defaultWorkflowTaskTimeout': ['workflowTaskTimeoutDefaultMs', timer],
+      'history.workflowTaskHeartbeatTimeout': ['workflowTaskHeartbeatTimeoutMs', timer],
+      'history.workflowTaskRetryMaxInterval': ['workflowTaskRetryIntervalMaxMs', timer],
+      'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
+    }),
+    ...perNamespace({
+      'matching.longPollExpirationInterval': ['taskPollIntervalMs', timer],
+      'history.longPollExpirationInterval': ['historyPollIntervalMs', timer],
+      'frontend.historyMaxPageSize': ['historyPageSizeMax', atLeastOne],
+      'matching.historyMaxPageSize': ['taskHistoryPageSizeMax', atLeastOne],
+      'frontend.visibilityMaxPageSize': ['visibilityPageSizeMax', atLeastOne],
+      'frontend.maxlinksPerRequest': ['linksMax', anyCount],
+      'frontend.linkMaxSize': ['linkSizeMax', anyCount],
+      'frontend.searchAttributesNumberOfKeysLimit': ['searchAttributesMax', anyCount],
+      'frontend.searchAttributesSizeOfValueLimit': ['searchAttributeSizeMax', anyCount],
+      'frontend.searchAttributesTotalSizeLimit': ['searchAttributesSizeMax', anyCount],
+      'matching.queryPollerUnavailableWindow': ['queryPollerWindowMs', timer],
+      'matching.PollerHistoryTTL': ['pollerHistoryMs', timer],
+      'matching.maxTaskQueueIdleTime': ['taskQueueIdleMs', timer],
+      'frontend.maxBadBinaries': ['badBinariesMax', anyCount],
+    }),
+    ...global({
+      'system.namespaceMinRetentionLocal': ['retentionMinMs', duration(0, DURATION_MAX_MS)],
+      'limit.workerBuildIdSize': ['buildIdLengthMax', atLeastOne],
+      'frontend.maskInternalErrorDetails': ['maskInternalErrors', flag],
+      'frontend.enableTokenNamespaceEnforcement': ['enforceTokenNamespace', flag],
+    }),
+  ].map(([key, setting]) => [key.toLowerCase(), setting]),
+);
+
+type Table<T> = Readonly<Record<string, readonly [keyof T & string, ValueKind]>>;
+
+function limits(table: Table<Limits>): (readonly [string, Setting])[] {
+  return scoped('limits', table);
+}
+
+function perNamespace(table: Table<Omit<NamespaceSettings, 'limits'>>): (readonly [string, Setting])[] {
+  return scoped('namespace', table);
+}
+
+function global(table: Table<GlobalSettings>): (readonly [string, Setting])[] {
+  return scoped('global', table);
+}
+
+function scoped(
+  scope: Setting['scope'],
+  table: Readonly<Record<string, readonly [string, ValueKind]>>,
+): (readonly [string, Setting])[] {
+  return Object.entries(table).map(([key, [name, kind]]) => [key, { scope, name, ...kind }]);
+}
+
+function count(min: number): ValueKind {
+  const problem = `must be a whole number from ${min} to ${COUNT_MAX}`;
+  return {
+    parse: (value) =>
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= COUNT_MAX
+        ? { value }
+        : { problem },
+    acceptsBareText: false,
+  };
+}
+
+/** A number without a unit counts seconds, as in the service. */
+function duration(minMs: number, maxMs: number): ValueKind {
+  const problem = `must be a duration such as "30s", from ${minMs}ms to ${Math.floor(maxMs / SECOND_MS)}s`;
+  const milliseconds = (value: unknown): number => {
+    if (typeof value === 'number') return value * SECOND_MS;
+    if (typeof value !== 'string') return Number.NaN;
+    return parseDuration(value) ?? (/^\d+(\.\d+)?$/.test(value) ? Number(value) * SECOND_MS : Number.NaN);
+  };
+  return {
+    parse: (given) => {
+      const value = milliseconds(given);
+      return value >= minMs && value <= maxMs ? { value } : { problem };
+    },
+    acceptsBareText: true,
+  };
+}

@@ -1,0 +1,43 @@
+// How a namespace looks from outside: what is stored, and what this server adds to it.
+
+import { ReplicationState } from '@perdure/api/enums';
+import type { NamespaceInfo_Capabilities } from '@perdure/api/namespace';
+import type { Init } from '@perdure/api/wire';
+import type { DescribeNamespaceResponse, UpdateNamespaceResponse } from '@perdure/api/workflowservice';
+import { CLUSTER_NAME } from '../cluster.ts';
+import { configOf, infoOf } from './definition.ts';
+import type { Namespace } from './registry.ts';
+
+/**
+ * SDKs choose their behaviour by these: each becomes true when the feature works, not before. A false one makes an SDK
+ * take the older way, a wrong true one makes it call what is not there.
+ */
+const CAPABILITIES: Init<NamespaceInfo_Capabilities> = {
+  eagerWorkflowStart: false,
+  syncUpdate: false,
+  asyncUpdate: false,
+  workerHeartbeats: false,
+  reportedProblemsSearchAttribute: false,
+  standaloneActivities: false,
+  pollerAutoscaling: false,
+};
+
+export function describe(namespace: Namespace): Init<DescribeNamespaceResponse & UpdateNamespaceResponse> {
+  const { limits } = namespace.settings;
+  return {
+    namespaceInfo: {
+      ...infoOf(namespace),
+      capabilities: CAPABILITIES,
+      limits: { blobSizeLimitError: limits.blobSizeMax, memoSizeLimitError: limits.memoSizeMax },
+      supportsSchedules: false,
+    },
+    config: configOf(namespace),
+    replicationConfig: {
+      activeClusterName: CLUSTER_NAME,
+      clusters: [{ clusterName: CLUSTER_NAME }],
+      state: ReplicationState.NORMAL,
+    },
+    failoverVersion: 0,
+    isGlobalNamespace: false,
+  };
+}
