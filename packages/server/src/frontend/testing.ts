@@ -11,15 +11,15 @@ import type { Rpc } from './rpc.ts';
 export interface TestFrontend {
   readonly context: FrontendContext;
   readonly store: Store;
-  commit(...writes: Write[]): Promise<void>;
+  readonly commit: (...writes: Write[]) => Promise<void>;
   /** Encodes, serves, decodes. */
-  call<Request, Response>(
+  readonly call: <Request, Response>(
     rpcs: readonly Rpc[],
     method: string,
     requestType: MessageType<Request>,
     responseType: MessageType<Response>,
     request: Init<Request>,
-  ): Promise<Response>;
+  ) => Promise<Response>;
 }
 
 export interface TestFrontendOptions extends ConfigChanges {

@@ -169,12 +169,14 @@ test('updates at the same time are all kept', async () => {
   assert.deepEqual([...((await describe({ namespace: 'a' })).namespaceInfo?.data.keys() ?? [])], keys);
 });
 
+const bad = (...sums: string[]) => ({
+  badBinaries: { binaries: new Map(sums.map((sum) => [sum, { reason: sum }])) },
+});
+const alias = (value: string) => ({ customSearchAttributeAliases: new Map([['Keyword01', value]]) });
+
 test('bad binaries and search attribute aliases are merged and removed', async () => {
   const { register, update } = await client({ namespaces: { badBinariesMax: 2 } });
   await register({ namespace: 'a' });
-  const bad = (...sums: string[]) => ({
-    badBinaries: { binaries: new Map(sums.map((sum) => [sum, { reason: sum }])) },
-  });
   await update({ namespace: 'a', config: bad('s1') });
   const { config } = await update({ namespace: 'a', config: bad('s2') });
   assert.deepEqual(
@@ -193,7 +195,6 @@ test('bad binaries and search attribute aliases are merged and removed', async (
     update({ namespace: 'a', deleteBadBinary: 's1' }),
     invalid("Bad binary checksum s1 doesn't exists."),
   );
-  const alias = (value: string) => ({ customSearchAttributeAliases: new Map([['Keyword01', value]]) });
   await update({ namespace: 'a', config: alias('Customer') });
   await assert.rejects(
     update({ namespace: 'a', config: alias('Other') }),

@@ -85,10 +85,15 @@ function tokenize(query: string): Token[] {
   while (TOKEN.lastIndex < end) {
     const at = TOKEN.lastIndex;
     const groups = TOKEN.exec(query)?.groups;
-    if (groups === undefined) throw malformed(`syntax error at position ${at + 1} near '${query.slice(at, at + 20)}'`);
+    if (groups === undefined) throw syntaxError(query, at);
     tokens.push(tokenOf(groups));
   }
   return tokens;
+}
+
+function syntaxError(query: string, at: number): StatusError {
+  const rest = query.slice(at).trimStart();
+  return malformed(`syntax error at position ${query.length - rest.length + 1} near '${rest.slice(0, 20)}'`);
 }
 
 function tokenOf({ name, quoted, text, number, symbol }: Readonly<Record<string, string | undefined>>): Token {
