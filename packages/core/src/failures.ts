@@ -53,24 +53,25 @@ export function isRetryable(failure: Failure, nonRetryableErrorTypes: readonly s
   return !application.nonRetryable && !nonRetryableErrorTypes.includes(application.type);
 }
 
-/** A failure small enough to be kept between attempts: a larger one is wrapped with its message cut. */
+/** A failure small enough to be kept between attempts: a larger one is wrapped, and its texts are cut. */
 export function truncateFailure(bytes: Uint8Array | undefined, sizeMax: number): Uint8Array | undefined {
   if (sizeOf(bytes) <= sizeMax || bytes === undefined) return bytes;
   const failure = Failure.decode(bytes);
-  const text = (value: string) => value.slice(0, Math.floor(sizeMax / 4));
+  // Four texts share what is allowed; a character takes up to three bytes.
+  const text = (value: string) => value.slice(0, Math.floor(sizeMax / 12));
   return Failure.encode({
     message: 'Failure exceeds size limit.',
     source: SERVER,
     serverFailureInfo: {},
     cause: Failure.encode({
       message: text(failure.message),
-      source: failure.source,
+      source: text(failure.source),
       stackTrace: text(failure.stackTrace),
       applicationFailureInfo:
         failure.applicationFailureInfo === undefined
           ? undefined
           : {
-              type: failure.applicationFailureInfo.type,
+              type: text(failure.applicationFailureInfo.type),
               nonRetryable: failure.applicationFailureInfo.nonRetryable,
               nextRetryDelay: failure.applicationFailureInfo.nextRetryDelay,
             },

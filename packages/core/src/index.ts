@@ -39,5 +39,6 @@ export {
   type WorkflowState,
   type WorkflowTask,
 } from './workflow/state.ts';
+export { transientEvents } from './workflow/transient.ts';
 export { type Context, type Dispatch, type Journaled, Transition } from './workflow/transition.ts';
 export { failTask, scheduleTask, startTask, type TaskFailure, type TaskTaker, wakeWorkflow } from './workflow/workflow-task.ts';

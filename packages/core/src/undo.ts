@@ -35,7 +35,7 @@ export class UndoLog {
 }
 
 export class TrackedMap<K, V> {
-  readonly #map = new Map<K, V>();
+  #map = new Map<K, V>();
   readonly #log: UndoLog;
 
   constructor(log: UndoLog) {
@@ -70,7 +70,13 @@ export class TrackedMap<K, V> {
   }
 
   clear(): void {
-    for (const key of [...this.#map.keys()]) this.delete(key);
+    const before = this.#map;
+    if (this.#log.active) {
+      this.#log.push(() => {
+        this.#map = before;
+      });
+    }
+    this.#map = new Map();
   }
 
   values(): IterableIterator<V> {
@@ -83,7 +89,7 @@ export class TrackedMap<K, V> {
 }
 
 export class TrackedSet<K> {
-  readonly #set = new Set<K>();
+  #set = new Set<K>();
   readonly #log: UndoLog;
 
   constructor(log: UndoLog) {
@@ -102,6 +108,16 @@ export class TrackedSet<K> {
     if (this.#set.has(key)) return;
     if (this.#log.active) this.#log.push(() => this.#set.delete(key));
     this.#set.add(key);
+  }
+
+  clear(): void {
+    const before = this.#set;
+    if (this.#log.active) {
+      this.#log.push(() => {
+        this.#set = before;
+      });
+    }
+    this.#set = new Set();
   }
 
   values(): IterableIterator<K> {

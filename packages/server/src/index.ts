@@ -7,3 +7,5 @@ export {
   type SearchAttributeType,
 } from './config/config.ts';
 export { createLogger, LOG_FORMATS, LOG_LEVELS, type LogFormat, type Logger, type LogLevel } from './logging/logger.ts';
+export { type RunningServer, type ServerOptions, type ServerStats, startServer } from './server.ts';
+export { connectRpc, type RpcClient } from './transport/index.ts';

@@ -11,6 +11,7 @@ import { isRetryable, truncateFailure } from '../failures.ts';
 import { checkRetryPolicy, nextAttempt, toWireRetryPolicy, withRetryDefaults } from '../retry.ts';
 import { BadCommand } from './bad-command.ts';
 import { byteLength, capDuration, checkBlob, checkDuration } from './checks.ts';
+import { hasBufferedClose } from './buffer.ts';
 import type { CommandContext } from './commands.ts';
 import { isRunning, type Activity, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -42,7 +43,7 @@ export function scheduleActivity(command: CommandContext, a: ScheduleActivityTas
       workflowTaskCompletedEventId: command.completedEventId,
       retryPolicy: toWireRetryPolicy(withRetryDefaults(a.retryPolicy)),
       useWorkflowBuildId: a.useWorkflowBuildId,
-      priority: a.priority ?? tx.state.priority,
+      priority: a.priority,
     },
     userMetadata: command.userMetadata,
   });
@@ -110,8 +111,11 @@ export function requestCancelActivity(command: CommandContext, a: RequestCancelA
   const { scheduledEventId } = a;
   const bad = (message: string) => new BadCommand(Cause.BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES, message);
   if (scheduledEventId <= 0) throw bad('ScheduledEventId is not set on RequestCancelActivityTaskCommand.');
-  if (scheduledEventId >= tx.state.nextEventId) throw bad(`invalid history builder state for action: ScheduledEventId=${scheduledEventId}`);
   const activity = tx.state.activities.get(scheduledEventId);
+  // The worker may ask to cancel what closed while its task ran: that is recorded, and nothing else happens.
+  if (activity === undefined && !hasBufferedClose(tx.state, scheduledEventId)) {
+    throw bad(`no pending activity to cancel. ScheduledEventId=${scheduledEventId}`);
+  }
   if (activity !== undefined && activity.cancelRequestedEventId !== 0) {
     throw bad(`cancellation was already requested for the activity. ScheduledEventId=${scheduledEventId}`);
   }
@@ -144,7 +148,7 @@ export function isActivityReady(activity: Activity, nowMs: number): boolean {
 
 /** How a worker names an activity: by the token of an attempt, or by its id (then any attempt will do). */
 export type ActivityRef =
-  | { readonly scheduledEventId: number; readonly attempt: number }
+  | { readonly scheduledEventId: number; readonly attempt: number; readonly startedMs: number }
   | { readonly activityId: string };
 
 /** @throws NOT_FOUND if it is not the attempt that is running */
@@ -153,7 +157,7 @@ export function findStartedActivity(state: WorkflowState, ref: ActivityRef): Act
   const scheduledEventId = byId ? state.activityIds.get(ref.activityId) : ref.scheduledEventId;
   const activity = scheduledEventId === undefined ? undefined : state.activities.get(scheduledEventId);
   const stale =
-    !isRunning(state) || activity === undefined || activity.startedMs === 0 || (!byId && activity.attempt !== ref.attempt);
+    !isRunning(state) || activity === undefined || activity.startedMs === 0 || (!byId && (activity.attempt !== ref.attempt || activity.startedMs !== ref.startedMs));
   if (stale) throw notFound('invalid activityID or activity already timed out or invoking workflow is completed');
   return activity;
 }

@@ -14,7 +14,6 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
   const scheduledEventId = event.eventId ?? 0;
   const firstScheduledMs = event.eventTime ?? 0;
   const r = a.retryPolicy;
-  const p = a.priority;
   const activity: Activity = {
     scheduledEventId,
     activityId: a.activityId ?? '',
@@ -36,10 +35,7 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
             maximumAttempts: r.maximumAttempts ?? 0,
             nonRetryableErrorTypes: r.nonRetryableErrorTypes ?? [],
           },
-    priority:
-      p === undefined
-        ? undefined
-        : { priorityKey: p.priorityKey ?? 0, fairnessKey: p.fairnessKey ?? '', fairnessWeight: p.fairnessWeight ?? 0 },
+    priority: inherit(state.priority, a.priority),
     firstScheduledMs,
     attempt: 1,
     attemptScheduledMs: firstScheduledMs,
@@ -53,6 +49,19 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
   };
   state.activityIds.set(activity.activityId, scheduledEventId);
   put(state, activity);
+}
+
+/** What the activity does not say itself it has from its workflow, field by field. */
+function inherit(
+  workflow: Activity['priority'],
+  own: NonNullable<Init<HistoryEvent>['activityTaskScheduledEventAttributes']>['priority'],
+): Activity['priority'] {
+  if (own === undefined) return workflow;
+  return {
+    priorityKey: own.priorityKey || workflow?.priorityKey || 0,
+    fairnessKey: own.fairnessKey || workflow?.fairnessKey || '',
+    fairnessWeight: own.fairnessWeight || workflow?.fairnessWeight || 0,
+  };
 }
 
 export function evolveActivityStarted(state: WorkflowState, event: Init<ActivityStarted>): void {

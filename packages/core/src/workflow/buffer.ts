@@ -3,7 +3,7 @@
 // given. Close events go last, so that a close never precedes its start.
 
 import { EventType } from '@perdure/api/enums';
-import type { HistoryEvent } from '@perdure/api/history';
+import { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { BufferedTimerRemoved } from '../../generated/journal.js';
 import type { WorkflowState } from './state.ts';
@@ -30,12 +30,30 @@ export function evolveFlushed(state: WorkflowState): void {
 }
 
 export function evolveBufferedTimerRemoved(state: WorkflowState, event: Init<BufferedTimerRemoved>): void {
-  const kept = state.buffered.items.filter((b) => b.timerFiredEventAttributes?.timerId !== event.timerId);
+  const kept: Init<HistoryEvent>[] = [];
+  for (const buffered of state.buffered.items) {
+    if (buffered.timerFiredEventAttributes?.timerId !== event.timerId) kept.push(buffered);
+    else state.bufferedBytes -= HistoryEvent.encode(buffered).length;
+  }
   state.buffered.replace(kept);
 }
 
 export function hasBufferedTimer(state: WorkflowState, timerId: string): boolean {
   return state.buffered.items.some((b) => b.timerFiredEventAttributes?.timerId === timerId);
+}
+
+/** Did this activity close while the workflow task ran? */
+export function hasBufferedClose(state: WorkflowState, scheduledEventId: number): boolean {
+  return state.buffered.items.some((b) => closeOf(b)?.scheduledEventId === scheduledEventId);
+}
+
+function closeOf(event: Init<HistoryEvent>) {
+  return (
+    event.activityTaskCompletedEventAttributes ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes
+  );
 }
 
 /** Moves the buffer into the history. */

@@ -49,7 +49,7 @@ export function cancelWorkflow(command: CommandContext, a: CancelWorkflowExecuti
 
 /** A workflow may not close before it has seen what arrived while it decided to. */
 function checkNothingUnhandled(command: CommandContext): void {
-  if (command.hadBuffered) throw new BadCommand(Cause.UNHANDLED_COMMAND, '');
+  if (command.tx.state.buffered.length > 0) throw new BadCommand(Cause.UNHANDLED_COMMAND, '');
 }
 
 export interface Termination {
@@ -70,8 +70,12 @@ export function terminateRun(tx: Transition, termination: Termination): void {
 
 export function timeOutRun(tx: Transition): void {
   endTaskByForce(tx);
+  const { executionExpirationMs } = tx.state;
+  const chainIsOver = executionExpirationMs > 0 && executionExpirationMs <= tx.nowMs;
   tx.add(EventType.WORKFLOW_EXECUTION_TIMED_OUT, {
-    workflowExecutionTimedOutEventAttributes: { retryState: RetryState.TIMEOUT },
+    workflowExecutionTimedOutEventAttributes: {
+      retryState: chainIsOver ? RetryState.TIMEOUT : RetryState.RETRY_POLICY_NOT_SET,
+    },
   });
 }
 
@@ -99,4 +103,5 @@ export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): v
   state.activityIds.clear();
   state.timers.clear();
   state.timerIds.clear();
+  state.seenRequestIds.clear();
 }

@@ -20,8 +20,6 @@ export interface CommandContext {
   readonly identity: string;
   /** Of the command under way. */
   userMetadata: Uint8Array | undefined;
-  /** Events were waiting when the worker completed the task: it may not close the workflow. */
-  readonly hadBuffered: boolean;
   /** A command had an effect that the workflow must be told of at once. */
   needsNewTask: boolean;
 }

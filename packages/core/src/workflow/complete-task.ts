@@ -4,7 +4,7 @@
 
 import { invalidArgument, notFound, type StatusError } from '@perdure/api';
 import type { Command } from '@perdure/api/command';
-import { WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { CommandType, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
 import { serverFailure } from '../failures.ts';
 import { causeName, commandName } from '../names.ts';
 import { BadCommand } from './bad-command.ts';
@@ -40,6 +40,9 @@ export interface TaskCompletionResult {
   readonly newTask: WorkflowTask | undefined;
 }
 
+const KNOWN_COMMANDS: ReadonlySet<number> = new Set(
+  Object.values(CommandType).filter((commandType) => commandType !== CommandType.UNSPECIFIED),
+);
 const INLINE_REQUEST_ID = 'request-from-RespondWorkflowTaskCompleted';
 
 /** @throws NOT_FOUND unless it is the task that is running */
@@ -82,7 +85,6 @@ function carryOutTask(tx: Transition, completion: TaskCompletion, heartbeatSince
   const context: CommandContext = {
     tx,
     identity: completion.identity,
-    hadBuffered: state.buffered.length > 0,
     completedEventId: completeTask(tx, completion),
     userMetadata: undefined,
     needsNewTask: completion.forceCreateNewTask,
@@ -132,6 +134,8 @@ function refuse(tx: Transition, completion: TaskCompletion, bad: BadCommand): Ta
 }
 
 function checkSequence(commands: readonly Command[]): void {
+  const unknown = commands.find(({ commandType }) => !KNOWN_COMMANDS.has(commandType));
+  if (unknown !== undefined) throw invalidArgument(`unknown command type: ${commandName(unknown.commandType)}`);
   const closing = commands.findIndex((command) => CLOSING_COMMANDS.has(command.commandType));
   if (closing === -1 || closing === commands.length - 1) return;
   const names = commands.map((command) => commandName(command.commandType));

@@ -1,6 +1,7 @@
 // When a run must next be looked at. An index over the deadlines in the state, not part of the state: entries may be
 // stale (the task finished, the timer was cancelled, the heartbeat moved it later). Whoever takes an entry asks the
-// state again; so nothing has to be removed when things change, and adding one costs O(log n).
+// state again; so nothing has to be removed when things change, and adding one costs O(log n). What has an entry gets
+// another only for an earlier time: an activity that is retried for a year must not leave one behind for each attempt.
 
 export const DeadlineKind = {
   RUN_TIMEOUT: 1,
@@ -23,9 +24,16 @@ export interface Deadline {
 /** A binary min-heap by time; equal times leave in the order of event ids, so that timers fire in the order started. */
 export class DeadlineHeap {
   readonly #heap: Deadline[] = [];
+  /** The earliest entry of each thing that has one. */
+  readonly #earliest = new Map<number, number>();
 
   get size(): number {
     return this.#heap.length;
+  }
+
+  clear(): void {
+    this.#heap.length = 0;
+    this.#earliest.clear();
   }
 
   peek(): Deadline | undefined {
@@ -33,6 +41,10 @@ export class DeadlineHeap {
   }
 
   add(atMs: number, kind: DeadlineKind, eventId: number): void {
+    const key = keyOf(kind, eventId);
+    const indexedMs = this.#earliest.get(key);
+    if (indexedMs !== undefined && indexedMs <= atMs) return;
+    this.#earliest.set(key, atMs);
     const heap = this.#heap;
     const entry: Deadline = { atMs, kind, eventId };
     let i = heap.length;
@@ -51,6 +63,7 @@ export class DeadlineHeap {
     const heap = this.#heap;
     const top = heap[0];
     const last = heap.pop();
+    if (top !== undefined) this.#forget(top);
     if (top === undefined || last === undefined || heap.length === 0) return top;
     let i = 0;
     for (;;) {
@@ -64,6 +77,17 @@ export class DeadlineHeap {
     heap[i] = last;
     return top;
   }
+
+  #forget({ atMs, kind, eventId }: Deadline): void {
+    const key = keyOf(kind, eventId);
+    if (this.#earliest.get(key) === atMs) this.#earliest.delete(key);
+  }
+}
+
+const KINDS = 8;
+
+function keyOf(kind: DeadlineKind, eventId: number): number {
+  return eventId * KINDS + kind;
 }
 
 function before(a: Deadline, b: Deadline): boolean {

@@ -139,7 +139,7 @@ export interface Fields {
   cancelRequestId: string;
   signalCount: number;
   bufferedBytes: number;
-  /** A closing command was refused because of unhandled events, and the run has not closed since. */
+  /** The last workflow task to end wanted to close the run, and was refused because of unhandled events. */
   closeAttempted: boolean;
 }
 

@@ -10,7 +10,7 @@ import type { CommandContext } from './commands.ts';
 import { DeadlineKind } from './deadlines.ts';
 import type { Timer, WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
-import { byteLength, checkDuration } from './checks.ts';
+import { byteLength, capDuration, checkDuration } from './checks.ts';
 
 export function startTimer(command: CommandContext, a: StartTimerCommandAttributes): void {
   const { tx } = command;
@@ -24,7 +24,7 @@ export function startTimer(command: CommandContext, a: StartTimerCommandAttribut
   }
   const attributes = {
     timerId: a.timerId,
-    startToFireTimeout: a.startToFireTimeout ?? 0,
+    startToFireTimeout: capDuration(a.startToFireTimeout),
     workflowTaskCompletedEventId: command.completedEventId,
   };
   tx.add(EventType.TIMER_STARTED, { timerStartedEventAttributes: attributes, userMetadata: command.userMetadata });

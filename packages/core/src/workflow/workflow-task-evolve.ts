@@ -13,6 +13,8 @@ import type { WorkflowState, WorkflowTask } from './state.ts';
 export function evolveTaskScheduled(state: WorkflowState, event: Init<HistoryEvent>): void {
   const a = event.workflowTaskScheduledEventAttributes ?? {};
   const scheduledMs = event.eventTime ?? 0;
+  // A transient task that met new events starts again as a first attempt.
+  state.taskAttempt = a.attempt ?? 1;
   schedule(state, {
     scheduledEventId: event.eventId ?? 0,
     attempt: a.attempt ?? 1,
@@ -102,6 +104,7 @@ export function evolveTaskCompleted(state: WorkflowState, event: Init<HistoryEve
   state.previousStartedEventId = event.workflowTaskCompletedEventAttributes?.startedEventId ?? 0;
   state.task = undefined;
   state.taskAttempt = 1;
+  state.closeAttempted = false;
 }
 
 export function evolveTaskFailed(state: WorkflowState, event: Init<HistoryEvent>): void {
@@ -126,6 +129,7 @@ export function evolveTaskTimedOut(state: WorkflowState, event: Init<HistoryEven
  */
 function end(state: WorkflowState, countAttempt: boolean): void {
   state.task = undefined;
+  state.closeAttempted = false;
   if (state.sticky !== undefined) state.sticky = undefined;
   else if (countAttempt) state.taskAttempt++;
 }

@@ -1,0 +1,152 @@
+// Whatever happens to a run, in whatever order: the journal folds to the live state, the history is well formed, no
+// deadline is missed, a failed transition leaves no trace. The checks are in test/checked-run.ts.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StatusError } from '@perdure/api';
+import { WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import fc from 'fast-check';
+import { CheckedRun } from '../../test/checked-run.ts';
+import { type Completion, commandsOf, completion, durationMs, failure, SMALL_LIMITS, startOptions } from '../../test/random.ts';
+import {
+  cancelActivity,
+  completeActivity,
+  heartbeatActivity,
+  isActivityReady,
+  isRunning,
+  nextDeadline,
+  releaseFirstTask,
+  requestCancelRun,
+  signalRun,
+  terminateRun,
+} from '../index.ts';
+
+type Model = object;
+type Step = fc.Command<Model, CheckedRun>;
+
+const RUNS = 400;
+const details = new TextEncoder().encode('details');
+const outside = { identity: 'client-1', links: [] };
+
+function step(name: string, check: (run: CheckedRun) => boolean, act: (run: CheckedRun) => void): Step {
+  return {
+    check: () => true,
+    run: (_model, run) => {
+      if (check(run)) act(run);
+    },
+    toString: () => name,
+  };
+}
+
+/** A status error is an answer; anything else is a bug. */
+function answered(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+  }
+}
+
+const open = (run: CheckedRun) => isRunning(run.state);
+const taskIs = (started: boolean) => (run: CheckedRun) =>
+  open(run) && run.state.task !== undefined && run.state.task.startedEventId > 0 === started;
+
+/** One of the activities that are (or are not) with a worker. */
+function pick(run: CheckedRun, index: number, started: boolean): string | undefined {
+  const candidates = [...run.state.activities.values()].filter((a) =>
+    started ? a.startedMs > 0 : isActivityReady(a, run.nowMs),
+  );
+  return candidates[index % Math.max(1, candidates.length)]?.activityId;
+}
+
+function onActivity(name: string, index: number, started: boolean, act: (run: CheckedRun, id: string) => void): Step {
+  return step(`${name}(${index})`, open, (run) => {
+    const id = pick(run, index, started);
+    if (id !== undefined) answered(() => act(run, id));
+  });
+}
+
+function signal(run: CheckedRun, requestId: string, payload: Uint8Array | undefined): void {
+  run.transition((tx) => signalRun(tx, { ...outside, signalName: 'go', input: payload, header: undefined, requestId }));
+}
+
+function complete(run: CheckedRun, completed: Completion): void {
+  answered(() => run.complete(commandsOf(completed, run), completed));
+}
+
+const index = fc.nat({ max: 5 });
+const workflowTasks: fc.Arbitrary<Step>[] = [
+  fc.boolean().map((sticky) => step(`poll(${sticky})`, taskIs(false), (run) => run.poll(sticky))),
+  completion.map((completed) => step(`complete(${fc.stringify(completed)})`, taskIs(true), (run) => complete(run, completed))),
+  completion.map((completed) =>
+    step(`pollAndComplete(${fc.stringify(completed)})`, taskIs(false), (run) => {
+      run.poll(run.state.sticky !== undefined);
+      complete(run, completed);
+    }),
+  ),
+  fc.constantFrom(Cause.WORKFLOW_WORKER_UNHANDLED_FAILURE, Cause.RESET_WORKFLOW).map((cause) =>
+    step(`failTask(${cause})`, taskIs(true), (run) => run.failTask(cause)),
+  ),
+];
+const activities: fc.Arbitrary<Step>[] = [
+  index.map((i) => onActivity('start', i, false, (run, id) => run.startActivity(id))),
+  index.map((i) => onActivity('complete', i, true, (run, id) => run.answer(id, (tx, a) => completeActivity(tx, a, details, 'w')))),
+  index.map((i) => onActivity('cancel', i, true, (run, id) => run.answer(id, (tx, a) => cancelActivity(tx, a, details, 'w')))),
+  index.map((i) => onActivity('heartbeat', i, true, (run, id) => run.answer(id, (tx, a) => heartbeatActivity(tx, a, details)))),
+  fc.tuple(index, failure, fc.constantFrom(undefined, details, new Uint8Array(0))).map(([i, f, d]) =>
+    onActivity(`fail${fc.stringify([f, d])}`, i, true, (run, id) => run.failActivity(id, f, d)),
+  ),
+];
+const time: fc.Arbitrary<Step>[] = [
+  durationMs.map((ms) => step(`pass(${ms})`, open, (run) => run.pass(Math.round(ms)))),
+  fc.constantFrom(-1, 0, 1).map((offset) =>
+    step(`passToDeadline(${offset})`, open, (run) => {
+      const atMs = nextDeadline(run.state);
+      if (atMs !== undefined) run.pass(Math.max(0, Math.ceil(atMs) - run.nowMs + offset));
+    }),
+  ),
+  fc.constant(step('reload', () => true, (run) => run.reload())),
+  durationMs.map((ms) => step(`abandonDue(${ms})`, open, (run) => run.abandonDue(Math.round(ms)))),
+];
+const fromOutside: fc.Arbitrary<Step>[] = [
+  fc.constantFrom('', 'r1', 'r2', 'r3').map((id) => step(`signal(${id})`, open, (run) => answered(() => signal(run, id, details)))),
+  fc.constant(step('signalTwice', open, (run) => answered(() => [signal(run, '', undefined), signal(run, '', undefined)]))),
+  fc.constant(
+    step('cancelRun', open, (run) => run.transition((tx) => requestCancelRun(tx, { ...outside, reason: 'why', requestId: 'c' }))),
+  ),
+  fc.constant(step('release', open, (run) => run.transition(releaseFirstTask))),
+  fc.constant(
+    step('abandon', open, (run) =>
+      run.abandon((tx) => {
+        signalRun(tx, { ...outside, signalName: 'x', input: undefined, header: undefined, requestId: 'r9' });
+        terminateRun(tx, { ...outside, reason: 'r', details: undefined });
+      }),
+    ),
+  ),
+];
+const terminate: fc.Arbitrary<Step> = fc.constant(
+  step('terminate', open, (run) => run.transition((tx) => terminateRun(tx, { ...outside, reason: 'enough', details }))),
+);
+
+const weighted = (weight: number, arbitraries: fc.Arbitrary<Step>[]) => arbitraries.map((arbitrary) => ({ weight, arbitrary }));
+const anything = fc.oneof(
+  ...weighted(70, workflowTasks),
+  ...weighted(90, activities),
+  ...weighted(40, time),
+  ...weighted(25, fromOutside),
+  { weight: 1, arbitrary: terminate },
+);
+
+test('any sequence of events keeps a run consistent', (t) => {
+  let events = 0;
+  fc.assert(
+    fc.property(startOptions, fc.commands([anything], { maxCommands: 500, size: 'max' }), (start, steps) => {
+      const run = new CheckedRun(SMALL_LIMITS).start(start);
+      fc.modelRun(() => ({ model: {}, real: run }), steps);
+      run.reload();
+      events += run.state.nextEventId - 1;
+    }),
+    { numRuns: RUNS, unbiased: true },
+  );
+  t.diagnostic(`${RUNS} runs, ${events} events`);
+  assert.ok(events > RUNS * 30, 'the runs are too short to mean anything');
+});

@@ -1,0 +1,28 @@
+// What every RPC handler may use, and the shape of a handler. A handler validates and normalises its request, asks the
+// runtime, and returns the response as an object; the table (dispatch.ts) decodes and encodes. Handlers never touch
+// sockets, storage transactions or the clock of the machine.
+
+import type { Init } from '@perdure/api/wire';
+import type { Store } from '@perdure/store';
+import type { Config } from '../config/config.ts';
+import type { Matching } from '../matching/matching.ts';
+import type { Clock, IdSource } from '../runtime/clock.ts';
+import type { Engine } from '../runtime/engine.ts';
+import type { RpcCall } from '../transport/rpc.ts';
+import type { NamespaceRegistry } from './namespaces/registry.ts';
+
+export interface FrontendContext {
+  readonly engine: Engine;
+  readonly matching: Matching;
+  readonly namespaces: NamespaceRegistry;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly config: Config;
+}
+
+export type Handler<Request, Response> = (
+  context: FrontendContext,
+  request: Request,
+  call: RpcCall,
+) => Promise<Init<Response>> | Init<Response>;

@@ -1,0 +1,122 @@
+// DescribeWorkflowExecution: a run as it is now, with what it waits for.
+
+import { PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@perdure/api/enums';
+import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
+import type { Init } from '@perdure/api/wire';
+import type { PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo } from '@perdure/api/workflow';
+import type { Activity, WorkflowState } from '@perdure/core';
+import type { Run } from '../runtime/run.ts';
+import type { FrontendContext } from './context.ts';
+import { rpc } from './rpc.ts';
+import { executionRef } from './validate.ts';
+import { findRun } from './workflow-actions.ts';
+
+export const describeRpcs = [
+  rpc('DescribeWorkflowExecution', DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, describe),
+];
+
+async function describe(context: FrontendContext, request: DescribeWorkflowExecutionRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const run = await findRun(context, executionRef(namespace, request.execution));
+  await context.engine.settled(run);
+  const { state } = run;
+  return {
+    executionConfig: {
+      taskQueue: { name: state.taskQueue, kind: TaskQueueKind.NORMAL },
+      workflowExecutionTimeout: state.executionTimeoutMs,
+      workflowRunTimeout: state.runTimeoutMs,
+      defaultWorkflowTaskTimeout: state.workflowTaskTimeoutMs,
+      userMetadata: state.userMetadata,
+    },
+    workflowExecutionInfo: executionInfo(run),
+    pendingActivities: [...state.activities.values()].map((activity) => pendingActivity(activity, context.clock.now())),
+    pendingWorkflowTask: pendingTask(state),
+    workflowExtendedInfo: {
+      executionExpirationTime: state.executionExpirationMs || undefined,
+      runExpirationTime: state.runExpirationMs || undefined,
+      cancelRequested: state.cancelRequested,
+      originalStartTime: state.startMs,
+    },
+  };
+}
+
+function executionInfo(run: Run): Init<WorkflowExecutionInfo> {
+  const { state } = run;
+  const { workflowId, runId } = state;
+  const closed = !run.isOpen;
+  return {
+    execution: { workflowId, runId },
+    type: { name: state.workflowType },
+    startTime: state.startMs,
+    closeTime: closed ? state.closeMs : undefined,
+    status: state.status,
+    historyLength: state.nextEventId - 1,
+    executionTime: state.startMs + state.firstTaskBackoffMs,
+    memo: state.memo,
+    searchAttributes: state.searchAttributes,
+    taskQueue: state.taskQueue,
+    stateTransitionCount: run.seq,
+    historySizeBytes: state.historySizeBytes,
+    executionDuration: closed ? state.closeMs - state.startMs : undefined,
+    rootExecution: { workflowId, runId },
+    firstRunId: state.firstRunId,
+    priority: state.priority,
+  };
+}
+
+function pendingTask(state: WorkflowState): Init<PendingWorkflowTaskInfo> | undefined {
+  const { task } = state;
+  if (task === undefined) return undefined;
+  const started = task.startedEventId !== 0;
+  return {
+    state: started ? PendingWorkflowTaskState.STARTED : PendingWorkflowTaskState.SCHEDULED,
+    scheduledTime: task.scheduledMs,
+    originalScheduledTime: task.originalScheduledMs,
+    startedTime: started ? task.startedMs : undefined,
+    attempt: task.attempt,
+  };
+}
+
+function pendingActivity(activity: Activity, nowMs: number): Init<PendingActivityInfo> {
+  const started = activity.startedMs !== 0;
+  const { retryPolicy, scheduleToCloseMs, firstScheduledMs, attemptScheduledMs } = activity;
+  const waits = !started && attemptScheduledMs > nowMs;
+  return {
+    activityId: activity.activityId,
+    activityType: { name: activity.activityType },
+    state: activityState(activity),
+    heartbeatDetails: activity.heartbeatDetails,
+    lastHeartbeatTime: activity.lastHeartbeatMs || undefined,
+    lastStartedTime: started ? activity.startedMs : undefined,
+    attempt: activity.attempt,
+    maximumAttempts: retryPolicy?.maximumAttempts ?? 0,
+    scheduledTime: started || waits ? undefined : attemptScheduledMs,
+    expirationTime: scheduleToCloseMs > 0 ? firstScheduledMs + scheduleToCloseMs : undefined,
+    lastFailure: activity.lastFailure,
+    lastWorkerIdentity: activity.identity,
+    nextAttemptScheduleTime: waits ? attemptScheduledMs : undefined,
+    priority: activity.priority,
+    activityOptions: {
+      taskQueue: { name: activity.taskQueue, kind: TaskQueueKind.NORMAL },
+      scheduleToCloseTimeout: scheduleToCloseMs,
+      scheduleToStartTimeout: activity.scheduleToStartMs,
+      startToCloseTimeout: activity.startToCloseMs,
+      heartbeatTimeout: activity.heartbeatMs,
+      retryPolicy:
+        retryPolicy === undefined
+          ? undefined
+          : {
+              initialInterval: retryPolicy.initialIntervalMs,
+              backoffCoefficient: retryPolicy.backoffCoefficient,
+              maximumInterval: retryPolicy.maximumIntervalMs,
+              maximumAttempts: retryPolicy.maximumAttempts,
+              nonRetryableErrorTypes: retryPolicy.nonRetryableErrorTypes,
+            },
+    },
+  };
+}
+
+function activityState(activity: Activity): number {
+  if (activity.cancelRequestedEventId !== 0) return PendingActivityState.CANCEL_REQUESTED;
+  return activity.startedMs === 0 ? PendingActivityState.SCHEDULED : PendingActivityState.STARTED;
+}

@@ -1,0 +1,87 @@
+// The table of RPCs: from a path to its handler. To add an RPC: write its handler in the file of its area, list it
+// there, and the area here.
+
+import { invalidArgument, ProtobufError, unimplemented } from '@perdure/api';
+import type { RpcCall, RpcHandler, RpcStream } from '../transport/rpc.ts';
+import { activityTaskRpcs } from './activity-tasks.ts';
+import type { FrontendContext } from './context.ts';
+import { describeRpcs } from './describe.ts';
+import { DirectQueries } from './direct-queries.ts';
+import type { Health } from './health.ts';
+import { historyRpcs } from './history.ts';
+import { namespaceRpcs } from './namespaces/handlers.ts';
+import { queryRpcs } from './query.ts';
+import { reflectionStreams } from './reflection.ts';
+import type { Rpc } from './rpc.ts';
+import type { StreamRpc } from './stream-rpc.ts';
+import { systemRpcs } from './system.ts';
+import { taskQueueRpcs } from './task-queues.ts';
+import { visibilityRpcs } from './visibility/handlers.ts';
+import { actionRpcs } from './workflow-actions.ts';
+import { startRpcs } from './workflow-start.ts';
+import { workflowTaskRpcs } from './workflow-tasks.ts';
+
+/** What reflection tells tools about. */
+const SERVICES = [
+  'temporal.api.workflowservice.v1.WorkflowService',
+  'temporal.api.operatorservice.v1.OperatorService',
+  'grpc.health.v1.Health',
+  'grpc.reflection.v1.ServerReflection',
+  'grpc.reflection.v1alpha.ServerReflection',
+];
+
+export function createHandler(context: FrontendContext, health: Health): RpcHandler {
+  const rpcs: readonly Rpc[] = [
+    ...systemRpcs,
+    ...namespaceRpcs,
+    ...startRpcs,
+    ...actionRpcs,
+    ...workflowTaskRpcs,
+    ...activityTaskRpcs,
+    ...historyRpcs,
+    ...describeRpcs,
+    ...queryRpcs(new DirectQueries()),
+    ...taskQueueRpcs,
+    ...visibilityRpcs,
+    ...health.rpcs,
+  ];
+  const streams: readonly StreamRpc[] = [...health.streams, ...reflectionStreams(SERVICES)];
+  const unaryByPath = new Map(rpcs.map((rpc) => [rpc.path, rpc.serve]));
+  const streamByPath = new Map(streams.map((stream) => [stream.path, stream]));
+  return {
+    unary: (call) => serve(context, unaryByPath.get(call.path), call),
+    isStream: (path) => streamByPath.has(path),
+    stream: (call) => serveStream(streamByPath.get(call.path), call),
+  };
+}
+
+function serve(context: FrontendContext, serveRpc: Rpc['serve'] | undefined, call: RpcCall): Promise<Uint8Array> | Uint8Array {
+  if (serveRpc === undefined) return refuse(call.path);
+  try {
+    return serveRpc(context, call);
+  } catch (error) {
+    throw asStatus(error);
+  }
+}
+
+async function serveStream(stream: StreamRpc | undefined, call: RpcStream): Promise<void> {
+  if (stream === undefined) return refuse(call.path);
+  try {
+    await stream.stream(call);
+  } catch (error) {
+    throw asStatus(error);
+  }
+}
+
+/** What cannot be decoded is the caller's mistake. (Fields are decoded before anything is awaited.) */
+function asStatus(error: unknown): unknown {
+  return error instanceof ProtobufError ? invalidArgument(`error unmarshalling request: ${error.message}`) : error;
+}
+
+async function refuse(path: string): Promise<never> {
+  const { methodByPath } = await import('@perdure/api/services');
+  const known = methodByPath.get(path);
+  if (known !== undefined) throw unimplemented(`${known.method} is not implemented by this server`);
+  const [, service = '', method = ''] = path.split('/');
+  throw unimplemented(`unknown method ${method} for service ${service}`);
+}

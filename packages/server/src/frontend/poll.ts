@@ -1,0 +1,96 @@
+// A long poll for a task: a poller that waits in a task queue until a task comes, its time is over, or its client goes.
+
+import { failedPrecondition, invalidArgument } from '@perdure/api';
+import type { TaskQueue } from '../matching/task-queue.ts';
+import type { Poller, StartedTask } from '../matching/task.ts';
+import type { RpcCall } from '../transport/rpc.ts';
+
+/** A shorter poll is refused. */
+const POLL_TIME_MIN_MS = 2000;
+/** The empty answer goes out this long before the client gives up. */
+const ANSWER_MARGIN_MS = 1000;
+/** A poll whose time is over while it is being given a task asks again after this long. */
+const RECHECK_MS = 50;
+
+/** @throws INVALID_ARGUMENT, FAILED_PRECONDITION */
+export function checkPollDeadline(call: RpcCall, nowMs: number): number {
+  if (call.deadlineMs === undefined) throw invalidArgument('Context timeout is not set.');
+  if (call.deadlineMs - nowMs < POLL_TIME_MIN_MS) throw failedPrecondition('Context timeout is too short.');
+  return call.deadlineMs;
+}
+
+export interface PollOptions {
+  readonly queue: TaskQueue;
+  readonly call: RpcCall;
+  readonly identity: string;
+  readonly requestId: string;
+  readonly sticky: boolean;
+  /** How long to wait at the most, ms. */
+  readonly intervalMs: number;
+  readonly nowMs: number;
+  readonly deadlineMs: number;
+}
+
+/** Resolves with the task, or undefined when none came in time. */
+export function pollQueue(options: PollOptions): Promise<StartedTask | undefined> {
+  return new Promise((resolve, reject) => {
+    const waitMs = Math.min(options.intervalMs, options.deadlineMs - options.nowMs - ANSWER_MARGIN_MS);
+    const poller = new WaitingPoll(options, resolve, reject);
+    options.call.onCancel = () => poller.cancel();
+    poller.expireIn(Math.max(0, waitMs));
+    options.queue.poll(poller);
+  });
+}
+
+class WaitingPoll implements Poller {
+  readonly identity: string;
+  readonly requestId: string;
+  readonly sticky: boolean;
+  cancelled = false;
+  readonly #options: PollOptions;
+  readonly #resolve: (task: StartedTask | undefined) => void;
+  readonly #reject: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PollOptions, resolve: (task: StartedTask | undefined) => void, reject: (error: unknown) => void) {
+    this.#options = options;
+    this.identity = options.identity;
+    this.requestId = options.requestId;
+    this.sticky = options.sticky;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  deliver(task: StartedTask): void {
+    this.#end();
+    this.#resolve(task);
+  }
+
+  fail(error: unknown): void {
+    this.#end();
+    this.#reject(error);
+  }
+
+  expire(): void {
+    this.#end();
+    this.#resolve(undefined);
+  }
+
+  cancel(): void {
+    this.cancelled = true;
+    this.#options.queue.removePoller(this);
+    this.expire();
+  }
+
+  expireIn(ms: number): void {
+    this.#timer = setTimeout(() => {
+      if (this.#options.queue.removePoller(this)) this.expire();
+      else this.expireIn(RECHECK_MS);
+    }, ms);
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#options.call.onCancel = undefined;
+  }
+}

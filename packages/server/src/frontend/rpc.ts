@@ -1,0 +1,38 @@
+// One entry of the RPC table: a path, the codecs of its two messages, and the handler.
+
+import type { Init, MessageType } from '@perdure/api/wire';
+import type { RpcCall } from '../transport/rpc.ts';
+import type { FrontendContext, Handler } from './context.ts';
+
+export interface Rpc {
+  readonly path: string;
+  /** Decodes, handles, encodes. @throws ProtobufError if the message is malformed */
+  readonly serve: (context: FrontendContext, call: RpcCall) => Promise<Uint8Array> | Uint8Array;
+}
+
+const WORKFLOW_SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
+
+/** An RPC of WorkflowService. */
+export function rpc<Request, Response>(
+  method: string,
+  requestType: MessageType<Request>,
+  responseType: MessageType<Response>,
+  handler: Handler<Request, Response>,
+): Rpc {
+  return rpcAt(WORKFLOW_SERVICE + method, requestType, responseType, handler);
+}
+
+export function rpcAt<Request, Response>(
+  path: string,
+  requestType: MessageType<Request>,
+  responseType: MessageType<Response>,
+  handler: Handler<Request, Response>,
+): Rpc {
+  const serve = (context: FrontendContext, call: RpcCall): Promise<Uint8Array> | Uint8Array => {
+    const response = handler(context, requestType.decode(call.body), call);
+    return response instanceof Promise
+      ? response.then(responseType.encode)
+      : responseType.encode(response as Init<Response>);
+  };
+  return { path, serve };
+}

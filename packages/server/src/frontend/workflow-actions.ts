@@ -1,0 +1,103 @@
+// What clients do to a run that exists: signal, request cancellation, terminate.
+
+import { invalidArgument, notFound } from '@perdure/api';
+import { EventType } from '@perdure/api/enums';
+import {
+  RequestCancelWorkflowExecutionRequest,
+  RequestCancelWorkflowExecutionResponse,
+  SignalWorkflowExecutionRequest,
+  SignalWorkflowExecutionResponse,
+  TerminateWorkflowExecutionRequest,
+  TerminateWorkflowExecutionResponse,
+} from '@perdure/api/workflowservice';
+import { requestCancelRun, signalRun, terminateRun, type Transition } from '@perdure/core';
+import type { RunRef } from '../matching/task.ts';
+import type { Run } from '../runtime/run.ts';
+import type { FrontendContext } from './context.ts';
+import { requestLink } from './links.ts';
+import { rpc } from './rpc.ts';
+import { checkBlobSize, checkIdentity, checkLength, checkLinks, checkRequestId, checkRunId, executionNotFoundText, executionRef } from './validate.ts';
+
+export const actionRpcs = [
+  rpc('SignalWorkflowExecution', SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse, signalWorkflow),
+  rpc(
+    'RequestCancelWorkflowExecution',
+    RequestCancelWorkflowExecutionRequest,
+    RequestCancelWorkflowExecutionResponse,
+    requestCancel,
+  ),
+  rpc('TerminateWorkflowExecution', TerminateWorkflowExecutionRequest, TerminateWorkflowExecutionResponse, terminate),
+];
+
+/** @throws NOT_FOUND */
+export async function findRun(context: FrontendContext, ref: RunRef): Promise<Run> {
+  const run = context.engine.loader.inMemory(ref) ?? (await context.engine.loader.find(ref));
+  if (run === undefined) throw notFound(executionNotFoundText(ref));
+  return run;
+}
+
+async function signalWorkflow(context: FrontendContext, request: SignalWorkflowExecutionRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const { limits } = namespace.settings;
+  const ref = executionRef(namespace, request.workflowExecution);
+  if (request.signalName === '') throw invalidArgument('SignalName is not set on request.');
+  checkLength(request.signalName, limits, 'SignalName length exceeds limit.');
+  checkRequestId(request.requestId, limits);
+  checkIdentity(request.identity, limits);
+  checkLinks(request.links, namespace);
+  checkBlobSize(limits, request.input);
+  const run = await findRun(context, ref);
+  const requestId = request.requestId || context.ids.uuid();
+  const { signalName, input, identity, header, links } = request;
+  await context.engine.transact(run, (tx) => {
+    requireOpen(tx);
+    signalRun(tx, { signalName, input, identity, header, requestId, links });
+  });
+  return { link: requestLink(namespace.name, run, requestId, EventType.WORKFLOW_EXECUTION_SIGNALED) };
+}
+
+async function requestCancel(context: FrontendContext, request: RequestCancelWorkflowExecutionRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const ref = executionRef(namespace, request.workflowExecution);
+  checkIdentity(request.identity, namespace.settings.limits);
+  checkRequestId(request.requestId, namespace.settings.limits);
+  checkLinks(request.links, namespace);
+  const run = await findInChain(context, ref, request.firstExecutionRunId);
+  const { reason, identity, requestId, links } = request;
+  await context.engine.transact(run, (tx) => {
+    // Asking for what has happened already is not an error.
+    if (run.isOpen) requestCancelRun(tx, { reason, identity, requestId, links });
+  });
+  return {};
+}
+
+async function terminate(context: FrontendContext, request: TerminateWorkflowExecutionRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const ref = executionRef(namespace, request.workflowExecution);
+  checkIdentity(request.identity, namespace.settings.limits);
+  checkLinks(request.links, namespace);
+  checkBlobSize(namespace.settings.limits, request.details);
+  const run = await findInChain(context, ref, request.firstExecutionRunId);
+  await context.engine.transact(run, (tx) => {
+    requireOpen(tx);
+    terminateRun(tx, {
+      reason: request.reason || 'terminated by user via frontend',
+      details: request.details,
+      identity: request.identity || 'frontend-service',
+      links: request.links,
+    });
+  });
+  return {};
+}
+
+/** @throws NOT_FOUND if the run belongs to another chain than the caller thinks */
+async function findInChain(context: FrontendContext, ref: RunRef, firstRunId: string): Promise<Run> {
+  checkRunId(firstRunId);
+  const run = await findRun(context, ref);
+  if (firstRunId !== '' && run.state.firstRunId !== firstRunId) throw notFound('workflow execution not found');
+  return run;
+}
+
+function requireOpen(tx: Transition): void {
+  if (tx.state.status !== 1) throw notFound('workflow execution already completed');
+}

@@ -1,0 +1,245 @@
+// StartWorkflowExecution and SignalWithStartWorkflowExecution: checks in the order clients see, then the policies for an
+// id that is in use, then a new run.
+
+import { invalidArgument, jsonPayloads, unimplemented } from '@perdure/api';
+import { EventType, WorkflowIdConflictPolicy as Conflict, WorkflowIdReusePolicy as Reuse } from '@perdure/api/enums';
+import {
+  SignalWithStartWorkflowExecutionRequest,
+  SignalWithStartWorkflowExecutionResponse,
+  StartWorkflowExecutionRequest,
+  StartWorkflowExecutionResponse,
+} from '@perdure/api/workflowservice';
+import {
+  beginFirstTask,
+  byteLength,
+  checkRetryPolicy,
+  decideStart,
+  recordSignal,
+  REPLACED_REASON,
+  releaseFirstTask,
+  SERVER_IDENTITY,
+  type Signal,
+  signalRun,
+  type StartWorkflow,
+  startRun,
+  terminateRun,
+  type Transition,
+} from '@perdure/core';
+import type { Run } from '../runtime/run.ts';
+import type { FrontendContext } from './context.ts';
+import { eventLink } from './links.ts';
+import type { Namespace } from './namespaces/registry.ts';
+import { rpc } from './rpc.ts';
+import { checkBlobSize, checkIdentity, checkLength, checkLinks, checkRequestId, duration, taskQueueName } from './validate.ts';
+
+type StartRequest = StartWorkflowExecutionRequest | SignalWithStartWorkflowExecutionRequest;
+
+interface IdPolicies {
+  readonly reuse: number;
+  readonly conflict: number;
+}
+
+export const startRpcs = [
+  rpc('StartWorkflowExecution', StartWorkflowExecutionRequest, StartWorkflowExecutionResponse, startWorkflowExecution),
+  rpc(
+    'SignalWithStartWorkflowExecution',
+    SignalWithStartWorkflowExecutionRequest,
+    SignalWithStartWorkflowExecutionResponse,
+    signalWithStart,
+  ),
+];
+
+async function startWorkflowExecution(context: FrontendContext, request: StartWorkflowExecutionRequest) {
+  const namespace = context.namespaces.requireActive(request.namespace);
+  const { limits } = namespace.settings;
+  checkWorkflowId(request.workflowId, limits.idLengthMax);
+  const start = normaliseStart(context, namespace, request);
+  const policies = idPolicies(request, Conflict.FAIL);
+  refuseUnbuilt(request);
+  if (request.onConflictOptions !== undefined && Object.values(request.onConflictOptions).includes(true)) {
+    throw unimplemented('StartWorkflowExecution with on_conflict_options is not implemented');
+  }
+  const found = await startOrFind(context, namespace, request.workflowId, start, policies);
+  const { run, started } = found;
+  return {
+    runId: run.state.runId,
+    started,
+    status: run.state.status,
+    firstExecutionRunId: run.state.firstRunId,
+    link: eventLink(namespace.name, run, 1, EventType.WORKFLOW_EXECUTION_STARTED),
+  };
+}
+
+async function signalWithStart(context: FrontendContext, request: SignalWithStartWorkflowExecutionRequest) {
+  const namespace = context.namespaces.requireActive(request.namespace);
+  const { limits } = namespace.settings;
+  checkWorkflowId(request.workflowId, limits.idLengthMax);
+  checkSignal(request, limits.idLengthMax);
+  if (request.workflowIdConflictPolicy === Conflict.FAIL) {
+    throw invalidArgument(
+      'Invalid WorkflowIDConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL is not supported for this operation.',
+    );
+  }
+  const start = normaliseStart(context, namespace, request);
+  const policies = idPolicies(request, Conflict.USE_EXISTING);
+  refuseUnbuilt(request);
+  checkBlobSize(limits, request.signalInput);
+  const signal: Signal = {
+    signalName: request.signalName,
+    input: request.signalInput,
+    identity: request.identity,
+    header: request.header,
+    requestId: start.requestId,
+    links: request.links,
+  };
+  const { run, started } = await startOrFind(context, namespace, request.workflowId, start, policies, signal);
+  return { runId: run.state.runId, started, firstExecutionRunId: run.state.firstRunId };
+}
+
+function checkSignal(request: SignalWithStartWorkflowExecutionRequest, lengthMax: number): void {
+  if (request.signalName === '') throw invalidArgument('signal not set');
+  checkLengthText(request.signalName, lengthMax, 'signal name');
+  if (!request.workflowType?.name) throw invalidArgument('workflow type not set');
+  checkLengthText(request.workflowType.name, lengthMax, 'workflow type name');
+}
+
+function checkWorkflowId(workflowId: string, lengthMax: number): void {
+  if (workflowId === '') throw invalidArgument('WorkflowId is not set on request.');
+  checkLengthText(workflowId, lengthMax, 'WorkflowId');
+}
+
+function checkLengthText(text: string, lengthMax: number, name: string): void {
+  const length = byteLength(text);
+  if (length > lengthMax) throw invalidArgument(`${name} exceeds maximum allowed length (${length}/${lengthMax})`);
+}
+
+function normaliseStart(context: FrontendContext, namespace: Namespace, request: StartRequest): StartWorkflow {
+  const { limits } = namespace.settings;
+  const retryProblem = checkRetryPolicy(request.retryPolicy);
+  if (retryProblem !== undefined) throw invalidArgument(retryProblem);
+  if (request.cronSchedule !== '' && request.workflowStartDelay !== undefined) {
+    throw invalidArgument('CronSchedule and WorkflowStartDelay may not be used together.');
+  }
+  const firstTaskBackoffMs = duration(request.workflowStartDelay, 'An invalid WorkflowStartDelaySeconds is set on request.');
+  const workflowType = request.workflowType?.name ?? '';
+  if (workflowType === '') throw invalidArgument('WorkflowType is not set on request.');
+  checkLength(workflowType, limits, 'WorkflowType length exceeds limit.');
+  const taskQueue = taskQueueName(request.taskQueue, limits);
+  const timeout = (value: number | undefined, name: string) =>
+    duration(value, `An invalid Workflow${name}TimeoutSeconds is set on request.`);
+  const executionTimeoutMs = timeout(request.workflowExecutionTimeout, 'Execution');
+  let runTimeoutMs = timeout(request.workflowRunTimeout, 'Run') || executionTimeoutMs;
+  if (executionTimeoutMs > 0) runTimeoutMs = Math.min(runTimeoutMs, executionTimeoutMs);
+  let workflowTaskTimeoutMs = timeout(request.workflowTaskTimeout, 'Task') || limits.workflowTaskTimeoutDefaultMs;
+  workflowTaskTimeoutMs = Math.min(workflowTaskTimeoutMs, limits.workflowTaskTimeoutMaxMs);
+  if (runTimeoutMs > 0) workflowTaskTimeoutMs = Math.min(workflowTaskTimeoutMs, runTimeoutMs);
+  checkIdentity(request.identity, limits);
+  checkRequestId(request.requestId, limits);
+  checkLinks(request.links, namespace);
+  checkBlobSize(limits, request.input);
+  if ((request.memo?.length ?? 0) > limits.memoSizeMax) throw invalidArgument('Memo size exceeds limit.');
+  return {
+    requestId: request.requestId || context.ids.uuid(),
+    workflowType,
+    taskQueue,
+    input: request.input,
+    executionTimeoutMs,
+    runTimeoutMs,
+    workflowTaskTimeoutMs,
+    firstTaskBackoffMs,
+    identity: request.identity,
+    header: request.header,
+    memo: request.memo,
+    searchAttributes: request.searchAttributes,
+    userMetadata: request.userMetadata,
+    links: request.links,
+    priority: request.priority,
+  };
+}
+
+function idPolicies(request: StartRequest, conflictDefault: number): IdPolicies {
+  const { workflowIdReusePolicy: reuse, workflowIdConflictPolicy: conflict } = request;
+  if (reuse === Reuse.TERMINATE_IF_RUNNING) {
+    if (conflict !== Conflict.UNSPECIFIED) {
+      throw invalidArgument(
+        'Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_TERMINATE_IF_RUNNING cannot be used together with a WorkflowIDConflictPolicy',
+      );
+    }
+    return { reuse: Reuse.ALLOW_DUPLICATE, conflict: Conflict.TERMINATE_EXISTING };
+  }
+  if (conflict === Conflict.TERMINATE_EXISTING && reuse === Reuse.REJECT_DUPLICATE) {
+    throw invalidArgument(
+      'Invalid WorkflowIDReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE cannot be used together with WorkflowIdConflictPolicy WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING',
+    );
+  }
+  return { reuse: reuse || Reuse.ALLOW_DUPLICATE, conflict: conflict || conflictDefault };
+}
+
+/** What changes the meaning of a start and does not exist yet must not be ignored. */
+function refuseUnbuilt(request: StartRequest): void {
+  const refuse = (what: string) => unimplemented(`starting a workflow with ${what} is not implemented`);
+  if (request.cronSchedule !== '') throw refuse('a cron schedule');
+  if (request.retryPolicy !== undefined && request.retryPolicy.maximumAttempts !== 1) throw refuse('a retry policy');
+  if (request.versioningOverride !== undefined) throw refuse('a versioning override');
+  if (request.timeSkippingConfig !== undefined) throw refuse('time skipping');
+  if ('completionCallbacks' in request && request.completionCallbacks.length > 0) throw refuse('completion callbacks');
+}
+
+/** The run that is started, or found running or just started by the same request. */
+async function startOrFind(
+  context: FrontendContext,
+  namespace: Namespace,
+  workflowId: string,
+  start: StartWorkflow,
+  policies: IdPolicies,
+  signal?: Signal,
+): Promise<{ readonly run: Run; readonly started: boolean }> {
+  const { engine } = context;
+  const namespaceId = namespace.id;
+  const ref = { namespaceId, workflowId, runId: '' };
+  const found = await engine.loader.find(ref);
+  // Another start of the same id may have come first while this one looked.
+  const existing = engine.loader.inMemory(ref) ?? found;
+  const runId = context.ids.uuid();
+  const decide = (tx: Transition) => {
+    startRun(tx, start);
+    if (signal !== undefined) recordSignal(tx, signal);
+    if (signal === undefined) beginFirstTask(tx);
+    else if (tx.state.firstTaskAtMs > 0) releaseFirstTask(tx);
+    else beginFirstTask(tx);
+  };
+  const create = { namespaceId, workflowId, runId, decide };
+  if (existing === undefined) return { run: await engine.createRun(create), started: true };
+  if (existing.state.startRequestId === start.requestId) {
+    await engine.settled(existing);
+    return { run: existing, started: true };
+  }
+  const decision = await decideOrSettle(context, existing, policies);
+  if (decision === 'use') {
+    if (signal !== undefined) await engine.transact(existing, (tx) => signalExisting(tx, signal));
+    else await engine.settled(existing);
+    return { run: existing, started: false };
+  }
+  if (decision === 'start') return { run: await engine.createRun(create), started: true };
+  const details = jsonPayloads(`terminated by new runID: ${runId}`);
+  const terminate = (tx: Transition) =>
+    terminateRun(tx, { reason: REPLACED_REASON, details, identity: SERVER_IDENTITY, links: [] });
+  return { run: await engine.createRun(create, { run: existing, decide: terminate }), started: true };
+}
+
+/** A refusal tells of a run: it must be durable before anyone hears of it. */
+async function decideOrSettle(context: FrontendContext, existing: Run, policies: IdPolicies) {
+  const { workflowId, runId, status, startRequestId, firstRunId } = existing.state;
+  try {
+    return decideStart({ workflowId, runId, status, startRequestId, firstRunId }, policies.reuse, policies.conflict);
+  } catch (error) {
+    await context.engine.settled(existing);
+    throw error;
+  }
+}
+
+/** A signal-with-start does not wait for a delayed first task. */
+function signalExisting(tx: Transition, signal: Signal): void {
+  signalRun(tx, signal);
+  releaseFirstTask(tx);
+}

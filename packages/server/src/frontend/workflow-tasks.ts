@@ -1,0 +1,161 @@
+// Workflow tasks, the worker's side: poll, complete, fail, and what belongs to a worker's cache.
+
+import { notFound, unimplemented } from '@perdure/api';
+import { TaskQueueKind, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import {
+  PollWorkflowTaskQueueRequest,
+  PollWorkflowTaskQueueResponse,
+  ResetStickyTaskQueueRequest,
+  ResetStickyTaskQueueResponse,
+  RespondWorkflowTaskCompletedRequest,
+  RespondWorkflowTaskCompletedResponse,
+  RespondWorkflowTaskFailedRequest,
+  RespondWorkflowTaskFailedResponse,
+  ShutdownWorkerRequest,
+  ShutdownWorkerResponse,
+} from '@perdure/api/workflowservice';
+import {
+  checkTaskRef,
+  completeWorkflowTask,
+  failTask,
+  SERVER_IDENTITY,
+  scheduleTask,
+  serverFailure,
+  type Sticky,
+  type TaskRef,
+  terminateRun,
+  type Transition,
+} from '@perdure/core';
+import { QueueType } from '../matching/matching.ts';
+import type { Run } from '../runtime/run.ts';
+import type { RpcCall } from '../transport/rpc.ts';
+import type { FrontendContext } from './context.ts';
+import type { Namespace } from './namespaces/registry.ts';
+import { checkPollDeadline, pollQueue } from './poll.ts';
+import { rpc } from './rpc.ts';
+import { queryTaskResponse, workflowTaskResponse } from './task-response.ts';
+import { tokenTarget } from './token-target.ts';
+import { TokenKind } from './tokens.ts';
+import { checkIdentity, executionRef, taskQueueName } from './validate.ts';
+import { findRun } from './workflow-actions.ts';
+
+export const workflowTaskRpcs = [
+  rpc('PollWorkflowTaskQueue', PollWorkflowTaskQueueRequest, PollWorkflowTaskQueueResponse, poll),
+  rpc(
+    'RespondWorkflowTaskCompleted',
+    RespondWorkflowTaskCompletedRequest,
+    RespondWorkflowTaskCompletedResponse,
+    respondCompleted,
+  ),
+  rpc('RespondWorkflowTaskFailed', RespondWorkflowTaskFailedRequest, RespondWorkflowTaskFailedResponse, respondFailed),
+  rpc('ResetStickyTaskQueue', ResetStickyTaskQueueRequest, ResetStickyTaskQueueResponse, resetSticky),
+  rpc('ShutdownWorker', ShutdownWorkerRequest, ShutdownWorkerResponse, shutdownWorker),
+];
+
+async function poll(context: FrontendContext, request: PollWorkflowTaskQueueRequest, call: RpcCall) {
+  const { clock, matching } = context;
+  const nowMs = clock.now();
+  const namespace = context.namespaces.require(request.namespace);
+  const deadlineMs = checkPollDeadline(call, nowMs);
+  checkIdentity(request.identity, namespace.settings.limits);
+  const name = taskQueueName(request.taskQueue, namespace.settings.limits);
+  const sticky = request.taskQueue?.kind === TaskQueueKind.STICKY;
+  if (matching.closed) return {};
+  const queue = matching.queue(namespace.id, QueueType.WORKFLOW, name);
+  queue.notePoll(request.identity, undefined);
+  const { identity } = request;
+  const requestId = context.ids.uuid();
+  const intervalMs = namespace.settings.taskPollIntervalMs;
+  const started = await pollQueue({ queue, call, identity, requestId, sticky, intervalMs, nowMs, deadlineMs });
+  if (started === undefined || started.kind === 'activity') return {};
+  const eventsMax = namespace.settings.taskHistoryPageSizeMax;
+  return started.kind === 'query'
+    ? queryTaskResponse(context, started, eventsMax)
+    : workflowTaskResponse(context, started, eventsMax, queue.backlogCount);
+}
+
+async function respondCompleted(context: FrontendContext, request: RespondWorkflowTaskCompletedRequest) {
+  const { namespace, token, run } = await tokenTarget(context, request, TokenKind.WORKFLOW_TASK);
+  checkIdentity(request.identity, namespace.settings.limits);
+  if (request.messages.length > 0) throw unimplemented('workflow updates are not implemented');
+  if (request.intermediatePage) throw unimplemented('paged workflow task completions are not implemented');
+  const completion = {
+    commands: request.commands,
+    sticky: stickyOf(request),
+    forceCreateNewTask: request.forceCreateNewWorkflowTask,
+    returnNewTask: request.returnNewWorkflowTask,
+    identity: request.identity,
+    binaryChecksum: request.binaryChecksum,
+    workerVersion: request.workerVersionStamp,
+    sdkMetadata: request.sdkMetadata,
+    meteringMetadata: request.meteringMetadata,
+  };
+  const done = await context.engine.transact(run, (tx) => {
+    checkTaskRef(tx.state, token);
+    const result = completeWorkflowTask(tx, completion);
+    const { previousStartedEventId, sticky } = tx.state;
+    return { ...result, previousStartedEventId, sticky: sticky !== undefined };
+  });
+  settleQueries(run, request);
+  if (done.error !== undefined) throw done.error;
+  if (done.newTask === undefined) return {};
+  const { newTask: task, previousStartedEventId, sticky } = done;
+  const started = { kind: 'workflow', run, task, previousStartedEventId, sticky } as const;
+  const eventsMax = namespace.settings.taskHistoryPageSizeMax;
+  return { workflowTask: await workflowTaskResponse(context, started, eventsMax, 0) };
+}
+
+function stickyOf(request: RespondWorkflowTaskCompletedRequest): Sticky | undefined {
+  const attributes = request.stickyAttributes;
+  const taskQueue = attributes?.workerTaskQueue?.name ?? '';
+  if (taskQueue === '') return undefined;
+  return { taskQueue, scheduleToStartTimeoutMs: attributes?.scheduleToStartTimeout ?? 0 };
+}
+
+/** Hands the answers to those who asked; whoever is left without a task to come asks on its own. */
+function settleQueries(run: Run, request: RespondWorkflowTaskCompletedRequest): void {
+  if (run.queries === undefined) return;
+  for (const [id, result] of request.queryResults) run.queries.answer(id, result);
+  if (run.state.task === undefined) run.queries.release();
+}
+
+async function respondFailed(context: FrontendContext, request: RespondWorkflowTaskFailedRequest) {
+  const { namespace, token, run } = await tokenTarget(context, request, TokenKind.WORKFLOW_TASK);
+  const { limits } = namespace.settings;
+  checkIdentity(request.identity, limits);
+  const tooLarge = (request.failure?.length ?? 0) > limits.blobSizeMax;
+  const failure = tooLarge ? serverFailure('Failure exceeds size limit.', true) : request.failure;
+  await context.engine.transact(run, (tx) => failAndRetry(tx, token, request, failure));
+  return {};
+}
+
+function failAndRetry(
+  tx: Transition,
+  token: TaskRef,
+  request: RespondWorkflowTaskFailedRequest,
+  failure: Uint8Array | undefined,
+): void {
+  const { cause, identity, binaryChecksum } = request;
+  checkTaskRef(tx.state, token);
+  failTask(tx, { cause, failure, identity, binaryChecksum });
+  // The task can never fit into a message: trying again would not end.
+  if (cause === Cause.GRPC_MESSAGE_TOO_LARGE) {
+    terminateRun(tx, { reason: 'GrpcMessageTooLarge', details: undefined, identity: SERVER_IDENTITY, links: [] });
+  } else scheduleTask(tx);
+}
+
+async function resetSticky(context: FrontendContext, request: ResetStickyTaskQueueRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const run = await findRun(context, executionRef(namespace, request.execution));
+  await context.engine.transact(run, (tx) => {
+    if (!run.isOpen) throw notFound('workflow execution already completed');
+    if (tx.state.sticky !== undefined) tx.note({ stickySet: {} });
+  });
+  return {};
+}
+
+function shutdownWorker(context: FrontendContext, request: ShutdownWorkerRequest) {
+  const namespace: Namespace = context.namespaces.require(request.namespace);
+  if (request.stickyTaskQueue !== '') context.matching.abandonSticky(namespace.id, request.stickyTaskQueue);
+  return {};
+}

@@ -1,0 +1,140 @@
+// One task queue: pollers that wait, or tasks that wait, never both for longer than a rate limit makes them. A cache:
+// what waits is written in the runs; after a restart the queues fill again from there.
+
+import { Fifo } from './fifo.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { Poller, TaskRef } from './task.ts';
+
+export interface PollerInfo {
+  readonly identity: string;
+  lastAccessMs: number;
+  ratePerSecond: number;
+}
+
+/** Pollers not seen for this long are forgotten. */
+export const POLLER_HISTORY_MS = 5 * 60_000;
+
+export class TaskQueue {
+  readonly name: string;
+  readonly #waiting = new Set<Poller>();
+  readonly #backlog = new Fifo<TaskRef>();
+  readonly #pollers = new Map<string, PollerInfo>();
+  readonly #match: (queue: TaskQueue, ref: TaskRef, poller: Poller) => void;
+  readonly #now: () => number;
+  #rateLimit: RateLimit | undefined;
+  #drain: NodeJS.Timeout | undefined;
+  lastPollMs = 0;
+  /** A worker has said that it will not poll this (sticky) queue again. */
+  abandoned = false;
+
+  constructor(name: string, match: (queue: TaskQueue, ref: TaskRef, poller: Poller) => void, now: () => number) {
+    this.name = name;
+    this.#match = match;
+    this.#now = now;
+  }
+
+  get backlogCount(): number {
+    return this.#backlog.length;
+  }
+
+  get hasWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
+  get isIdle(): boolean {
+    return this.#waiting.size === 0 && this.#backlog.length === 0;
+  }
+
+  /** Somebody polls: remembered for DescribeTaskQueue and for the fallback of sticky queues. */
+  notePoll(identity: string, ratePerSecond: number | undefined): void {
+    const now = this.#now();
+    this.lastPollMs = now;
+    this.abandoned = false;
+    const info = this.#pollers.get(identity);
+    if (info === undefined) this.#pollers.set(identity, { identity, lastAccessMs: now, ratePerSecond: ratePerSecond ?? 0 });
+    else {
+      info.lastAccessMs = now;
+      info.ratePerSecond = ratePerSecond ?? info.ratePerSecond;
+    }
+    if (ratePerSecond !== undefined && ratePerSecond !== this.#rateLimit?.perSecond) {
+      this.#rateLimit = new RateLimit(ratePerSecond, now);
+    }
+  }
+
+  pollers(): PollerInfo[] {
+    const oldest = this.#now() - POLLER_HISTORY_MS;
+    for (const [identity, info] of this.#pollers) if (info.lastAccessMs < oldest) this.#pollers.delete(identity);
+    return [...this.#pollers.values()];
+  }
+
+  /** Gives the poller the oldest task, or lets it wait. */
+  poll(poller: Poller): void {
+    this.#waiting.add(poller);
+    this.#drainBacklog();
+  }
+
+  /** A poller gives up. False: it does not wait here, it is being given a task. */
+  removePoller(poller: Poller): boolean {
+    return this.#waiting.delete(poller);
+  }
+
+  /** A waiting poller for a task that is being created right now; it no longer waits. */
+  reserve(): Poller | undefined {
+    if (this.#backlog.length > 0) return undefined;
+    return this.#takePoller();
+  }
+
+  add(ref: TaskRef): void {
+    this.#backlog.push(ref);
+    this.#drainBacklog();
+  }
+
+  /** Takes all waiting tasks away (a sticky queue whose worker is gone). */
+  takeAll(): TaskRef[] {
+    const refs: TaskRef[] = [];
+    for (let ref = this.#backlog.shift(); ref !== undefined; ref = this.#backlog.shift()) refs.push(ref);
+    return refs;
+  }
+
+  /** Ends every poll empty. */
+  expireAll(): void {
+    clearTimeout(this.#drain);
+    const pollers = [...this.#waiting];
+    this.#waiting.clear();
+    for (const poller of pollers) poller.expire();
+  }
+
+  #drainBacklog(): void {
+    while (this.#backlog.length > 0) {
+      const poller = this.#takePoller();
+      if (poller === undefined) return;
+      this.#match(this, this.#backlog.shift() as TaskRef, poller);
+    }
+  }
+
+  #takePoller(): Poller | undefined {
+    const [poller] = this.#waiting;
+    if (poller === undefined) return undefined;
+    if (this.#rateLimit !== undefined && !this.#rateLimit.take(this.#now())) {
+      this.#drainLater(this.#rateLimit);
+      return undefined;
+    }
+    this.#waiting.delete(poller);
+    return poller;
+  }
+
+  #drainLater(limit: RateLimit): void {
+    if (this.#drain !== undefined) return;
+    const waitMs = limit.waitMs(this.#now());
+    if (!Number.isFinite(waitMs)) return;
+    this.#drain = setTimeout(() => {
+      this.#drain = undefined;
+      this.#drainBacklog();
+    }, Math.ceil(waitMs));
+    this.#drain.unref();
+  }
+}

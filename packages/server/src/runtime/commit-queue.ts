@@ -1,0 +1,90 @@
+// Group commit: while one commit is on its way to the disk, everything that is decided gathers for the next one, which
+// takes it all in one transaction. When nothing is on its way, a commit starts at the end of this turn of the event
+// loop: no artificial delay, but requests read from the sockets together go together.
+//
+// A failed commit fails everything gathered behind it, because that was decided on state that now never was.
+
+import type { Store, Write } from '@perdure/store';
+
+interface Batch {
+  readonly writes: Write[];
+  readonly done: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface CommitQueueOptions {
+  readonly store: Store;
+  readonly shard: number;
+  readonly epoch: number;
+  /** Called once per failed commit, before anyone who waits for it hears of it. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export class CommitQueue {
+  readonly #options: CommitQueueOptions;
+  #gathering: Batch | undefined;
+  #committing = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: CommitQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Adds writes to the next commit; they stay together in one transaction. Resolves when they are durable. */
+  add(writes: readonly Write[]): Promise<void> {
+    let batch = this.#gathering;
+    if (batch === undefined) {
+      batch = newBatch();
+      this.#gathering = batch;
+      if (!this.#committing) {
+        this.#committing = true;
+        setImmediate(() => this.#run());
+      }
+    }
+    for (const write of writes) batch.writes.push(write);
+    return batch.done;
+  }
+
+  /** Resolves when nothing is gathered or on its way. */
+  drained(): Promise<void> {
+    if (!this.#committing) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+
+  #run(): void {
+    const batch = this.#gathering;
+    if (batch === undefined) {
+      this.#committing = false;
+      const idle = this.#idle;
+      this.#idle = [];
+      for (const resolve of idle) resolve();
+      return;
+    }
+    this.#gathering = undefined;
+    const { store, shard, epoch } = this.#options;
+    store.commit({ shard, epoch, writes: batch.writes }).then(
+      () => {
+        batch.resolve();
+        this.#run();
+      },
+      (error: unknown) => this.#fail(batch, error),
+    );
+  }
+
+  #fail(batch: Batch, error: unknown): void {
+    const behind = this.#gathering;
+    this.#gathering = undefined;
+    this.#options.onFailure(error);
+    batch.reject(error);
+    behind?.reject(error);
+    this.#run();
+  }
+}
+
+function newBatch(): Batch {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  // Whoever added writes handles the rejection; a batch of writes that nobody waits for is handled by onFailure.
+  promise.catch(() => {});
+  return { writes: [], done: promise, resolve, reject };
+}

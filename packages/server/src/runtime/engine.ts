@@ -1,0 +1,370 @@
+// The runtime of one shard: it owns the runs in memory, carries out decisions on them, and lets nothing leave the
+// process before it is durable. A decision is synchronous, on the newest state in memory; its events join the next
+// group commit; afterwards the reply goes out, tasks go to workers, and waiters wake.
+//
+// When a commit fails, everything in memory is void: it is dropped and read back from the store.
+
+import { unavailable } from '@perdure/api';
+import {
+  type Context,
+  isDue,
+  type Journaled,
+  type Limits,
+  nextDeadline,
+  reindex,
+  runDue,
+  Transition,
+  type WorkflowState,
+} from '@perdure/core';
+import { FencedError, type RunRow, type Store, type Write } from '@perdure/store';
+import type { Logger } from '../logging/logger.ts';
+import type { Matching } from '../matching/matching.ts';
+import type { Clock } from './clock.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { addToMatching, type Handover, handOver, waitingTasks } from './dispatch.ts';
+import { RunLoader } from './run-loader.ts';
+import { Run } from './run.ts';
+import { RunCache } from './run-cache.ts';
+import { Wakeups } from './wakeups.ts';
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly shard: number;
+  readonly epoch: number;
+  readonly clock: Clock;
+  readonly limitsOf: (namespaceId: string) => Limits;
+  readonly cacheBytesMax: number;
+  readonly log: Logger;
+  /** Another owner has the shard: this process must stop serving it. */
+  readonly onFenced: (error: FencedError) => void;
+}
+
+/** What else happens in the transaction that creates a run. */
+export interface NewRun {
+  readonly namespaceId: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly decide: (tx: Transition) => void;
+}
+
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #commits: CommitQueue;
+  readonly #cache: RunCache;
+  readonly #wakeups: Wakeups<Run>;
+  readonly loader: RunLoader;
+  #matching: Matching | undefined;
+  #nextKey = 0;
+  #stopped = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    const { store, shard, epoch } = options;
+    this.#commits = new CommitQueue({ store, shard, epoch, onFailure: (error) => this.#onCommitFailure(error) });
+    this.#wakeups = new Wakeups<Run>(options.clock.now, (run) => this.#wake(run));
+    this.#cache = new RunCache({
+      bytesMax: options.cacheBytesMax,
+      beforeEvict: (run) => this.#storeWakeUp(run),
+      onEvicted: (run) => this.#onEvicted(run),
+    });
+    this.loader = new RunLoader({
+      store,
+      shard,
+      clock: options.clock,
+      cache: this.#cache,
+      log: options.log,
+      onLoaded: (run) => this.#onLoaded(run),
+    });
+  }
+
+  /** Matching and engine need each other; this closes the ring. Then reads back what was pending, in the background. */
+  async begin(matching: Matching): Promise<void> {
+    this.#matching = matching;
+    this.#nextKey = (await this.#options.store.maxRunKey()) + 1;
+    this.loader.recover();
+  }
+
+  get matching(): Matching {
+    if (this.#matching === undefined) throw new Error('the engine has not begun');
+    return this.#matching;
+  }
+
+  get now(): number {
+    return this.#options.clock.now();
+  }
+
+  get log(): Logger {
+    return this.#options.log;
+  }
+
+  limitsOf(namespaceId: string): Limits {
+    return this.#options.limitsOf(namespaceId);
+  }
+
+  /** Runs in memory and their size, for metrics. */
+  get stats(): { readonly runs: number; readonly bytes: number; readonly sleeping: number } {
+    return { runs: this.#cache.size, bytes: this.#cache.bytes, sleeping: this.#wakeups.size };
+  }
+
+  /** The newest run of the workflow id, in memory; undefined: ask `loader.current`. */
+  currentInMemory(namespaceId: string, workflowId: string): Run | undefined {
+    return this.#cache.current(namespaceId, workflowId);
+  }
+
+  /**
+   * Decides on the run and resolves with the decision's result when it is durable. What `decide` throws is rethrown,
+   * with nothing changed, once what it has seen is durable.
+   * @throws UNAVAILABLE if the commit failed: the client may try again
+   */
+  async transact<T>(run: Run, decide: (tx: Transition) => T): Promise<T> {
+    if (run.dropped) throw unavailable(STATE_LOST);
+    const tx = new Transition(run.state, this.#context(run.state.namespaceId));
+    const before = rowProperties(run.state);
+    let result: T;
+    let handovers: Handover[];
+    try {
+      result = decide(tx);
+      handovers = handOver(tx, run, this.matching);
+    } catch (error) {
+      tx.rollback();
+      await this.settled(run);
+      throw error;
+    }
+    const journaled = tx.finish();
+    if (!tx.isEmpty) await this.#commit(run, journaled, this.#changedRow(run, before), handovers);
+    else {
+      await this.settled(run);
+      for (const handover of handovers) handover.complete();
+    }
+    this.#cache.touch(run);
+    return result;
+  }
+
+  /**
+   * Creates a run, and ends the one it replaces, in one transaction. The caller has made sure, in this same turn, that
+   * no other run of the workflow id is open.
+   */
+  async createRun(create: NewRun, replaced?: { readonly run: Run; readonly decide: (tx: Transition) => void }): Promise<Run> {
+    const ended = replaced === undefined ? undefined : this.transact(replaced.run, replaced.decide);
+    ended?.catch(() => {});
+    const { namespaceId, workflowId, runId } = create;
+    const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
+    const tx = new Transition(run.state, this.#context(namespaceId));
+    let handovers: Handover[];
+    try {
+      create.decide(tx);
+      handovers = handOver(tx, run, this.matching);
+    } catch (error) {
+      tx.rollback();
+      await ended;
+      throw error;
+    }
+    const journaled = tx.finish();
+    this.#cache.add(run, true);
+    const row = this.#newRow(run);
+    run.storedWakeMs = row.wakeAtMs ?? Number.POSITIVE_INFINITY;
+    await this.#commit(run, journaled, [{ kind: 'insertRun', row }], handovers);
+    await ended;
+    return run;
+  }
+
+  /**
+   * Resolves when everything decided on the run so far is durable: before that, nothing that was read from it may leave
+   * the process.
+   */
+  async settled(run: Run): Promise<void> {
+    try {
+      await run.lastCommit;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  /** Makes a write durable that belongs to no run. */
+  write(write: Write): Promise<void> {
+    return this.#commits.add([write]);
+  }
+
+  /** Ends all waits for history: the server closes. */
+  wakeAllWaiters(): void {
+    for (const run of this.#cache.values()) run.notifyWaiters();
+  }
+
+  /** No more wake-ups; resolves when what was decided is durable. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wakeups.stop();
+    this.loader.stop();
+    await this.#commits.drained();
+  }
+
+  async #commit(run: Run, journaled: Journaled, rowWrites: readonly Write[], handovers: readonly Handover[]): Promise<void> {
+    run.seq++;
+    run.history.push({ firstEventId: journaled.firstEventId, eventCount: journaled.eventCount, bytes: journaled.publicBytes });
+    const append: Write = { kind: 'append', run: run.key, seq: run.seq, ...journaled };
+    const nextEventId = run.state.nextEventId;
+    this.#sleep(run);
+    run.pendingCommits++;
+    const done = this.#commits.add([...rowWrites, append]);
+    run.lastCommit = done;
+    try {
+      await done;
+    } catch (error) {
+      const failure = asUnavailable(error);
+      for (const handover of handovers) handover.fail(failure);
+      throw failure;
+    }
+    run.pendingCommits--;
+    if (run.lastCommit === done) run.lastCommit = undefined;
+    const grown = nextEventId > run.committedNextEventId;
+    if (grown) run.committedNextEventId = nextEventId;
+    for (const handover of handovers) handover.complete();
+    if (grown) run.notifyWaiters();
+  }
+
+  #context(namespaceId: string): Context {
+    return { nowMs: this.#options.clock.now(), limits: this.limitsOf(namespaceId) };
+  }
+
+  #newRow(run: Run): RunRow {
+    const { state } = run;
+    return {
+      key: run.key,
+      shard: this.#options.shard,
+      namespaceId: state.namespaceId,
+      workflowId: state.workflowId,
+      runId: state.runId,
+      workflowType: state.workflowType,
+      taskQueue: state.taskQueue,
+      status: state.status,
+      startMs: state.startMs,
+      executionMs: state.startMs + state.firstTaskBackoffMs,
+      closeMs: undefined,
+      wakeAtMs: wakeUpToStore(run, state.startMs),
+      historyLength: state.nextEventId - 1,
+      historySizeBytes: state.historySizeBytes,
+      memo: state.memo ?? NO_BYTES,
+      searchAttributes: state.searchAttributes ?? NO_BYTES,
+      firstRunId: state.firstRunId,
+      parentWorkflowId: '',
+      parentRunId: '',
+    };
+  }
+
+  /** The row changes only when what it shows has changed, or the stored wake-up would come too late. */
+  #changedRow(run: Run, before: RowProperties): Write[] {
+    const { state } = run;
+    if (!run.isOpen && before.isOpen) return [closeWrite(run)];
+    const wake = run.nextWakeMs();
+    const early = wake !== undefined && wake < run.storedWakeMs && run.storedWakeMs > this.now;
+    const changed = state.memo !== before.memo || state.searchAttributes !== before.searchAttributes;
+    if (!early && !changed) return [];
+    if (early) run.storedWakeMs = wakeUpToStore(run, this.now) ?? Number.POSITIVE_INFINITY;
+    return [
+      {
+        kind: 'updateRun',
+        run: run.key,
+        ...(early ? { wakeAtMs: run.storedWakeMs } : {}),
+        ...(state.memo !== before.memo ? { memo: state.memo ?? NO_BYTES } : {}),
+        ...(state.searchAttributes !== before.searchAttributes ? { searchAttributes: state.searchAttributes ?? NO_BYTES } : {}),
+      },
+    ];
+  }
+
+  #sleep(run: Run): void {
+    const wake = run.isOpen ? nextWakeInMemory(run) : undefined;
+    if (this.#stopped) return;
+    this.#wakeups.set(run, wake);
+  }
+
+  /** Its time has come. */
+  #wake(run: Run): void {
+    if (run.dropped) return;
+    if (!isDue(run.state, this.now)) {
+      this.#sleep(run);
+      return;
+    }
+    this.transact(run, runDue).then(
+      () => this.#sleep(run),
+      (error: unknown) => {
+        // A failed commit has dropped the run, and it will be read back; anything else is a bug that must be seen.
+        if (run.dropped) return;
+        this.#options.log.error('a wake-up failed', { ...run.ref, error });
+        reindex(run.state, this.now);
+      },
+    );
+  }
+
+  #onLoaded(run: Run): void {
+    if (!run.isOpen) return;
+    this.#sleep(run);
+    for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
+  }
+
+  /** Before an open run leaves the memory, the store must know when it wakes. */
+  async #storeWakeUp(run: Run): Promise<void> {
+    if (!run.isOpen) return;
+    const wake = wakeUpToStore(run, this.now) ?? Number.POSITIVE_INFINITY;
+    if (run.storedWakeMs === wake || wake <= this.now) return;
+    run.storedWakeMs = wake;
+    await this.#commits.add([{ kind: 'updateRun', run: run.key, wakeAtMs: Number.isFinite(wake) ? wake : null }]);
+  }
+
+  #onEvicted(run: Run): void {
+    this.#wakeups.remove(run);
+    run.dropped = true;
+    if (run.isOpen) this.loader.sleepOutside(run.storedWakeMs);
+  }
+
+  #onCommitFailure(error: unknown): void {
+    const failure = asUnavailable(error);
+    const runs = this.#cache.clear();
+    this.#wakeups.clear();
+    this.matching.dropTasks();
+    for (const run of runs) {
+      run.dropped = true;
+      run.queries?.fail(failure);
+      run.notifyWaiters();
+    }
+    if (error instanceof FencedError) {
+      this.#options.onFenced(error);
+      return;
+    }
+    this.#options.log.error('a commit failed; what was in memory is read back', { error });
+    this.loader.recover();
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+const STATE_LOST = 'the state of the workflow is being read back, please retry';
+
+interface RowProperties {
+  readonly isOpen: boolean;
+  readonly memo: Uint8Array | undefined;
+  readonly searchAttributes: Uint8Array | undefined;
+}
+
+function rowProperties(state: WorkflowState): RowProperties {
+  return { isOpen: state.status === 1, memo: state.memo, searchAttributes: state.searchAttributes };
+}
+
+function closeWrite(run: Run): Write {
+  const { status, closeMs, nextEventId, historySizeBytes } = run.state;
+  const closed = { status, closeMs, historyLength: nextEventId - 1, historySizeBytes };
+  return { kind: 'updateRun', run: run.key, wakeAtMs: null, closed };
+}
+
+/** A run whose task waits for a worker must be read at once after a restart. */
+function wakeUpToStore(run: Run, nowMs: number): number | undefined {
+  return waitingTasks(run, nowMs).length > 0 ? nowMs : nextDeadline(run.state);
+}
+
+function nextWakeInMemory(run: Run): number | undefined {
+  const wake = run.nextWakeMs();
+  return wake === Number.NEGATIVE_INFINITY ? nextDeadline(run.state) : wake;
+}
+
+function asUnavailable(error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return unavailable(`the change could not be made durable: ${reason}`);
+}

@@ -1,0 +1,96 @@
+// A run in memory: its state, the newest part of its history, and who waits for it. Everything here can be dropped and
+// read back from the journal, except the waiters and queries, whose clients would have to ask again.
+
+import { isRunning, newWorkflowState, nextDeadline, type WorkflowState } from '@perdure/core';
+import type { RunKey } from '@perdure/store';
+import { HistoryTail } from './history-tail.ts';
+import type { QueryRegistry } from './query-registry.ts';
+import type { Sleeper } from './wakeups.ts';
+
+/** What an empty run costs in memory, about. */
+const RUN_BYTES = 3000;
+/** What a pending activity or timer costs, about. */
+const PENDING_BYTES = 600;
+
+export class Run implements Sleeper {
+  readonly key: RunKey;
+  readonly state: WorkflowState;
+  readonly history = new HistoryTail();
+  /** Of the last transition decided. */
+  seq = 0;
+  /** Id after the last event that is durable: only those may be shown. */
+  committedNextEventId = 1;
+  /** Resolves when all that was decided so far is durable; undefined: it is. */
+  lastCommit: Promise<void> | undefined;
+  pendingCommits = 0;
+  /** The wake-up time in the store, a lower bound; Infinity: none. */
+  storedWakeMs = Number.POSITIVE_INFINITY;
+  heapIndex = -1;
+  wakeAtMs = 0;
+  /** Bytes counted for the cache's bound. */
+  cachedBytes = 0;
+  /** Its state was lost with a failed commit: whoever holds it must look it up again. */
+  dropped = false;
+  queries: QueryRegistry | undefined;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(key: RunKey, namespaceId: string, workflowId: string, runId: string) {
+    this.key = key;
+    this.state = newWorkflowState(namespaceId, workflowId, runId);
+  }
+
+  get ref(): { namespaceId: string; workflowId: string; runId: string } {
+    const { namespaceId, workflowId, runId } = this.state;
+    return { namespaceId, workflowId, runId };
+  }
+
+  get isOpen(): boolean {
+    return isRunning(this.state);
+  }
+
+  /** Nothing but its journal would be lost if it left the memory now. */
+  get isEvictable(): boolean {
+    if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
+    return !this.isOpen || !this.hasWaitingTask;
+  }
+
+  /** A task waits for a worker: the run stays, so that its timeouts keep running. O(pending activities). */
+  get hasWaitingTask(): boolean {
+    const { task, activities } = this.state;
+    if (task !== undefined && task.startedEventId === 0) return true;
+    for (const activity of activities.values()) if (activity.startedMs === 0 && activity.attempt === 1) return true;
+    return false;
+  }
+
+  get bytes(): number {
+    const { activities, timers } = this.state;
+    return RUN_BYTES + this.history.bytes + (activities.size + timers.size) * PENDING_BYTES;
+  }
+
+  /**
+   * When it has something to do; `-Infinity`: a task waits for a worker, so after a restart it must be read at once;
+   * undefined: nothing until someone calls.
+   */
+  nextWakeMs(): number | undefined {
+    const { task } = this.state;
+    if (!this.isOpen) return undefined;
+    if (task !== undefined && task.startedEventId === 0) return Number.NEGATIVE_INFINITY;
+    return nextDeadline(this.state);
+  }
+
+  /** Called once after the next commit that adds events or closes the run, or when the run is dropped. */
+  addWaiter(waiter: () => void): void {
+    this.#waiters.add(waiter);
+  }
+
+  removeWaiter(waiter: () => void): void {
+    this.#waiters.delete(waiter);
+  }
+
+  notifyWaiters(): void {
+    if (this.#waiters.size === 0) return;
+    const waiters = [...this.#waiters];
+    this.#waiters.clear();
+    for (const waiter of waiters) waiter();
+  }
+}

@@ -1,0 +1,112 @@
+// A running server on one node: the store's shard, the engine, matching, the RPC table and the gRPC port, put together
+// and taken apart in the right order.
+
+import type { FencedError, Store } from '@perdure/store';
+import type { Config } from './config/config.ts';
+import type { FrontendContext } from './frontend/context.ts';
+import { createHandler } from './frontend/dispatch.ts';
+import { Health } from './frontend/health.ts';
+import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
+import type { Logger } from './logging/logger.ts';
+import { Matching } from './matching/matching.ts';
+import { randomIds, systemClock } from './runtime/clock.ts';
+import { startWaiting } from './runtime/dispatch.ts';
+import { Engine } from './runtime/engine.ts';
+import { startTransport, type TransportOptions } from './transport/index.ts';
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Opened by the caller; closed with the server. */
+  readonly store: Store;
+  /** Namespaces that must exist besides `default`. */
+  readonly namespaces: readonly string[];
+  readonly config: Config;
+  readonly log: Logger;
+  readonly tls?: TransportOptions['tls'];
+  /** Bytes of workflow state kept in memory, about. */
+  readonly cacheBytesMax?: number;
+  /** The server can no longer serve (another one has taken its database): close it. */
+  readonly onFatal?: (error: Error) => void;
+}
+
+export interface RunningServer {
+  readonly address: { readonly host: string; readonly port: number };
+  /** What is in memory now, for tests and diagnosis. */
+  stats(): ServerStats;
+  /** Polls end empty, commits on their way finish, then everything closes. */
+  close(): Promise<void>;
+}
+
+export interface ServerStats {
+  readonly runs: number;
+  readonly runBytes: number;
+  readonly waitingPolls: number;
+  readonly connections: number;
+  readonly calls: number;
+}
+
+/** One node owns everything on an embedded database. */
+const SHARD = 1;
+const CACHE_BYTES_MAX = 512 * 1024 * 1024;
+const DEFAULT_NAMESPACE = 'default';
+/** How long calls under way may take to finish when the server closes. */
+const GRACE_MS = 500;
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { store, config, log } = options;
+  const clock = systemClock;
+  const ids = randomIds;
+  const epoch = await store.acquireShard(SHARD, `${process.pid}`);
+  const namespaces = new NamespaceRegistry({ config, ids, persist: (row) => engine.write({ kind: 'putNamespace', row }) });
+  const engine: Engine = new Engine({
+    store,
+    shard: SHARD,
+    epoch,
+    clock,
+    limitsOf: (namespaceId) => (namespaces.byId(namespaceId)?.settings ?? config.forNamespace('')).limits,
+    cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
+    log,
+    onFenced: (error: FencedError) => {
+      log.error('another server has taken this database; this one stops', { error });
+      options.onFatal?.(error);
+    },
+  });
+  const matching: Matching = new Matching({
+    now: clock.now,
+    start: (ref, poller) => startWaiting(engine, ref, poller),
+  });
+  await namespaces.load(store);
+  for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) await namespaces.ensureNamespace(name);
+  await engine.begin(matching);
+  const context: FrontendContext = { engine, matching, namespaces, store, clock, ids, config };
+  const health = new Health();
+  const transport = await startTransport({
+    handler: createHandler(context, health),
+    host: options.host,
+    port: options.port,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    limits: { messageBytesMax: config.messageSizeMax },
+    onError: (error, path) => log.error('an RPC failed unexpectedly', { path, error }),
+  });
+  health.setServing(true);
+  return {
+    address: transport.address,
+    stats: () => ({
+      runs: engine.stats.runs,
+      runBytes: engine.stats.bytes,
+      waitingPolls: matching.waitingPolls,
+      connections: transport.stats.connections,
+      calls: transport.stats.calls,
+    }),
+    async close() {
+      health.stop();
+      matching.close();
+      engine.wakeAllWaiters();
+      await transport.close(GRACE_MS);
+      await engine.stop();
+      await store.close();
+    },
+  };
+}
