@@ -14,7 +14,8 @@ import { measureSignals } from './load/signals.ts';
 import { measureTimers } from './load/timers.ts';
 import type { Group, Options, StartedServer } from './options.ts';
 import type { Report } from './report.ts';
-import { connect, ServerProcess } from './server-process.ts';
+import { connect } from './rpc-client.ts';
+import { ServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
 import { median } from './stats.ts';
 
@@ -122,7 +123,7 @@ async function bytesPerWorkflow(
     try {
       await load.runCount(64, workflows);
     } finally {
-      await load.close();
+      load.close();
     }
   });
   return (bytes - emptyBytes) / workflows;
@@ -142,7 +143,9 @@ async function withServer(
       cpuMs: () => processCpuMs(started.pid),
     });
   } catch (error) {
-    throw new Error(`the measurement failed. The end of the server's log:\n${started.logTail()}`, { cause: error });
+    const log = started.logTail();
+    await started.stop();
+    throw new Error(`the measurement failed. The end of the server's log:\n${log}`, { cause: error });
   }
   return started.stop();
 }
@@ -164,6 +167,6 @@ async function namespaceExists(target: Target): Promise<void> {
       await delay(50);
     }
   } finally {
-    await client.close();
+    client.close();
   }
 }

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { delay, type RpcClient, serviceMethod } from './load/session.ts';
 import type { StartedServer } from './options.ts';
-import { connectRpc } from './temp-client.ts';
+import { connect } from './rpc-client.ts';
 
 const host = '127.0.0.1';
 const perdure = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
@@ -20,10 +20,6 @@ const knockIntervalMs = 4;
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 20_000;
 const logTailBytes = 2000;
-
-export function connect(address: { readonly host: string; readonly port: number }): Promise<RpcClient> {
-  return connectRpc({ host: address.host, port: address.port });
-}
 
 export class ServerProcess {
   readonly host = host;
@@ -64,17 +60,21 @@ export class ServerProcess {
     return logTail(this.#directory);
   }
 
-  /** Stops the server, deletes its files, and returns how many bytes its database had after the clean shutdown. */
+  /** Stops the server, deletes its files, and returns how many bytes its database had after the shutdown. */
   async stop(): Promise<number> {
+    await this.#end();
+    const bytes = await databaseBytes(this.#directory);
+    await rm(this.#directory, { recursive: true });
+    return bytes;
+  }
+
+  async #end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = new Promise((resolve) => this.#child.once('exit', resolve));
-    if (this.#child.exitCode !== null) throw new Error(`the server has ended. Its log:\n${this.logTail()}`);
     this.#child.kill('SIGTERM');
     const impatience = setTimeout(() => this.#child.kill('SIGKILL'), stopTimeoutMs);
     await exited;
     clearTimeout(impatience);
-    const bytes = await databaseBytes(this.#directory);
-    await rm(this.#directory, { recursive: true });
-    return bytes;
   }
 }
 
@@ -118,7 +118,7 @@ async function answers(port: number): Promise<boolean> {
     // Refused, or not serving yet: the caller knocks again, and gives up at its time limit.
     return false;
   } finally {
-    await client?.close();
+    client?.close();
   }
 }
 

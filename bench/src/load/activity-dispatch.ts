@@ -11,7 +11,7 @@ export async function measureActivityDispatch(target: Target, sizes: { readonly 
   try {
     return await session.during(dispatch(session, sizes.activities));
   } finally {
-    await session.close();
+    session.close();
   }
 }
 

@@ -50,8 +50,8 @@ export class BaseLoad {
     await this.#session.during(Promise.all(Array.from({ length: inFlight }, lane)));
   }
 
-  close(): Promise<void> {
-    return this.#session.close();
+  close(): void {
+    this.#session.close();
   }
 
   async #one(): Promise<void> {

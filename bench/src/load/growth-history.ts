@@ -36,7 +36,7 @@ export async function measureGrowthHistory(target: Target, cpuMs: () => number, 
     };
     return await costRatio(cpuMs, steps(small), steps(large), sizes);
   } finally {
-    await session.close();
+    session.close();
   }
 }
 

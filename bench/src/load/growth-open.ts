@@ -37,7 +37,7 @@ async function startWaiting(target: Target, taskQueue: string, from: number, to:
   try {
     await Promise.all(Array.from({ length: startsInFlight }, lane));
   } finally {
-    await session.close();
+    session.close();
   }
 }
 
@@ -48,6 +48,6 @@ async function baseLoadCost(target: Target, cpuMs: () => number, workflows: numb
     await run(workflows);
     return await cost(cpuMs, run, workflows);
   } finally {
-    await load.close();
+    load.close();
   }
 }

@@ -32,7 +32,7 @@ export async function measureGrowthPending(target: Target, cpuMs: () => number, 
     };
     return await costRatio(cpuMs, steps(small), steps(large), sizes);
   } finally {
-    await session.close();
+    session.close();
   }
 }
 

@@ -26,7 +26,7 @@ export async function measureInFlight(
     const [figures] = await Promise.all([window, load.run(inFlight, stop.signal)]);
     return figures;
   } finally {
-    await load.close();
+    load.close();
   }
 }
 

@@ -24,7 +24,7 @@ export async function measureTimers(target: Target, sizes: TimerSizes): Promise<
   try {
     return percentile(await session.during(lateness(session, sizes)), 99);
   } finally {
-    await session.close();
+    session.close();
   }
 }
 
