@@ -4,6 +4,10 @@ import { percentile } from '../stats.ts';
 import { BaseLoad } from './base-load.ts';
 import { delay, type Target } from './session.ts';
 
+/** A server so slow that fewer workflows close in the window gets more time: a few would be chance. */
+const workflowsMin = 50;
+const windowsMax = 8;
+
 export interface InFlight {
   readonly workflows_per_second: number;
   /** Null when the server's process is not known. */
@@ -37,10 +41,13 @@ async function observe(
 ): Promise<InFlight> {
   await delay(sizes.warmUpMs);
   const from = counters(target, load);
-  await delay(sizes.windowMs);
-  const to = counters(target, load);
+  let to = from;
+  for (let window = 0; window < windowsMax && to.closed - from.closed < workflowsMin; window++) {
+    await delay(sizes.windowMs);
+    to = counters(target, load);
+  }
   const workflows = to.closed - from.closed;
-  if (workflows === 0) throw new Error(`no workflow closed within ${sizes.windowMs} ms`);
+  if (workflows === 0) throw new Error(`no workflow closed within ${sizes.windowMs * windowsMax} ms`);
   const latencies = load.startToCloseMs.slice(from.closed, to.closed);
   const cpuMs = from.cpuMs === undefined || to.cpuMs === undefined ? undefined : to.cpuMs - from.cpuMs;
   return {
