@@ -11,6 +11,8 @@ import { DIST, PACKAGES, ROOT, RUNTIME_URL } from './paths.ts';
 
 const SOURCE = join(PACKAGES, 'cli');
 const TARGET = join(DIST, 'perdure');
+const REWRITTEN_URL = /new URL\('\.\/[^'/]+', import\.meta\.url\)/g;
+const UNKNOWN_URL = /^(?!\s*(\/\/|\*|\/\*)).*import\.meta\.(url|dirname|filename|resolve)/m;
 
 /** Returns the folder of the finished package. */
 export async function buildCommand(): Promise<string> {
@@ -67,6 +69,11 @@ function runtimeUrls(workers: Set<string>, assets: Set<string>): Plugin {
           (extname(file) === '.ts' ? workers : assets).add(file);
           return `new URL('./${publishedName(file)}', import.meta.url)`;
         });
+        if (UNKNOWN_URL.test(contents.replaceAll(REWRITTEN_URL, ''))) {
+          throw new Error(
+            `${path} uses import.meta in a way that the bundle cannot keep: write new URL('./file', ...)`,
+          );
+        }
         return { contents, loader: 'ts' };
       });
     },

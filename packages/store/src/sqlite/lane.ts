@@ -17,8 +17,8 @@ type Unnumbered<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never;
 /** Small heaps: rows and commits live outside of them. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 };
 
-/** Run as written while developing, and as compiled when installed. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? './worker/entry.ts' : './worker/entry.js', import.meta.url);
+/** A literal, so that the build finds the worker and renames it here, and the dead-code check sees that it is used. */
+const entry = new URL('./worker/entry.ts', import.meta.url);
 
 export class Lane {
   readonly #worker: Worker;
