@@ -4,8 +4,19 @@ export {
   type ConfigChanges,
   createConfig,
   type NamespaceSettings,
+  SEARCH_ATTRIBUTE_TYPES,
   type SearchAttributeType,
 } from './config/config.ts';
-export { createLogger, LOG_FORMATS, LOG_LEVELS, type LogFormat, type Logger, type LogLevel } from './logging/logger.ts';
+export { ConfigError, configFromPairs } from './config/dynamic-config.ts';
+export {
+  createLogger,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type LogFormat,
+  type Logger,
+  type LogLevel,
+  silentLogger,
+} from './logging/logger.ts';
 export { type RunningServer, type ServerOptions, type ServerStats, startServer } from './server.ts';
 export { connectRpc, type RpcClient } from './transport/index.ts';
+export { COMPATIBLE_VERSION, VERSION } from './version.ts';

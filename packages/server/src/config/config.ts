@@ -57,7 +57,8 @@ export interface GlobalSettings {
   readonly searchAttributes: ReadonlyMap<string, SearchAttributeType>;
 }
 
-export type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
+export const SEARCH_ATTRIBUTE_TYPES = ['Text', 'Keyword', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'] as const;
+export type SearchAttributeType = (typeof SEARCH_ATTRIBUTE_TYPES)[number];
 
 export interface Config extends GlobalSettings {
   forNamespace(name: string): NamespaceSettings;
