@@ -5,12 +5,11 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { acquire, append, bytes, findRun, insertRun, putNamespace, runRow } from '../conformance/fixtures.ts';
 import type { Store } from '../contract.ts';
-import { openSqliteStore } from './open.ts';
-import { childCommand, start, temporaryDirectory } from './testing/temporary.ts';
+import { childCommand, openFor, start, temporaryDirectory } from './testing/temporary.ts';
 
 test('everything is there after closing and opening again, and the epoch goes on rising', async (t) => {
   const filename = join(await temporaryDirectory(t), 'perdure.db');
-  const store = await openSqliteStore({ filename });
+  const store = await openFor(t, { filename });
   const owner = await acquire(store);
   const row = runRow(1, { wakeAtMs: 50, memo: bytes('m') });
   // Not awaited: closing finishes what is under way.
@@ -18,7 +17,7 @@ test('everything is there after closing and opening again, and the epoch goes on
   await store.close();
   await underWay;
 
-  const reopened = await openSqliteStore({ filename, synchronous: 'normal' });
+  const reopened = await openFor(t, { filename, synchronous: 'normal' });
   assert.deepEqual(await findRun(reopened, row), row);
   assert.equal((await reopened.readJournal(1)).length, 1);
   assert.deepEqual(await reopened.namespaces(), [{ id: 'ns-1', name: 'default', data: bytes('data') }]);
@@ -61,7 +60,7 @@ test('after kill -9 in the middle of commits, what was acknowledged is there, on
     await closed;
     assert.ok(count >= acknowledgements, 'the child ended before it was killed');
     // At once: the lock has died with the process.
-    const store = await openSqliteStore({ filename });
+    const store = await openFor(t, { filename });
     const found = await assertWholeCommits(store);
     assert.ok(found >= acknowledged, `commit ${acknowledged} was acknowledged, the last one found is ${found}`);
     assert.ok(found > last);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { acquire, append, insertRun, runRow } from '../conformance/fixtures.ts';
 import { Lane } from './lane.ts';
-import { openSqliteStore, threadData } from './open.ts';
+import { threadData } from './open.ts';
 import { SqliteStore } from './store.ts';
-import { childCommand, run, temporaryDirectory } from './testing/temporary.ts';
+import { childCommand, openFor, run, temporaryDirectory } from './testing/temporary.ts';
 import { describeFault } from './worker/faults.ts';
 
 const unavailable = { name: 'StoreUnavailableError' };
@@ -20,18 +20,20 @@ function isAvailable(command: string, ...args: string[]): boolean {
   }
 }
 
-test('a full disk rejects commits, loses nothing, and is forgotten once there is room', async (t) => {
-  const directory = await temporaryDirectory(t);
-  const mount = `mount -t tmpfs -o size=2m perdure-test ${directory}`;
-  if (!isAvailable('unshare', '-rm', 'sh', '-c', mount)) {
-    t.diagnostic('no small file system can be mounted here: only the size limit of the database is tested');
-    return;
-  }
-  const child = childCommand('disk_faults.ts', 'full', directory).map((word) => `'${word}'`);
-  const { code, output } = await run(['unshare', '-rm', 'sh', '-c', `${mount} && exec ${child.join(' ')}`]);
-  assert.equal(code, 0, output);
-  assert.match(output, /passed/);
-});
+for (const [kind, size] of [['full', '2m'], ['checkpoint', '8m']] as const) {
+  test(`a full disk (${kind}) rejects commits, loses nothing, and is forgotten once there is room`, async (t) => {
+    const directory = await temporaryDirectory(t);
+    const mount = `mount -t tmpfs -o size=${size} perdure-test ${directory}`;
+    if (!isAvailable('unshare', '-rm', 'sh', '-c', mount)) {
+      t.diagnostic('no small file system can be mounted here: only the size limit of the database is tested');
+      return;
+    }
+    const child = childCommand('disk_faults.ts', kind, directory).map((word) => `'${word}'`);
+    const { code, output } = await run(['unshare', '-rm', 'sh', '-c', `${mount} && exec ${child.join(' ')}`]);
+    assert.equal(code, 0, output);
+    assert.match(output, /passed/);
+  });
+}
 
 test('an I/O error rejects commits, loses nothing, and is forgotten once it is gone', async (t) => {
   const directory = await temporaryDirectory(t);
@@ -46,7 +48,7 @@ test('an I/O error rejects commits, loses nothing, and is forgotten once it is g
 
 test('a database at its size limit rejects commits that need more, and works on after its limit was raised', async (t) => {
   const filename = join(await temporaryDirectory(t), 'perdure.db');
-  const store = await openSqliteStore({ filename, sizeBytesMax: 400_000 });
+  const store = await openFor(t, { filename, sizeBytesMax: 400_000 });
   const owner = await acquire(store);
   const publicBytes = Buffer.alloc(100_000, 1);
   await owner.commit(insertRun(runRow(1)), append(1, { seq: 1, publicBytes }));
@@ -64,7 +66,7 @@ test('a database at its size limit rejects commits that need more, and works on 
   assert.equal((await store.readJournal(1)).length, 3);
   await store.close();
 
-  const reopened = await openSqliteStore({ filename });
+  const reopened = await openFor(t, { filename });
   await (await acquire(reopened)).commit(insertRun(runRow(2)), append(1, { seq: 4, publicBytes: Buffer.alloc(1_000_000, 1) }));
   assert.equal((await reopened.readJournal(1)).length, 4);
   await reopened.close();
@@ -90,7 +92,7 @@ test('when the storage thread dies, everything pending and everything later reje
   await assert.rejects(store.namespaces(), ended);
   await store.close();
 
-  const reopened = await openSqliteStore({ filename });
+  const reopened = await openFor(t, { filename });
   assert.ok((await reopened.readJournal(1)).length >= 1);
   await reopened.close();
 });

@@ -4,7 +4,6 @@ import type { Stats } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { StoreRefusedError } from '../contract.ts';
-import type { Store } from '../contract.ts';
 import { Lane } from './lane.ts';
 import type { ThreadData } from './protocol.ts';
 import { SqliteStore } from './store.ts';
@@ -25,7 +24,7 @@ export interface SqliteOptions {
  * @throws {StoreRefusedError} the file cannot be used: missing or read-only directory, not a database of Perdure, corrupted,
  *   made by a newer version, or in use by another process. The message says what to do.
  */
-export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+export async function openSqliteStore(options: SqliteOptions): Promise<SqliteStore> {
   const data = await threadData(options);
   const writer = new Lane(data);
   try {

@@ -6,16 +6,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { acquire, append, insertRun, runRow } from '../conformance/fixtures.ts';
 import { openSqliteStore } from './open.ts';
-import { childCommand, run, start, temporaryDirectory } from './testing/temporary.ts';
+import { childCommand, openFor, run, start, temporaryDirectory } from './testing/temporary.ts';
 
 const nobody = 65534;
 
 async function assertRefused(filename: string, message: RegExp): Promise<void> {
-  await assert.rejects(openSqliteStore({ filename }), (error: Error) => {
-    assert.equal(error.name, 'StoreRefusedError');
-    assert.match(error.message, message);
-    return true;
-  });
+  const opening = openSqliteStore({ filename }).then(
+    // Closed, so that a test that fails does not also keep the process alive.
+    (store) => store.close(),
+  );
+  await assert.rejects(opening, { name: 'StoreRefusedError', message });
 }
 
 async function makeDatabase(filename: string): Promise<void> {
@@ -110,7 +110,7 @@ test('a database of a newer version is refused', async (t) => {
 test('a database that is open is refused, in the same process and by another name', async (t) => {
   const directory = await temporaryDirectory(t);
   const filename = join(directory, 'a.db');
-  const store = await openSqliteStore({ filename });
+  const store = await openFor(t, { filename });
   await mkdir(join(directory, 'other'));
   await symlink(filename, join(directory, 'other', 'b.db'));
   await assertRefused(filename, /in use by another running server/);
@@ -123,6 +123,7 @@ test('a database that is open is refused, in the same process and by another nam
 test('a database that another process has open is refused until that process is gone', async (t) => {
   const filename = join(await temporaryDirectory(t), 'a.db');
   const child = start(childCommand('committer.ts', filename));
+  t.after(() => child.kill('SIGKILL'));
   await once(child.stdout!, 'data');
   await assertRefused(filename, /in use by another running server. Stop that server/);
   child.kill('SIGKILL');

@@ -114,6 +114,13 @@ export class SqliteStore implements Store {
     return sizes.reduce((sum, size) => sum + size, 0);
   }
 
+  /** Starts the readers and waits for them; otherwise the first questions start them. For tests and measurements. */
+  async startReaders(): Promise<void> {
+    this.#lookups ??= new Lane({ ...this.#data, role: 'reader' });
+    this.#lists ??= new Lane({ ...this.#data, role: 'reader' });
+    await Promise.all([this.#lookups.ready, this.#lists.ready]);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

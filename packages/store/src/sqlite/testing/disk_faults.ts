@@ -1,9 +1,11 @@
 // Child process: provokes a fault of the disk while commits run, and checks what the store promises about it.
-// Arguments: the kind of fault (`full`: the directory is on a file system of 2 MB; `io`: a limit on file sizes makes
-// writes fail with EFBIG), and an empty directory.
+// Arguments: the kind of fault, and an empty directory.
+//   full        the directory is on a small file system, which a file of no use fills up
+//   checkpoint  the same, but there is room for more log than database: the checkpoint fails before the commits do
+//   io          a limit on file sizes makes writes fail with EFBIG
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acquire, append, insertRun, runRow } from '../../conformance/fixtures.ts';
 import type { Owner } from '../../conformance/fixtures.ts';
@@ -30,6 +32,11 @@ const faults: Record<string, Fault> = {
     },
     end: () => rmSync(filler),
     message: /is full.*Nothing was written.*writing works again/,
+  },
+  checkpoint: {
+    begin: () => writeFileSync(filler, Buffer.alloc(1_000_000)),
+    end: () => rmSync(filler),
+    message: /is full/,
   },
   io: {
     begin: () => limitFileSize('200000'),

@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Store } from '../../contract.ts';
 import { openSqliteStore } from '../open.ts';
+import type { SqliteOptions } from '../open.ts';
+import type { SqliteStore } from '../store.ts';
 
 export async function temporaryDirectory(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'perdure-store-'));
@@ -17,14 +18,15 @@ export async function temporaryDirectory(t: TestContext): Promise<string> {
   return directory;
 }
 
-export async function openTemporary(t: TestContext): Promise<Store> {
-  const directory = await mkdtemp(join(tmpdir(), 'perdure-store-'));
-  const store = await openSqliteStore({ filename: join(directory, 'perdure.db') });
-  t.after(async () => {
-    await store.close();
-    await rm(directory, { recursive: true });
-  });
+/** Closed after the test at the latest: an open store keeps the process alive. */
+export async function openFor(t: TestContext, options: SqliteOptions): Promise<SqliteStore> {
+  const store = await openSqliteStore(options);
+  t.after(() => store.close());
   return store;
+}
+
+export async function openTemporary(t: TestContext): Promise<SqliteStore> {
+  return openFor(t, { filename: join(await temporaryDirectory(t), 'perdure.db') });
 }
 
 /** Command line that runs a file of this folder. */

@@ -84,10 +84,12 @@ function refuseForeign(db: DatabaseSync, filename: string): void {
 }
 
 function configure(db: DatabaseSync, data: ThreadData): void {
+  db.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA busy_timeout = 5000`);
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
+  if (mode !== 'wal') {
+    throw new Refused(`The file system of ${data.filename} cannot share memory between threads (no write-ahead log). Use a local disk.`);
+  }
   db.exec(`
-    PRAGMA page_size = ${pageBytes};
-    PRAGMA busy_timeout = 5000;
-    PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${data.synchronous === 'full' ? 'FULL' : 'NORMAL'};
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;

@@ -8,7 +8,7 @@ import { ByteReader } from '../codec/bytes.ts';
 import { op } from '../codec/commit.ts';
 import { readRow } from '../codec/values.ts';
 import type { Value } from '../codec/values.ts';
-import { Fenced, isConstraintError } from './faults.ts';
+import { Fenced, isBusyError, isConstraintError, isDiskFault } from './faults.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
 /** Undefined: done. */
@@ -16,8 +16,9 @@ export type Outcome = unknown;
 
 /** Pages that may have gathered in the log before it is copied into the database file: about 4 ms of work. */
 const logPagesMax = 1000;
-/** Pages a commit writes besides one for each of its writes. */
+/** Pages a commit writes besides those that its writes and their bytes need. */
 const pagesPerCommit = 2;
+const pageBytes = 4096;
 
 export class Writer {
   readonly #db: DatabaseSync;
@@ -59,16 +60,24 @@ export class Writer {
       return outcomes;
     } catch (error) {
       this.#rollback();
+      // Each would wait as long again for whoever holds the lock.
+      if (isBusyError(error)) return commits.map(() => error);
       if (commits.length > 1) return commits.flatMap((bytes) => this.apply([bytes]));
       return [error];
     }
   }
 
-  /** To be called when nobody waits: it may take milliseconds. */
+  /** To be called after the acknowledgements: it may take milliseconds. */
   checkpointIfDue(): void {
     if (this.#logPages < logPagesMax) return;
     this.#logPages = 0;
-    this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    try {
+      this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      // What is acknowledged is safe in the log, and a later checkpoint takes it over. If the disk stays at fault,
+      // commits say so.
+      if (!isDiskFault(error)) throw error;
+    }
   }
 
   #applyUnlessFenced(bytes: ArrayBuffer): Outcome {
@@ -77,7 +86,7 @@ export class Writer {
     const commitEpoch = reader.f64();
     const epoch = Number(this.#epochOf.get(shard)?.['epoch'] ?? 0);
     if (epoch === 0 || epoch !== commitEpoch) return new Fenced(fencedError(shard, commitEpoch, epoch).message);
-    this.#logPages += pagesPerCommit;
+    this.#logPages += pagesPerCommit + bytes.byteLength / pageBytes;
     while (!reader.isAtEnd) this.#write(reader.u8(), readRow(reader));
     return undefined;
   }
