@@ -1,8 +1,8 @@
 // A lean gRPC client for unary calls: one HTTP/2 connection, no retries, no reconnecting. It shares framing, HPACK and
 // flow control with the server, and works against any gRPC server.
 
-import net from 'node:net';
 import type { Socket } from 'node:net';
+import net from 'node:net';
 import tls from 'node:tls';
 import { code, StatusError } from '@perdure/api';
 import { ClientConnection } from './grpc/client-connection.ts';
@@ -53,7 +53,10 @@ export function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
       (error) => {
         clearTimeout(timer);
         if (error === undefined) resolve(new Client(connection));
-        else reject(new StatusError(code.UNAVAILABLE, `cannot connect to ${host}:${port}: ${cause?.message ?? error.message}`));
+        else
+          reject(
+            new StatusError(code.UNAVAILABLE, `cannot connect to ${host}:${port}: ${cause?.message ?? error.message}`),
+          );
       },
     );
   });
@@ -62,7 +65,9 @@ export function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
 function openSocket(options: RpcClientOptions): Socket {
   const { host, port } = options;
   const common = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
-  return options.tls === undefined ? net.connect(common) : tls.connect({ ...common, ...options.tls, ALPNProtocols: ['h2'] });
+  return options.tls === undefined
+    ? net.connect(common)
+    : tls.connect({ ...common, ...options.tls, ALPNProtocols: ['h2'] });
 }
 
 class Client implements RpcClient {

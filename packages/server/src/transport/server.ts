@@ -1,13 +1,13 @@
 // The gRPC server: listens, and keeps the list of connections. What happens on a connection is in grpc/ and http2/.
 
-import net from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import tls from 'node:tls';
+import net from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import tls from 'node:tls';
 import { DeadlineWheel } from './grpc/deadline-wheel.ts';
 import { ServerConnection } from './grpc/server-connection.ts';
-import { LIMITS_DEFAULT } from './grpc/service.ts';
 import type { GrpcService } from './grpc/service.ts';
+import { LIMITS_DEFAULT } from './grpc/service.ts';
 import type { Transport, TransportOptions } from './rpc.ts';
 
 /** As Temporal's frontend does: a peer silent for a minute is asked, and has some seconds to answer. */
@@ -75,7 +75,15 @@ class GrpcServer implements Transport {
   private tlsListener(options: NonNullable<TransportOptions['tls']>): net.Server {
     const { cert, key, ca, requestCert = false } = options;
     const listener = tls.createServer(
-      { cert, key, ...(ca === undefined ? {} : { ca }), requestCert, rejectUnauthorized: requestCert, ALPNProtocols: ['h2'], noDelay: true },
+      {
+        cert,
+        key,
+        ...(ca === undefined ? {} : { ca }),
+        requestCert,
+        rejectUnauthorized: requestCert,
+        ALPNProtocols: ['h2'],
+        noDelay: true,
+      },
       (socket) => {
         // RFC 9113 section 3.2: over TLS, HTTP/2 must be agreed on.
         if (socket.alpnProtocol === 'h2') this.accept(socket);

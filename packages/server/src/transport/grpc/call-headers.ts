@@ -1,5 +1,5 @@
-import { Indexing, PreparedBlock } from '../http2/hpack/encoder.ts';
 import type { OutgoingField } from '../http2/hpack/encoder.ts';
+import { Indexing, PreparedBlock } from '../http2/hpack/encoder.ts';
 import { formatTimeout } from './timeout.ts';
 
 const CACHED_PATHS_MAX = 1000;
@@ -23,7 +23,11 @@ export class CallHeaders {
     this.authority = authority;
   }
 
-  block(path: string, timeoutMs: number | undefined, metadata: Readonly<Record<string, string>> | undefined): PreparedBlock {
+  block(
+    path: string,
+    timeoutMs: number | undefined,
+    metadata: Readonly<Record<string, string>> | undefined,
+  ): PreparedBlock {
     const known = this.entries.get(path);
     const isSame = known !== undefined && known.timeoutMs === timeoutMs && known.metadata === metadata;
     if (isSame && known.isStable) return known.block;
@@ -33,7 +37,12 @@ export class CallHeaders {
     return block;
   }
 
-  private fields(path: string, timeoutMs: number | undefined, metadata: Readonly<Record<string, string>> | undefined, varying: number): OutgoingField[] {
+  private fields(
+    path: string,
+    timeoutMs: number | undefined,
+    metadata: Readonly<Record<string, string>> | undefined,
+    varying: number,
+  ): OutgoingField[] {
     const fields: OutgoingField[] = [
       { name: ':method', value: 'POST', indexing: Indexing.keep },
       { name: ':scheme', value: this.scheme, indexing: Indexing.keep },
@@ -43,7 +52,8 @@ export class CallHeaders {
       { name: 'content-type', value: 'application/grpc', indexing: Indexing.keep },
       { name: 'user-agent', value: 'grpc-perdure', indexing: Indexing.keep },
     ];
-    if (timeoutMs !== undefined) fields.push({ name: 'grpc-timeout', value: formatTimeout(timeoutMs), indexing: varying });
+    if (timeoutMs !== undefined)
+      fields.push({ name: 'grpc-timeout', value: formatTimeout(timeoutMs), indexing: varying });
     for (const [name, value] of Object.entries(metadata ?? {})) {
       const indexing = name === 'authorization' ? Indexing.never : varying;
       fields.push({ name: name.toLowerCase(), value, indexing });

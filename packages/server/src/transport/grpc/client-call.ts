@@ -5,8 +5,8 @@ import { Http2Stream } from '../http2/stream.ts';
 import type { ClientConnection, UnaryRequest } from './client-connection.ts';
 import type { DeadlineEntry } from './deadline-wheel.ts';
 import { gunzipMessage } from './gzip.ts';
-import { MessageReader } from './message-reader.ts';
 import type { MessageSink } from './message-reader.ts';
+import { MessageReader } from './message-reader.ts';
 import { codeOfReset, ResponseHead } from './response-head.ts';
 
 /** One unary call as the client sees it. */
@@ -27,11 +27,14 @@ export class ClientCall extends Http2Stream implements MessageSink {
     this.request = request;
     const { deadlineAtMs } = request;
     this.deadline =
-      deadlineAtMs === undefined ? undefined : client.deadlines.add(deadlineAtMs, performance.now(), () => this.expire());
+      deadlineAtMs === undefined
+        ? undefined
+        : client.deadlines.add(deadlineAtMs, performance.now(), () => this.expire());
   }
 
   receiveHeaders(block: HeaderBlock, endStream: boolean): void {
-    if (block.tooLarge) return this.giveUp(new StatusError(code.RESOURCE_EXHAUSTED, 'the response headers are too large'));
+    if (block.tooLarge)
+      return this.giveUp(new StatusError(code.RESOURCE_EXHAUSTED, 'the response headers are too large'));
     const head = ResponseHead.of(block);
     const isFirst = this.head === undefined;
     if (head.isMalformed || isFirst !== (head.httpStatus !== undefined) || (!isFirst && !endStream)) {
@@ -57,7 +60,8 @@ export class ClientCall extends Http2Stream implements MessageSink {
   }
 
   message(body: Buffer, isCompressed: boolean): void {
-    if (this.body !== undefined) throw new StatusError(code.INTERNAL, 'more than one response message for a unary method');
+    if (this.body !== undefined)
+      throw new StatusError(code.INTERNAL, 'more than one response message for a unary method');
     if (isCompressed && this.head?.isGzip !== true) {
       throw new StatusError(code.INTERNAL, 'a compressed message without a known grpc-encoding');
     }
@@ -67,7 +71,8 @@ export class ClientCall extends Http2Stream implements MessageSink {
 
   receiveEnd(): void {
     if (this.settled) return;
-    if (this.trailers === undefined) return this.reject(new StatusError(code.INTERNAL, 'the server closed the stream without trailers'));
+    if (this.trailers === undefined)
+      return this.reject(new StatusError(code.INTERNAL, 'the server closed the stream without trailers'));
     const error = this.trailers.error();
     if (error !== undefined) return this.reject(error);
     const { body } = this;
@@ -82,7 +87,8 @@ export class ClientCall extends Http2Stream implements MessageSink {
   aborted(errorCode: number | undefined): void {
     if (this.settled) return;
     if (errorCode === undefined) this.reject(this.client.lostError());
-    else this.reject(new StatusError(codeOfReset(errorCode), `the stream was reset with HTTP/2 error code ${errorCode}`));
+    else
+      this.reject(new StatusError(codeOfReset(errorCode), `the stream was reset with HTTP/2 error code ${errorCode}`));
   }
 
   private expire(): void {

@@ -5,8 +5,8 @@ import { code, StatusError } from '@perdure/api';
 import { Http2Connection } from '../http2/connection.ts';
 import { ConnectionError, ErrorCode } from '../http2/errors.ts';
 import { CLIENT_PREFACE, Setting, STREAM_ID_MAX } from '../http2/frames.ts';
-import { STREAM_WINDOW_BYTES } from '../http2/stream.ts';
 import type { Http2Stream } from '../http2/stream.ts';
+import { STREAM_WINDOW_BYTES } from '../http2/stream.ts';
 import { CallHeaders } from './call-headers.ts';
 import { ClientCall } from './client-call.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
@@ -43,7 +43,13 @@ export class ClientConnection extends Http2Connection {
   private refusal: StatusError | undefined;
 
   /** `onReady` is called once: when the server has sent its settings, or the connection is lost before. */
-  constructor(socket: Socket, scheme: 'http' | 'https', authority: string, messageBytesMax: number, onReady: (error: StatusError | undefined) => void) {
+  constructor(
+    socket: Socket,
+    scheme: 'http' | 'https',
+    authority: string,
+    messageBytesMax: number,
+    onReady: (error: StatusError | undefined) => void,
+  ) {
     super(socket, {
       headerListBytesMax: HEADER_LIST_BYTES_MAX,
       concurrentStreamsMax: CONCURRENT_STREAMS_DEFAULT,
@@ -66,7 +72,11 @@ export class ClientConnection extends Http2Connection {
   }
 
   lostError(): StatusError {
-    return this.refusal ?? new StatusError(code.UNAVAILABLE, 'the connection was lost');
+    if (this.refusal !== undefined) return this.refusal;
+    return new StatusError(
+      code.UNAVAILABLE,
+      this.failure === undefined ? 'the connection was lost' : `the server broke HTTP/2: ${this.failure.message}`,
+    );
   }
 
   start(request: UnaryRequest): void {
@@ -79,14 +89,16 @@ export class ClientConnection extends Http2Connection {
     this.waiting.add(request);
     if (request.deadlineAtMs === undefined) return;
     this.deadlines.add(request.deadlineAtMs, performance.now(), () => {
-      if (this.waiting.delete(request)) request.reject(new StatusError(code.DEADLINE_EXCEEDED, 'context deadline exceeded'));
+      if (this.waiting.delete(request))
+        request.reject(new StatusError(code.DEADLINE_EXCEEDED, 'context deadline exceeded'));
     });
   }
 
   private open(request: UnaryRequest): void {
     const id = this.nextId;
     this.nextId += 2;
-    if (this.nextId > STREAM_ID_MAX) this.refusal = new StatusError(code.UNAVAILABLE, 'the connection has used up its stream numbers');
+    if (this.nextId > STREAM_ID_MAX)
+      this.refusal = new StatusError(code.UNAVAILABLE, 'the connection has used up its stream numbers');
     const call = new ClientCall(id, this, request);
     this.streams.set(id, call);
     const block = this.callHeaders.block(request.path, request.timeoutMs, request.metadata);
@@ -124,7 +136,10 @@ export class ClientConnection extends Http2Connection {
 
   /** Streams the server has not looked at may be tried again elsewhere: UNAVAILABLE. */
   protected override goawayReceived(lastStreamId: number, errorCode: number, debugText: string): void {
-    this.refusal = new StatusError(code.UNAVAILABLE, `the server is closing the connection (HTTP/2 error code ${errorCode} ${debugText})`);
+    this.refusal = new StatusError(
+      code.UNAVAILABLE,
+      `the server is closing the connection (HTTP/2 error code ${errorCode} ${debugText})`,
+    );
     for (const stream of [...this.streams.values()]) {
       if (stream.id > lastStreamId && stream instanceof ClientCall) stream.giveUp(this.refusal);
     }

@@ -22,7 +22,7 @@ export class DeadlineEntry {
 }
 
 export class DeadlineWheel {
-  private readonly heads: (DeadlineEntry | undefined)[] = new Array<DeadlineEntry | undefined>(SLOTS).fill(undefined);
+  private readonly heads: (DeadlineEntry | undefined)[] = Array.from({ length: SLOTS });
   private count = 0;
   private doneTick = 0;
   private timer: NodeJS.Timeout | undefined;

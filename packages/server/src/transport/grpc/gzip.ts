@@ -16,7 +16,10 @@ export function gunzipMessage(packed: Uint8Array, bytesMax: number): Promise<Buf
 
 function unpackError(error: NodeJS.ErrnoException, bytesMax: number): StatusError {
   if (error.code === 'ERR_BUFFER_TOO_LARGE') {
-    return new StatusError(code.RESOURCE_EXHAUSTED, `grpc: received message after decompression larger than max ${bytesMax}`);
+    return new StatusError(
+      code.RESOURCE_EXHAUSTED,
+      `grpc: received message after decompression larger than max ${bytesMax}`,
+    );
   }
   return new StatusError(code.INTERNAL, `grpc: failed to decompress the received message: ${error.message}`);
 }

@@ -80,7 +80,8 @@ export class MessageReader {
     this.prefixBytes += taken;
     if (this.prefixBytes < MESSAGE_PREFIX_BYTES) return at + taken;
     const length = readUint32(this.prefix, 1);
-    if (this.prefix[0]! > 1) throw new StatusError(code.INTERNAL, `grpc: received unexpected payload format ${this.prefix[0]}`);
+    if (this.prefix[0]! > 1)
+      throw new StatusError(code.INTERNAL, `grpc: received unexpected payload format ${this.prefix[0]}`);
     checkMessageBytes(length, this.bytesMax);
     const bodyAt = at + taken;
     if (bodyAt + length <= end) {

@@ -5,9 +5,15 @@ import type { Http2Stream, StreamEnd } from '../http2/stream.ts';
 import { MESSAGE_PREFIX_BYTES } from './message-reader.ts';
 
 /** Sends one uncompressed message, at once if windows and socket allow, else when they do. */
-export function sendMessage(connection: Http2Connection, stream: Http2Stream, message: Uint8Array, onSent: (() => void) | undefined): void {
+export function sendMessage(
+  connection: Http2Connection,
+  stream: Http2Stream,
+  message: Uint8Array,
+  onSent: (() => void) | undefined,
+): void {
   if (connection.sendQueue.fits(stream, message.length + MESSAGE_PREFIX_BYTES)) {
     writeMessage(connection, stream, message, 0);
+    connection.guard.dataSent();
     onSent?.();
     return;
   }
@@ -17,7 +23,12 @@ export function sendMessage(connection: Http2Connection, stream: Http2Stream, me
 }
 
 /** Sends one uncompressed message and ends our side of the stream. */
-export function sendLastMessage(connection: Http2Connection, stream: Http2Stream, message: Uint8Array, end: StreamEnd): void {
+export function sendLastMessage(
+  connection: Http2Connection,
+  stream: Http2Stream,
+  message: Uint8Array,
+  end: StreamEnd,
+): void {
   if (!connection.sendQueue.fits(stream, message.length + MESSAGE_PREFIX_BYTES)) {
     stream.end = end;
     enqueueMessage(connection, stream, message, undefined);
@@ -52,7 +63,12 @@ function writeMessage(connection: Http2Connection, stream: Http2Stream, message:
   sendQueue.window -= bytes;
 }
 
-function enqueueMessage(connection: Http2Connection, stream: Http2Stream, message: Uint8Array, onSent: (() => void) | undefined): void {
+function enqueueMessage(
+  connection: Http2Connection,
+  stream: Http2Stream,
+  message: Uint8Array,
+  onSent: (() => void) | undefined,
+): void {
   const prefix = Buffer.alloc(MESSAGE_PREFIX_BYTES);
   prefix.writeUInt32BE(message.length, 1);
   const { sendQueue } = connection;

@@ -1,6 +1,6 @@
 import { code, StatusError } from '@perdure/api';
-import { Indexing, PreparedBlock } from '../http2/hpack/encoder.ts';
 import type { OutgoingField } from '../http2/hpack/encoder.ts';
+import { Indexing, PreparedBlock } from '../http2/hpack/encoder.ts';
 import { Http2Stream } from '../http2/stream.ts';
 import { sendTrailers } from './message-writer.ts';
 import type { Refusal } from './request-head.ts';
@@ -13,9 +13,9 @@ import { RESPONSE_HEADERS, statusTrailers } from './status-fields.ts';
  * at once, and what it has still to say is not read.
  */
 export class RefusedCall extends Http2Stream {
-  private readonly why: Refusal | 'headerList';
+  private readonly why: AnsweredRefusal;
 
-  constructor(id: number, connection: ServerConnection, why: Refusal | 'headerList') {
+  constructor(id: number, connection: ServerConnection, why: AnsweredRefusal) {
     super(id, connection);
     this.why = why;
   }
@@ -34,20 +34,21 @@ export class RefusedCall extends Http2Stream {
   }
 }
 
-function refusalFields(why: Refusal | 'headerList'): OutgoingField[] {
-  if (why === 'headerList') {
-    const status = new StatusError(code.RESOURCE_EXHAUSTED, 'the request headers are larger than the server accepts');
-    return [httpStatus(431), ...RESPONSE_HEADERS.slice(1), ...statusTrailers(status, Infinity)];
-  }
+/** What kind of request it was decides who must understand the answer. */
+export type AnsweredRefusal = Exclude<Refusal, { readonly kind: 'malformed' }> | { readonly kind: 'headerList' };
+
+function refusalFields(why: AnsweredRefusal): OutgoingField[] {
   switch (why.kind) {
-    case 'http':
-      return why.status === 405 ? [httpStatus(405), { name: 'allow', value: 'POST', indexing: Indexing.once }] : [httpStatus(415)];
-    case 'unimplemented':
-      return [...RESPONSE_HEADERS, ...statusTrailers(new StatusError(code.UNIMPLEMENTED, why.message), Infinity)];
-    case 'internal':
-      return [...RESPONSE_HEADERS, ...statusTrailers(new StatusError(code.INTERNAL, why.message), Infinity)];
-    case 'malformed':
-      throw new Error('a malformed request is reset, not answered');
+    case 'http': {
+      const allow = { name: 'allow', value: 'POST', indexing: Indexing.once };
+      return why.status === 405 ? [httpStatus(405), allow] : [httpStatus(415)];
+    }
+    case 'headerList': {
+      const status = new StatusError(code.RESOURCE_EXHAUSTED, 'the request headers are larger than the server accepts');
+      return [httpStatus(431), ...RESPONSE_HEADERS.slice(1), ...statusTrailers(status, Infinity)];
+    }
+    default:
+      return [...RESPONSE_HEADERS, ...statusTrailers(new StatusError(why.code, why.message), Infinity)];
   }
 }
 

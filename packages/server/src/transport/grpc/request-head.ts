@@ -1,7 +1,8 @@
 // What a request's header list says, worked out once per list: lists are shared by all requests that are equal.
 
-import { FieldKind, isPseudo } from '../http2/header-field.ts';
+import { type Code, code } from '@perdure/api';
 import type { HeaderBlock } from '../http2/header-field.ts';
+import { FieldKind, isPseudo } from '../http2/header-field.ts';
 import { parseTimeoutMs } from './timeout.ts';
 
 const CONTENT_TYPE = /^application\/grpc(?:\+proto)?(?:;.*)?$/i;
@@ -13,7 +14,7 @@ export type Refusal =
   | { readonly kind: 'malformed' }
   /** Not a gRPC call: an HTTP status. */
   | { readonly kind: 'http'; readonly status: 405 | 415 }
-  | { readonly kind: 'unimplemented' | 'internal'; readonly message: string };
+  | { readonly kind: 'status'; readonly code: Code; readonly message: string };
 
 export class RequestHead {
   readonly path: string;
@@ -102,7 +103,8 @@ function readValues(block: HeaderBlock): Values {
         break;
     }
   }
-  if (values.method === undefined || (values.method !== 'CONNECT' && (!values.scheme || !values.path))) values.isMalformed = true;
+  if (values.method === undefined || (values.method !== 'CONNECT' && (!values.scheme || !values.path)))
+    values.isMalformed = true;
   return values;
 }
 
@@ -110,12 +112,17 @@ function refusalOf(values: Values): Refusal | undefined {
   const { method, path, contentType, timeout, encoding } = values;
   if (contentType === undefined || !CONTENT_TYPE.test(contentType)) return { kind: 'http', status: 415 };
   if (method !== 'POST') return { kind: 'http', status: 405 };
-  if (!PATH.test(path!)) return { kind: 'unimplemented', message: `malformed method name: ${JSON.stringify(path)}` };
+  if (!PATH.test(path!))
+    return { kind: 'status', code: code.UNIMPLEMENTED, message: `malformed method name: ${JSON.stringify(path)}` };
   if (timeout !== undefined && parseTimeoutMs(timeout) === undefined) {
-    return { kind: 'internal', message: `malformed grpc-timeout: ${JSON.stringify(timeout)}` };
+    return { kind: 'status', code: code.INTERNAL, message: `malformed grpc-timeout: ${JSON.stringify(timeout)}` };
   }
   if (encoding !== undefined && encoding !== 'gzip' && encoding !== 'identity') {
-    return { kind: 'unimplemented', message: `grpc: Decompressor is not installed for grpc-encoding ${JSON.stringify(encoding)}` };
+    return {
+      kind: 'status',
+      code: code.UNIMPLEMENTED,
+      message: `grpc: Decompressor is not installed for grpc-encoding ${JSON.stringify(encoding)}`,
+    };
   }
   return undefined;
 }

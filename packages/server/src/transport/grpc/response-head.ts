@@ -1,10 +1,10 @@
 // What a response's header list says, worked out once per list (see request-head.ts).
 
-import { code, StatusError, type Code } from '@perdure/api';
+import { type Code, code, ProtobufError, StatusError } from '@perdure/api';
 import { Status } from '@perdure/api/google';
 import { ErrorCode } from '../http2/errors.ts';
-import { FieldKind, isPseudo } from '../http2/header-field.ts';
 import type { HeaderBlock } from '../http2/header-field.ts';
+import { FieldKind, isPseudo } from '../http2/header-field.ts';
 import { decodeStatusMessage } from './status-fields.ts';
 
 const CONTENT_TYPE = /^application\/grpc(?:$|[+;])/i;
@@ -55,8 +55,11 @@ export class ResponseHead {
     if (this.grpcStatus === undefined) return this.httpError();
     if (this.grpcStatus === '0') return undefined;
     const message = decodeStatusMessage(this.message);
-    const details = this.details === undefined ? [] : Status.decode(Buffer.from(this.details, 'base64')).details;
-    return new StatusError(statusCode(this.grpcStatus), message, details);
+    return new StatusError(
+      statusCode(this.grpcStatus),
+      message,
+      this.details === undefined ? [] : decodeDetails(this.details),
+    );
   }
 
   /** The gRPC code for an answer that is none of gRPC's (gRPC's "HTTP to gRPC Status Code Mapping"). */
@@ -66,6 +69,16 @@ export class ResponseHead {
       return new StatusError(code.UNKNOWN, 'the server ended the call without a gRPC status');
     }
     return new StatusError(CODE_BY_HTTP_STATUS.get(status) ?? code.UNKNOWN, `unexpected HTTP status code ${status}`);
+  }
+}
+
+function decodeDetails(text: string): StatusError['details'] {
+  try {
+    return Status.decode(Buffer.from(text, 'base64')).details;
+  } catch (error) {
+    // Details are an extra: if they cannot be read, code and message still stand.
+    if (error instanceof ProtobufError) return [];
+    throw error;
   }
 }
 

@@ -2,17 +2,17 @@
 // error. A call is its HTTP/2 stream.
 
 import { code, StatusError } from '@perdure/api';
-import type { HeaderBlock } from '../http2/header-field.ts';
 import { ErrorCode } from '../http2/errors.ts';
+import type { HeaderBlock } from '../http2/header-field.ts';
 import { PreparedBlock } from '../http2/hpack/encoder.ts';
 import { Http2Stream } from '../http2/stream.ts';
 import type { RpcMetadata } from '../rpc.ts';
 import type { DeadlineEntry } from './deadline-wheel.ts';
-import { sendTrailers } from './message-writer.ts';
-import { MessageReader } from './message-reader.ts';
 import type { MessageSink } from './message-reader.ts';
-import { areValidTrailers } from './request-head.ts';
+import { MessageReader } from './message-reader.ts';
+import { sendTrailers } from './message-writer.ts';
 import type { RequestHead } from './request-head.ts';
+import { areValidTrailers } from './request-head.ts';
 import type { ServerConnection } from './server-connection.ts';
 import type { GrpcService } from './service.ts';
 import { RESPONSE_HEADERS, statusTrailers } from './status-fields.ts';
@@ -147,8 +147,15 @@ export abstract class ServerCall extends Http2Stream implements MessageSink {
     if (this.answered) return;
     const listener = this.cancelListener;
     this.cancelled = true;
-    this.answer(new StatusError(code.DEADLINE_EXCEEDED, 'context deadline exceeded'));
+    if (this.pending === undefined) this.answer(new StatusError(code.DEADLINE_EXCEEDED, 'context deadline exceeded'));
+    else this.abandon();
     if (listener !== undefined) this.callListener(listener);
+  }
+
+  /** The client reads too slowly to get trailers in time, and has passed its deadline too. */
+  private abandon(): void {
+    this.settle();
+    this.connection.resetStream(this, ErrorCode.cancel);
   }
 
   /** Answers with the error, or with a mask for one that is none of the caller's business. */
@@ -166,7 +173,11 @@ export abstract class ServerCall extends Http2Stream implements MessageSink {
     this.server.guard.callAnswered();
     const trailers = statusTrailers(status, this.connection.peerSettings.maxHeaderListSize);
     // Without a message, headers and trailers are one block ("Trailers-Only").
-    sendTrailers(this.connection, this, new PreparedBlock(this.headersSent ? trailers : [...RESPONSE_HEADERS, ...trailers]));
+    sendTrailers(
+      this.connection,
+      this,
+      new PreparedBlock(this.headersSent ? trailers : [...RESPONSE_HEADERS, ...trailers]),
+    );
   }
 }
 

@@ -7,12 +7,11 @@ import { ConnectionError, ErrorCode } from '../http2/errors.ts';
 import { CLIENT_PREFACE, Setting, STREAM_ID_MAX } from '../http2/frames.ts';
 import type { HeaderBlock } from '../http2/header-field.ts';
 import { PreparedBlock } from '../http2/hpack/encoder.ts';
-import { STREAM_WINDOW_BYTES } from '../http2/stream.ts';
 import type { Http2Stream } from '../http2/stream.ts';
+import { STREAM_WINDOW_BYTES } from '../http2/stream.ts';
 import { MessageBudget } from './message-reader.ts';
+import { type AnsweredRefusal, RefusedCall } from './refused-call.ts';
 import { RequestHead } from './request-head.ts';
-import type { Refusal } from './request-head.ts';
-import { RefusedCall } from './refused-call.ts';
 import type { ServerCall } from './server-call.ts';
 import type { GrpcService } from './service.ts';
 import { OK_TRAILERS, RESPONSE_HEADERS } from './status-fields.ts';
@@ -24,7 +23,8 @@ const PREFACE_TIMEOUT_MS = 10_000;
 /** How long to wait for the answer to the ping between the two GOAWAYs of a drain. */
 const DRAIN_PING_MS = 1000;
 const DRAIN_PAYLOAD = Buffer.from('draining', 'latin1');
-const HTTP1_ANSWER = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nThis port speaks gRPC over HTTP/2.\n';
+const HTTP1_ANSWER =
+  'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: text/plain\r\n\r\nThis port speaks gRPC over HTTP/2.\n';
 
 export class ServerConnection extends Http2Connection {
   readonly peer: string;
@@ -65,7 +65,8 @@ export class ServerConnection extends Http2Connection {
       return;
     }
     const taken = Math.min(chunk.length, CLIENT_PREFACE.length - this.prefaceBytes);
-    if (CLIENT_PREFACE.compare(chunk, 0, taken, this.prefaceBytes, this.prefaceBytes + taken) !== 0) return this.refusePreface(chunk);
+    if (CLIENT_PREFACE.compare(chunk, 0, taken, this.prefaceBytes, this.prefaceBytes + taken) !== 0)
+      return this.refusePreface(chunk);
     this.prefaceBytes += taken;
     if (this.prefaceBytes < CLIENT_PREFACE.length) return;
     clearTimeout(this.prefaceTimer);
@@ -100,38 +101,39 @@ export class ServerConnection extends Http2Connection {
     if (id > this.lastServedId || this.streams.size >= this.limits.concurrentStreamsMax) {
       return this.refuseStream(id, ErrorCode.refusedStream);
     }
+    if (block.tooLarge) return this.openRefused(id, { kind: 'headerList' }, endStream);
     const head = RequestHead.of(block);
-    if (!block.tooLarge && head.refusal?.kind === 'malformed') return this.refuseStream(id, ErrorCode.protocolError);
-    this.service.openCalls++;
-    if (block.tooLarge) this.openRefused(id, 'headerList', endStream);
-    else if (head.refusal !== undefined) this.openRefused(id, head.refusal, endStream);
-    else if (this.service.handler.isStream(head.path)) this.openStream(id, block, head, endStream);
+    const { refusal } = head;
+    if (refusal?.kind === 'malformed') return this.refuseStream(id, ErrorCode.protocolError);
+    if (refusal !== undefined) return this.openRefused(id, refusal, endStream);
+    if (this.service.handler.isStream(head.path)) this.openStream(id, block, head, endStream);
     else this.openUnary(id, block, head, endStream);
   }
 
   private headersOnClosedStream(id: number): void {
     if (this.closedStreams.wasResetByUs(id)) return;
-    if (this.closedStreams.wasEnded(id)) throw new ConnectionError(ErrorCode.streamClosed, 'HEADERS on a closed stream');
+    if (this.closedStreams.wasEnded(id))
+      throw new ConnectionError(ErrorCode.streamClosed, 'HEADERS on a closed stream');
     throw new ConnectionError(ErrorCode.protocolError, 'stream identifiers must increase');
   }
 
   private openUnary(id: number, block: HeaderBlock, head: RequestHead, endStream: boolean): void {
+    this.service.openCalls++;
     const call = new UnaryCall(id, this, block, head);
     this.streams.set(id, call);
-    if (!endStream) return;
-    call.remoteClosed = true;
-    call.receiveEnd();
+    if (endStream) this.remoteEnded(call);
   }
 
   private openStream(id: number, block: HeaderBlock, head: RequestHead, endStream: boolean): void {
+    this.service.openCalls++;
     const call = new StreamCall(id, this, block, head);
     this.streams.set(id, call);
-    call.remoteClosed = endStream;
-    if (endStream) call.receiveEnd();
-    void call.run();
+    if (endStream) this.remoteEnded(call);
+    if (!call.closed) void call.run();
   }
 
-  private openRefused(id: number, why: Refusal | 'headerList', endStream: boolean): void {
+  private openRefused(id: number, why: AnsweredRefusal, endStream: boolean): void {
+    this.service.openCalls++;
     const call = new RefusedCall(id, this, why);
     this.streams.set(id, call);
     call.remoteClosed = endStream;

@@ -1,9 +1,9 @@
 // How a call's outcome is written into header fields (gRPC over HTTP/2, "Responses").
 
-import { StatusError } from '@perdure/api';
-import { Indexing } from '../http2/hpack/encoder.ts';
-import type { OutgoingField } from '../http2/hpack/encoder.ts';
+import type { StatusError } from '@perdure/api';
 import { FIELD_OVERHEAD_BYTES } from '../http2/header-field.ts';
+import type { OutgoingField } from '../http2/hpack/encoder.ts';
+import { Indexing } from '../http2/hpack/encoder.ts';
 
 export const RESPONSE_HEADERS: readonly OutgoingField[] = [
   { name: ':status', value: '200', indexing: Indexing.keep },
@@ -23,7 +23,8 @@ export function statusTrailers(status: StatusError, headerListBytesMax: number):
   if (status.details.length === 0) return trailers;
   const details = encodeBinary(status.toStatusBytes());
   const size = message.length + details.length + 8 * FIELD_OVERHEAD_BYTES;
-  if (size <= headerListBytesMax) trailers.push({ name: 'grpc-status-details-bin', value: details, indexing: Indexing.once });
+  if (size <= headerListBytesMax)
+    trailers.push({ name: 'grpc-status-details-bin', value: details, indexing: Indexing.once });
   return trailers;
 }
 

@@ -1,7 +1,7 @@
 import { code, StatusError } from '@perdure/api';
+import { STREAM_WINDOW_BYTES } from '../http2/stream.ts';
 import type { RpcStream } from '../rpc.ts';
 import { gunzipMessage } from './gzip.ts';
-import { MESSAGE_PREFIX_BYTES } from './message-reader.ts';
 import { sendMessage, sendTrailers } from './message-writer.ts';
 import { ServerCall } from './server-call.ts';
 
@@ -13,6 +13,8 @@ interface QueuedMessage {
 /** Messages both ways, in any order. */
 export class StreamCall extends ServerCall implements RpcStream {
   private readonly queue: QueuedMessage[] = [];
+  private queuedBytes = 0;
+  private withheldBytes = 0;
   private isEnded = false;
   private wake: (() => void) | undefined = undefined;
   private readonly rejectSends = new Set<(error: StatusError) => void>();
@@ -57,7 +59,21 @@ export class StreamCall extends ServerCall implements RpcStream {
 
   protected override accept(body: Buffer, isCompressed: boolean): void {
     this.queue.push({ body, isCompressed });
+    this.queuedBytes += body.length;
     this.wake?.();
+  }
+
+  override receiveData(buffer: Buffer, start: number, end: number): void {
+    super.receiveData(buffer, start, end);
+    this.withheldBytes += end - start;
+    this.releaseIfRoom();
+  }
+
+  /** A reader that lags behind stops the client; a message larger than the window must still get through. */
+  private releaseIfRoom(): void {
+    if (this.queuedBytes * 2 > STREAM_WINDOW_BYTES || this.withheldBytes === 0) return;
+    this.release(this.withheldBytes);
+    this.withheldBytes = 0;
   }
 
   protected override settle(): void {
@@ -84,8 +100,9 @@ export class StreamCall extends ServerCall implements RpcStream {
 
   /** Only a message that is wanted is unpacked, and makes room for more. */
   private take({ body, isCompressed }: QueuedMessage): Uint8Array | Promise<Uint8Array> {
+    this.queuedBytes -= body.length;
     if (!this.answered) this.letGo(body.length);
-    this.release(body.length + MESSAGE_PREFIX_BYTES);
+    this.releaseIfRoom();
     return isCompressed ? gunzipMessage(body, this.service.limits.messageBytesMax) : body;
   }
 

@@ -18,7 +18,14 @@ export class UnaryCall extends ServerCall implements RpcCall {
   override receiveData(buffer: Buffer, start: number, end: number): void {
     // Nearly always one DATA frame holds the whole message: no reader is needed then.
     const length = end - start - MESSAGE_PREFIX_BYTES;
-    if (length >= 0 && buffer[start] === 0 && readUint32(buffer, start + 1) === length && this.bodies === 0 && this.isBetweenMessages && !this.answered) {
+    if (
+      length >= 0 &&
+      buffer[start] === 0 &&
+      readUint32(buffer, start + 1) === length &&
+      this.bodies === 0 &&
+      this.isBetweenMessages &&
+      !this.answered
+    ) {
       try {
         checkMessageBytes(length, this.service.limits.messageBytesMax);
         this.message(keepBytes(buffer, start + MESSAGE_PREFIX_BYTES, end), false);
@@ -41,22 +48,21 @@ export class UnaryCall extends ServerCall implements RpcCall {
     this.bodies++;
     if (this.bodies > 1) throw new StatusError(code.INTERNAL, 'grpc: more than one request message for a unary method');
     if (isCompressed) {
-      this.unpack(body);
+      void this.unpack(body);
       return;
     }
     this.body = body;
     if (!this.remoteClosed) this.server.dispatchLater(this);
   }
 
-  private unpack(packed: Buffer): void {
+  private async unpack(packed: Buffer): Promise<void> {
     this.isUnpacking = true;
-    gunzipMessage(packed, this.service.limits.messageBytesMax).then(
-      (body) => {
-        this.body = body;
-        this.dispatch();
-      },
-      (error: unknown) => this.fail(error),
-    );
+    try {
+      this.body = await gunzipMessage(packed, this.service.limits.messageBytesMax);
+      this.dispatch();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Hands the call to its handler, once. */
@@ -83,6 +89,7 @@ export class UnaryCall extends ServerCall implements RpcCall {
   private reply(message: Uint8Array): void {
     // The caller has left, or the deadline has passed: nobody waits for it.
     if (this.answered) return;
+    if (!(message instanceof Uint8Array)) return this.fail(new TypeError('the handler returned no bytes'));
     const { server } = this;
     this.settle();
     server.guard.callAnswered();

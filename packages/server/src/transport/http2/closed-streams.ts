@@ -1,4 +1,4 @@
-const REMEMBERED = 512;
+const REMEMBERED = 256;
 
 /**
  * The last streams that were closed. Frames may still arrive for them: after our own reset they are expected and

@@ -11,15 +11,23 @@ import { ConnectionError, ErrorCode } from './errors.ts';
 import { FloodGuard } from './flood-guard.ts';
 import { ReceiveWindow } from './flow-control.ts';
 import { FrameReader } from './frame-reader.ts';
-import { Flag, FRAME_HEADER_BYTES, FRAME_PAYLOAD_BYTES_MAX, FrameType, readUint31, readUint32, WINDOW_BYTES_DEFAULT } from './frames.ts';
+import {
+  Flag,
+  FRAME_HEADER_BYTES,
+  FRAME_PAYLOAD_BYTES_MAX,
+  FrameType,
+  readUint31,
+  readUint32,
+  WINDOW_BYTES_DEFAULT,
+} from './frames.ts';
 import { HeaderAssembly } from './header-assembly.ts';
 import type { HeaderBlock } from './header-field.ts';
 import { HpackDecoder } from './hpack/decoder.ts';
 import { HpackEncoder } from './hpack/encoder.ts';
 import { Output } from './output.ts';
 import { SendQueue } from './send-queue.ts';
-import { defaultPeerSettings, encodeSettings, parseSettings } from './settings.ts';
 import type { PeerSettings } from './settings.ts';
+import { defaultPeerSettings, encodeSettings, parseSettings } from './settings.ts';
 import type { Http2Stream } from './stream.ts';
 
 /** What the peer may send on all streams together before we read on; large enough for a fast link. */
@@ -27,6 +35,8 @@ const CONNECTION_WINDOW_BYTES = 8_388_608;
 /** How long the peer may take to read a GOAWAY and close. */
 const LINGER_MS = 1000;
 const PING_BYTES = 8;
+/** A header block this many times the limit of a list ends the connection; up to it, only its request is refused. */
+const HEADER_BLOCK_LISTS_MAX = 4;
 
 export interface ConnectionLimits {
   readonly headerListBytesMax: number;
@@ -47,6 +57,8 @@ export abstract class Http2Connection {
   nowMs = performance.now();
   /** No more frames are read or sent. */
   dead = false;
+  /** The peer's mistake that ended the connection. */
+  protected failure: ConnectionError | undefined;
   protected lastPeerStreamId = 0;
   protected readonly closedStreams = new ClosedStreams();
   protected readonly reader: FrameReader;
@@ -63,7 +75,7 @@ export abstract class Http2Connection {
     this.sendQueue = new SendQueue(this);
     this.guard = new FloodGuard(limits.concurrentStreamsMax);
     this.decoder = new HpackDecoder(limits.headerListBytesMax);
-    this.headers = new HeaderAssembly(limits.headerListBytesMax);
+    this.headers = new HeaderAssembly(HEADER_BLOCK_LISTS_MAX * limits.headerListBytesMax);
     this.reader = new FrameReader(this);
     socket.on('data', (chunk: Buffer) => this.chunk(chunk));
     socket.on('end', () => this.lost());
@@ -103,7 +115,9 @@ export abstract class Http2Connection {
       this.checkSendBuffer();
     } catch (error) {
       if (!(error instanceof ConnectionError)) this.unexpected(error);
-      this.fail(error instanceof ConnectionError ? error : new ConnectionError(ErrorCode.internalError, 'internal error'));
+      this.fail(
+        error instanceof ConnectionError ? error : new ConnectionError(ErrorCode.internalError, 'internal error'),
+      );
     }
   }
 
@@ -112,7 +126,8 @@ export abstract class Http2Connection {
       throw protocolError('a header block must be continued before any other frame');
     }
     if (!this.sawSettings) {
-      if (type !== FrameType.settings || (flags & Flag.ack) !== 0) throw protocolError('the first frame must be SETTINGS');
+      if (type !== FrameType.settings || (flags & Flag.ack) !== 0)
+        throw protocolError('the first frame must be SETTINGS');
       this.sawSettings = true;
     }
     switch (type) {
@@ -146,7 +161,8 @@ export abstract class Http2Connection {
   private dataFrame(flags: number, id: number, buffer: Buffer, start: number, end: number): void {
     if (id === 0) throw protocolError('DATA on stream 0');
     const frameBytes = end - start;
-    if (!this.receiveWindow.take(frameBytes)) throw new ConnectionError(ErrorCode.flowControlError, 'connection window exceeded');
+    if (!this.receiveWindow.take(frameBytes))
+      throw new ConnectionError(ErrorCode.flowControlError, 'connection window exceeded');
     const increment = this.receiveWindow.release(frameBytes);
     if (increment > 0) this.writeWindowUpdate(0, increment);
     const paddingBytes = paddingOf(flags, buffer, start, end);
@@ -218,7 +234,8 @@ export abstract class Http2Connection {
     const increment = readUint31(buffer, start);
     if (id === 0) {
       if (increment === 0) throw protocolError('WINDOW_UPDATE by 0');
-      if (!this.sendQueue.widenConnection(increment)) throw new ConnectionError(ErrorCode.flowControlError, 'connection window overflow');
+      if (!this.sendQueue.widenConnection(increment))
+        throw new ConnectionError(ErrorCode.flowControlError, 'connection window overflow');
       return;
     }
     const stream = this.streams.get(id);
@@ -252,29 +269,32 @@ export abstract class Http2Connection {
       if (end > start) throw new ConnectionError(ErrorCode.frameSizeError, 'SETTINGS acknowledgement with content');
       return;
     }
-    parseSettings(buffer, start, end, this.peerIsServer, (name, value) => this.applySetting(name, value));
+    const windowBefore = this.peerSettings.initialWindowSize;
+    parseSettings(buffer, start, end, this.peerIsServer, (name, value) => {
+      this.peerSettings[name] = value;
+      if (name === 'headerTableSize') this.encoder.setPeerLimit(value);
+    });
+    this.widenStreams(this.peerSettings.initialWindowSize - windowBefore);
     this.output.reserve(FRAME_HEADER_BYTES);
     this.output.frameHeader(0, FrameType.settings, Flag.ack, 0);
     this.settingsChanged();
     this.sendQueue.pump();
   }
 
-  private applySetting(name: keyof PeerSettings, value: number): void {
-    if (name === 'initialWindowSize') {
-      const change = value - this.peerSettings.initialWindowSize;
-      for (const stream of this.streams.values()) {
-        if (!this.sendQueue.widenStream(stream, change)) throw new ConnectionError(ErrorCode.flowControlError, 'stream window overflow');
-      }
-    } else if (name === 'headerTableSize') {
-      this.encoder.setPeerLimit(value);
+  /** Once per frame, not per parameter: a frame may repeat the parameter thousands of times. */
+  private widenStreams(change: number): void {
+    if (change === 0) return;
+    for (const stream of this.streams.values()) {
+      if (!this.sendQueue.widenStream(stream, change))
+        throw new ConnectionError(ErrorCode.flowControlError, 'stream window overflow');
     }
-    this.peerSettings[name] = value;
   }
 
   private pingFrame(flags: number, id: number, buffer: Buffer, start: number, end: number): void {
     if (id !== 0) throw protocolError('PING on a stream');
     if (end - start !== PING_BYTES) throw new ConnectionError(ErrorCode.frameSizeError, 'PING must have 8 bytes');
     if ((flags & Flag.ack) !== 0) {
+      this.guard.idleFrame(this.nowMs);
       this.pingSentMs = 0;
       this.pinged(buffer.subarray(start, end));
       return;
@@ -289,7 +309,11 @@ export abstract class Http2Connection {
     if (id !== 0) throw protocolError('GOAWAY on a stream');
     if (end - start < 8) throw new ConnectionError(ErrorCode.frameSizeError, 'GOAWAY must have at least 8 bytes');
     this.guard.idleFrame(this.nowMs);
-    this.goawayReceived(readUint31(buffer, start), readUint32(buffer, start + 4), buffer.toString('latin1', start + 8, Math.min(end, start + 200)));
+    this.goawayReceived(
+      readUint31(buffer, start),
+      readUint32(buffer, start + 4),
+      buffer.toString('latin1', start + 8, Math.min(end, start + 200)),
+    );
   }
 
   /** Priorities are ignored, as RFC 9113 section 5.3.2 allows; the frame must be well formed all the same. */
@@ -367,7 +391,7 @@ export abstract class Http2Connection {
     else if (!this.peerIsServer) this.resetStream(stream, ErrorCode.noError);
   }
 
-  private remoteEnded(stream: Http2Stream): void {
+  protected remoteEnded(stream: Http2Stream): void {
     if (stream.contentLeft > 0) return this.failStream(stream, ErrorCode.protocolError);
     stream.remoteClosed = true;
     stream.receiveEnd();
@@ -414,6 +438,7 @@ export abstract class Http2Connection {
   /** GOAWAY with the reason, then the end. */
   protected fail(error: ConnectionError): void {
     if (this.dead) return;
+    this.failure = error;
     this.writeGoaway(this.lastPeerStreamId, error.code, error.message);
     this.endSocket();
   }

@@ -88,7 +88,10 @@ export class FrameReader {
 function payloadBytes(buffer: Buffer, at: number): number {
   const bytes = readUint24(buffer, at);
   if (bytes > FRAME_PAYLOAD_BYTES_MAX) {
-    throw new ConnectionError(ErrorCode.frameSizeError, `frame of ${bytes} bytes, the limit is ${FRAME_PAYLOAD_BYTES_MAX}`);
+    throw new ConnectionError(
+      ErrorCode.frameSizeError,
+      `frame of ${bytes} bytes, the limit is ${FRAME_PAYLOAD_BYTES_MAX}`,
+    );
   }
   return bytes;
 }

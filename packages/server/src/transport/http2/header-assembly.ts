@@ -10,7 +10,6 @@ export class HeaderAssembly {
   private length = 0;
   private readonly bytesMax: number;
 
-  /** Encoded fields are not much longer than decoded ones; a block past `bytesMax` cannot be a good one. */
   constructor(bytesMax: number) {
     this.bytesMax = bytesMax;
   }

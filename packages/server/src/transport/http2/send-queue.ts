@@ -4,8 +4,15 @@
 // up leaves the queue until its peer reads, so a slow reader holds up nobody else. Frames are made only while the
 // socket keeps up; what waits here are references to messages, not copies.
 
-import { Flag, FrameType, FRAME_HEADER_BYTES, FRAME_PAYLOAD_BYTES_MAX, WINDOW_BYTES_DEFAULT, WINDOW_BYTES_MAX } from './frames.ts';
 import type { Http2Connection } from './connection.ts';
+import {
+  Flag,
+  FRAME_HEADER_BYTES,
+  FRAME_PAYLOAD_BYTES_MAX,
+  FrameType,
+  WINDOW_BYTES_DEFAULT,
+  WINDOW_BYTES_MAX,
+} from './frames.ts';
 import type { Http2Stream } from './stream.ts';
 
 /** Framed bytes that may wait for the socket before framing pauses. */
@@ -117,7 +124,8 @@ export class SendQueue {
   }
 
   private finish(stream: Http2Stream): void {
-    if (stream.end !== 'withData') this.connection.writeHeaderBlock(stream.id, stream.end!.bytesFor(this.connection.encoder), true);
+    if (stream.end !== 'withData')
+      this.connection.writeHeaderBlock(stream.id, stream.end!.bytesFor(this.connection.encoder), true);
     this.connection.localEnded(stream);
   }
 }

@@ -58,7 +58,11 @@ export function parseSettings(
         apply('initialWindowSize', value);
         break;
       case Setting.maxFrameSize:
-        check(value >= FRAME_PAYLOAD_BYTES_MAX && value <= FRAME_SIZE_LARGEST, ErrorCode.protocolError, 'MAX_FRAME_SIZE');
+        check(
+          value >= FRAME_PAYLOAD_BYTES_MAX && value <= FRAME_SIZE_LARGEST,
+          ErrorCode.protocolError,
+          'MAX_FRAME_SIZE',
+        );
         apply('maxFrameSize', value);
         break;
       case Setting.maxHeaderListSize:

@@ -1,7 +1,7 @@
-import type { PreparedBlock } from './hpack/encoder.ts';
-import type { HeaderBlock } from './header-field.ts';
-import { ReceiveWindow } from './flow-control.ts';
 import type { Http2Connection } from './connection.ts';
+import { ReceiveWindow } from './flow-control.ts';
+import type { HeaderBlock } from './header-field.ts';
+import type { PreparedBlock } from './hpack/encoder.ts';
 
 /** Bytes waiting for the peer's flow-control window. */
 export interface PendingSegment {

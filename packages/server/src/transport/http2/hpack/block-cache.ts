@@ -13,7 +13,7 @@ interface Entry {
 }
 
 export class BlockCache {
-  private readonly slots: (Entry | undefined)[] = new Array<Entry | undefined>(SLOTS).fill(undefined);
+  private readonly slots: (Entry | undefined)[] = Array.from({ length: SLOTS });
   private generation = 0;
   private empty = true;
 

@@ -5,7 +5,7 @@ export const TABLE_BYTES_DEFAULT = 4096;
 
 /** First in, first out list of fields, limited by bytes (RFC 7541 section 2.3.2). A ring that grows in powers of two. */
 export class DynamicTable {
-  private ring: (HeaderField | undefined)[] = new Array<HeaderField | undefined>(16).fill(undefined);
+  private ring: (HeaderField | undefined)[] = Array.from({ length: 16 });
   private next = 0;
   private entries = 0;
   private bytes = 0;
@@ -66,7 +66,7 @@ export class DynamicTable {
   }
 
   private grow(): void {
-    const larger = new Array<HeaderField | undefined>(this.ring.length * 2).fill(undefined);
+    const larger: (HeaderField | undefined)[] = Array.from({ length: this.ring.length * 2 });
     for (let i = 0; i < this.entries; i++) larger[i] = this.get(this.entries - 1 - i);
     this.ring = larger;
     this.next = this.entries;

@@ -3,7 +3,7 @@
 // Owns the dynamic table of the sending direction of one connection, so blocks must reach the wire in the order in
 // which they were encoded here.
 
-import { HeaderField } from '../header-field.ts';
+import { FIELD_OVERHEAD_BYTES, HeaderField } from '../header-field.ts';
 import { huffmanEncode, huffmanEncodedBytes } from '../huffman.ts';
 import { DynamicTable, TABLE_BYTES_DEFAULT } from './dynamic-table.ts';
 import { STATIC_TABLE } from './static-table.ts';
@@ -92,7 +92,7 @@ export class HpackEncoder {
         return;
       }
     }
-    const keep = field.indexing === Indexing.keep;
+    const keep = field.indexing === Indexing.keep && this.fitsTable(field);
     const nameIndex = this.indexOfName(field.name);
     if (keep) this.writeInteger(0x40, 6, nameIndex);
     else this.writeInteger(field.indexing === Indexing.never ? 0x10 : 0x00, 4, nameIndex);
@@ -101,9 +101,13 @@ export class HpackEncoder {
     if (keep) this.insert(field);
   }
 
+  /** A larger field would only empty the table. */
+  private fitsTable({ name, value }: OutgoingField): boolean {
+    return name.length + value.length + FIELD_OVERHEAD_BYTES <= this.table.limitBytes;
+  }
+
   private insert(field: OutgoingField): void {
     this.table.insert(new HeaderField(field.name, field.value));
-    if (this.table.count === 0) return;
     if (this.numberByPair.size > 2 * this.table.count + 64) this.forgetEvicted();
     this.numberByPair.set(pairKey(field.name, field.value), this.table.inserted - 1);
     this.numberByName.set(field.name, this.table.inserted - 1);
@@ -148,8 +152,8 @@ export class HpackEncoder {
   }
 
   private writeString(text: string): void {
-    const huffmanBytes = this.huffman ? huffmanEncodedBytes(text) : text.length;
-    if (huffmanBytes < text.length) {
+    const huffmanBytes = this.huffman ? huffmanEncodedBytes(text) : 0;
+    if (huffmanBytes > 0 && huffmanBytes <= text.length) {
       this.writeInteger(0x80, 7, huffmanBytes);
       this.position = huffmanEncode(text, scratch, this.position);
     } else {
