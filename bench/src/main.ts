@@ -8,6 +8,8 @@ import { run } from './run.ts';
 import { fullSizes, quickSizes } from './sizes.ts';
 
 const startedAt = performance.now();
+// An interrupted run exits in order, which ends the server that it has started.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 try {
   await main(parseOptions(process.argv.slice(2)));
 } catch (error) {

@@ -1,6 +1,7 @@
 // Which measurement runs when, and against which server. Startup and disk want fresh servers of their own; all the
 // others share one, the growing ones last, because they leave much behind.
 
+import { connectRpc } from '@perdure/server';
 import { processCpuMs, processRssMb } from './cpu.ts';
 import { measureActivityDispatch } from './load/activity-dispatch.ts';
 import { BaseLoad } from './load/base-load.ts';
@@ -14,7 +15,6 @@ import { measureSignals } from './load/signals.ts';
 import { measureTimers } from './load/timers.ts';
 import type { Group, Options, StartedServer } from './options.ts';
 import type { Report } from './report.ts';
-import { connect } from './rpc-client.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
 import { median } from './stats.ts';
@@ -33,7 +33,7 @@ export async function run(
     const pid = server.pid;
     await measure(options, sizes, report, progress, {
       namespace: options.namespace,
-      connect: () => connect(server),
+      connect: () => connectRpc({ host: server.host, port: server.port }),
       cpuMs: pid === undefined ? undefined : () => processCpuMs(pid),
     });
     return;
@@ -139,7 +139,7 @@ async function withServer(
   try {
     await use({
       namespace: options.namespace,
-      connect: () => connect(started),
+      connect: () => connectRpc({ host: started.host, port: started.port }),
       cpuMs: () => processCpuMs(started.pid),
     });
   } catch (error) {

@@ -3,15 +3,15 @@
 // the benchmark, no server outlives it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { delay, type RpcClient, serviceMethod } from './load/session.ts';
+import { connectRpc, type RpcClient } from '@perdure/server';
+import { delay, serviceMethod } from './load/session.ts';
 import type { StartedServer } from './options.ts';
-import { connect } from './rpc-client.ts';
 
 const host = '127.0.0.1';
 const perdure = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
@@ -35,15 +35,19 @@ export class ServerProcess {
     const port = await freePort();
     const startedAt = performance.now();
     const child = spawnServer(server, port, directory);
-    const killChild = () => child.kill('SIGKILL');
-    process.on('exit', killChild);
-    child.once('exit', () => process.off('exit', killChild));
+    const leaveNothing = () => {
+      child.kill('SIGKILL');
+      rmSync(directory, { recursive: true, force: true });
+    };
+    process.on('exit', leaveNothing);
+    child.once('exit', () => process.off('exit', leaveNothing));
     try {
       await firstAnswer(child, port);
       return new ServerProcess(child, directory, port, performance.now() - startedAt);
     } catch (error) {
-      killChild();
-      throw new Error(`the server did not start. The end of its log:\n${logTail(directory)}`, { cause: error });
+      const log = logTail(directory);
+      leaveNothing();
+      throw new Error(`the server did not start. The end of its log:\n${log}`, { cause: error });
     }
   }
 
@@ -111,7 +115,7 @@ async function firstAnswer(child: ChildProcess, port: number): Promise<void> {
 async function answers(port: number): Promise<boolean> {
   let client: RpcClient | undefined;
   try {
-    client = await connect({ host, port });
+    client = await connectRpc({ host, port });
     await client.unary(serviceMethod('GetSystemInfo'), new Uint8Array(0), { timeoutMs: 1000 });
     return true;
   } catch {

@@ -3,11 +3,7 @@
 // the server, so that no forgotten poll steals a task of the next measurement.
 // An error in any background task fails the measurement; none is dropped.
 
-export interface RpcClient {
-  unary(path: string, body: Uint8Array, options?: { readonly timeoutMs?: number }): Promise<Uint8Array>;
-  /** Open calls fail. */
-  close(): void;
-}
+import type { RpcClient } from '@perdure/server';
 
 /** The server under test, as a measurement sees it. */
 export interface Target {
