@@ -118,6 +118,17 @@ export class TestServer {
 const running = new Set<ChildProcess>();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
+const cleanUps: (() => Promise<void>)[] = [];
+
+/** Runs after all tests of the process, before everything that was registered earlier. */
+export function atEnd(cleanUp: () => Promise<void>): void {
+  cleanUps.unshift(cleanUp);
+}
+
+after(async () => {
+  for (const cleanUp of cleanUps) await cleanUp();
+});
+
 let shared: Promise<TestServer> | undefined;
 
 /** The one in-memory server that all tests of this process share; stopped when they are through. */
@@ -125,7 +136,7 @@ export function sharedServer(): Promise<TestServer> {
   return (shared ??= TestServer.start());
 }
 
-after(async () => {
+atEnd(async () => {
   await (await shared)?.dispose();
 });
 
