@@ -3,7 +3,7 @@
 // Workers and data files are loaded by `new URL('./x', import.meta.url)`, which a bundler does not follow. So the
 // bundle is made in rounds: each round reports the URLs it met, workers become entries of their own, other files are
 // copied, until a round meets nothing new.
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { readManifest, writeManifest } from './manifest.ts';
@@ -34,6 +34,8 @@ export async function buildCommand(): Promise<string> {
 }
 
 async function bundle(workers: Set<string>, assets: Set<string>): Promise<Metafile> {
+  // Chunks of the round before would otherwise stay behind: their names hold a hash of their content.
+  rmSync(TARGET, { recursive: true, force: true });
   const entries = [...workers].map((path) => ({ in: path, out: publishedName(path).slice(0, -'.js'.length) }));
   const { metafile } = await build({
     absWorkingDir: ROOT,
