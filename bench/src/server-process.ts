@@ -37,7 +37,8 @@ export class ServerProcess {
     const child = spawnServer(server, port, directory);
     const leaveNothing = () => {
       child.kill('SIGKILL');
-      rmSync(directory, { recursive: true, force: true });
+      // The process may still be dying, and its last write leave a file.
+      rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
     };
     process.on('exit', leaveNothing);
     child.once('exit', () => process.off('exit', leaveNothing));
