@@ -15,11 +15,11 @@ import { hasBufferedClose } from './buffer.ts';
 import type { CommandContext } from './commands.ts';
 import { isRunning, type Activity, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
-import { wakeWorkflow } from './workflow-task.ts';
+import { wakeWorkflow } from './wake.ts';
 
 export function scheduleActivity(command: CommandContext, a: ScheduleActivityTaskCommandAttributes): void {
   const { tx } = command;
-  const taskQueue = a.taskQueue?.name || tx.state.taskQueue;
+  const taskQueue = a.taskQueue?.name ?? '';
   checkScheduleAttributes(tx, a, taskQueue);
   checkBlob(tx, Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, 'ScheduleActivityTaskCommandAttributes.Input', a.input);
   const { pendingActivitiesMax } = tx.context.limits;

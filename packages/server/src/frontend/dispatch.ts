@@ -4,6 +4,7 @@
 import { invalidArgument, ProtobufError, unimplemented } from '@perdure/api';
 import type { RpcCall, RpcHandler, RpcStream } from '../transport/rpc.ts';
 import { activityTaskRpcs } from './activity-tasks.ts';
+import { checkClientVersion } from './client-version.ts';
 import type { FrontendContext } from './context.ts';
 import { describeRpcs } from './describe.ts';
 import { DirectQueries } from './direct-queries.ts';
@@ -58,6 +59,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
 function serve(context: FrontendContext, serveRpc: Rpc['serve'] | undefined, call: RpcCall): Promise<Uint8Array> | Uint8Array {
   if (serveRpc === undefined) return refuse(call.path);
   try {
+    checkClientVersion(call.metadata);
     return serveRpc(context, call);
   } catch (error) {
     throw asStatus(error);

@@ -35,8 +35,8 @@ const PAGE_BYTES_MAX = 2 * 1024 * 1024;
 /** The empty answer of a wait goes out this long before the client gives up. */
 const ANSWER_MARGIN_MS = 1000;
 const NO_BYTES = new Uint8Array(0);
-/** These clients show histories; they do not replay them, so they are not shown events that are not there. */
-const SHOWING_CLIENTS = new Set(['temporal-cli', 'temporal-ui', 'perdure-cli', 'perdure-ui']);
+/** These clients show histories and do not replay them, so they get no events that are not there. Nor does a tool without a name. */
+const SHOWING_CLIENTS = new Set(['', 'temporal-cli', 'temporal-ui', 'perdure-cli', 'perdure-ui']);
 
 async function getHistory(context: FrontendContext, request: GetWorkflowExecutionHistoryRequest, call: RpcCall) {
   const namespace = context.namespaces.require(request.namespace);
@@ -44,9 +44,10 @@ async function getHistory(context: FrontendContext, request: GetWorkflowExecutio
   const from = token?.nextEventId ?? 1;
   await context.engine.settled(run);
   if (request.historyEventFilterType === Filter.CLOSE_EVENT) return closeEvent(context, namespace, run, request, call);
-  if (request.waitNewEvent && from >= run.committedNextEventId && run.isOpen) {
-    const current = await waitForChange(context, namespace, run, () => from >= run.committedNextEventId && run.isOpen, call);
-    if (!current) return { history: NO_BYTES, nextPageToken: tokenAt(run, from) };
+  const caughtUp = () => from >= run.committedNextEventId && !run.closedDurably;
+  if (request.waitNewEvent && caughtUp()) {
+    const changed = await waitForChange(context, namespace, run, caughtUp, call);
+    if (!changed) return { history: NO_BYTES, nextPageToken: tokenAt(run, from) };
   }
   return page(context, namespace, run, token, request, call);
 }
@@ -75,6 +76,7 @@ async function page(
   call: RpcCall,
 ) {
   const from = token?.nextEventId ?? 1;
+  const closed = run.closedDurably;
   const end = Math.min(token?.endEventId || Number.POSITIVE_INFINITY, run.committedNextEventId);
   const eventsMax = pageSize(request.maximumPageSize, namespace);
   const slice = await readHistory(context.store, run, { from, to: end, eventsMax, bytesMax: PAGE_BYTES_MAX });
@@ -87,7 +89,7 @@ async function page(
     };
   }
   if (request.waitNewEvent) {
-    return { history: slice.bytes, nextPageToken: run.isOpen ? tokenAt(run, nextEventId) : NO_BYTES };
+    return { history: slice.bytes, nextPageToken: closed ? NO_BYTES : tokenAt(run, nextEventId) };
   }
   return { history: withTransient(run, slice.bytes, nextEventId, call), nextPageToken: NO_BYTES };
 }
@@ -111,10 +113,13 @@ async function closeEvent(
   request: GetWorkflowExecutionHistoryRequest,
   call: RpcCall,
 ) {
-  if (run.isOpen && !request.waitNewEvent) return { history: NO_BYTES, nextPageToken: NO_BYTES };
-  if (run.isOpen) await waitForChange(context, namespace, run, () => run.isOpen, call);
-  await context.engine.settled(run);
-  if (run.isOpen) return { history: NO_BYTES, nextPageToken: tokenAt(run, run.committedNextEventId) };
+  if (!run.closedDurably && request.waitNewEvent) {
+    await waitForChange(context, namespace, run, () => !run.closedDurably, call);
+  }
+  if (!run.closedDurably) {
+    const nextPageToken = request.waitNewEvent ? tokenAt(run, run.committedNextEventId) : NO_BYTES;
+    return { history: NO_BYTES, nextPageToken };
+  }
   const to = run.committedNextEventId;
   const slice = await readHistory(context.store, run, { from: to - 1, to, eventsMax: 1, bytesMax: PAGE_BYTES_MAX });
   return { history: slice.bytes, nextPageToken: NO_BYTES };

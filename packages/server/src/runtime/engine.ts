@@ -203,6 +203,7 @@ export class Engine {
     run.history.push({ firstEventId: journaled.firstEventId, eventCount: journaled.eventCount, bytes: journaled.publicBytes });
     const append: Write = { kind: 'append', run: run.key, seq: run.seq, ...journaled };
     const nextEventId = run.state.nextEventId;
+    const closed = !run.isOpen;
     this.#sleep(run);
     run.pendingCommits++;
     const done = this.#commits.add([...rowWrites, append]);
@@ -216,6 +217,7 @@ export class Engine {
     }
     run.pendingCommits--;
     if (run.lastCommit === done) run.lastCommit = undefined;
+    if (closed) run.closedDurably = true;
     const grown = nextEventId > run.committedNextEventId;
     if (grown) run.committedNextEventId = nextEventId;
     for (const handover of handovers) handover.complete();

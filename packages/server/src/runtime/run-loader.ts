@@ -76,6 +76,7 @@ export class RunLoader {
       run.history.push({ firstEventId: entry.firstEventId, eventCount: entry.eventCount, bytes: entry.publicBytes });
     }
     run.committedNextEventId = run.state.nextEventId;
+    run.closedDurably = !run.isOpen;
     run.storedWakeMs = row.wakeAtMs ?? Number.POSITIVE_INFINITY;
     run.state.deadlines.clear();
     reindex(run.state, clock.now());

@@ -20,6 +20,8 @@ export class Run implements Sleeper {
   seq = 0;
   /** Id after the last event that is durable: only those may be shown. */
   committedNextEventId = 1;
+  /** Its closing event is durable: no event will follow `committedNextEventId`. */
+  closedDurably = false;
   /** Resolves when all that was decided so far is durable; undefined: it is. */
   lastCommit: Promise<void> | undefined;
   pendingCommits = 0;
