@@ -3,6 +3,7 @@
 import { TimeoutType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
 import { sizeOf } from './bytes.ts';
+import { byteLength } from './workflow/checks.ts';
 
 const SERVER = 'Server';
 
@@ -57,8 +58,14 @@ export function isRetryable(failure: Failure, nonRetryableErrorTypes: readonly s
 export function truncateFailure(bytes: Uint8Array | undefined, sizeMax: number): Uint8Array | undefined {
   if (sizeOf(bytes) <= sizeMax || bytes === undefined) return bytes;
   const failure = Failure.decode(bytes);
-  // Four texts share what is allowed; a character takes up to three bytes.
-  const text = (value: string) => value.slice(0, Math.floor(sizeMax / 12));
+  let left = Math.max(0, sizeMax - WRAPPING_BYTES);
+  const text = (value: string) => {
+    const kept = cut(value, left);
+    left -= byteLength(kept);
+    return kept;
+  };
+  const { applicationFailureInfo } = failure;
+  const type = text(applicationFailureInfo?.type ?? '');
   return Failure.encode({
     message: 'Failure exceeds size limit.',
     source: SERVER,
@@ -67,14 +74,20 @@ export function truncateFailure(bytes: Uint8Array | undefined, sizeMax: number):
       message: text(failure.message),
       source: text(failure.source),
       stackTrace: text(failure.stackTrace),
-      applicationFailureInfo:
-        failure.applicationFailureInfo === undefined
-          ? undefined
-          : {
-              type: text(failure.applicationFailureInfo.type),
-              nonRetryable: failure.applicationFailureInfo.nonRetryable,
-              nextRetryDelay: failure.applicationFailureInfo.nextRetryDelay,
-            },
+      applicationFailureInfo: applicationFailureInfo && {
+        type,
+        nonRetryable: applicationFailureInfo.nonRetryable,
+        nextRetryDelay: applicationFailureInfo.nextRetryDelay,
+      },
     }),
   });
+}
+
+/** What the wrapper and the fields that are not text take. */
+const WRAPPING_BYTES = 100;
+
+/** The beginning of a text, in at most so many bytes. */
+function cut(text: string, bytesMax: number): string {
+  const kept = text.slice(0, bytesMax);
+  return byteLength(kept) <= bytesMax ? kept : kept.slice(0, Math.floor(bytesMax / 3));
 }

@@ -25,6 +25,7 @@ export {
   type TaskRef,
 } from './workflow/complete-task.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
+export { enforceHistoryLimits } from './workflow/history-limits.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';
 export { foldTransition, type JournalEntry, splitEvents } from './workflow/journal.ts';
 export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
@@ -41,4 +42,5 @@ export {
 } from './workflow/state.ts';
 export { transientEvents } from './workflow/transient.ts';
 export { type Context, type Dispatch, type Journaled, Transition } from './workflow/transition.ts';
-export { failTask, scheduleTask, startTask, type TaskFailure, type TaskTaker, wakeWorkflow } from './workflow/workflow-task.ts';
+export { wakeWorkflow } from './workflow/wake.ts';
+export { failTask, scheduleTask, startTask, type TaskFailure, type TaskTaker } from './workflow/workflow-task.ts';

@@ -5,7 +5,7 @@ import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
-import { wakeWorkflow } from './workflow-task.ts';
+import { wakeWorkflow } from './wake.ts';
 
 export interface CancelRequest {
   readonly reason: string;

@@ -11,7 +11,8 @@ import { releaseFirstTask } from './start.ts';
 import { type Activity, isRunning, type WorkflowState } from './state.ts';
 import { fireTimer, timerByStartedEvent } from './timers.ts';
 import type { Transition } from './transition.ts';
-import { scheduleTask, taskDeadline, timeOutTask, wakeWorkflow } from './workflow-task.ts';
+import { wakeWorkflow } from './wake.ts';
+import { scheduleTask, taskDeadline, timeOutTask } from './workflow-task.ts';
 
 /** When the run has something to do next; undefined: nothing until someone calls. Drops stale entries of the index. */
 export function nextDeadline(state: WorkflowState): number | undefined {

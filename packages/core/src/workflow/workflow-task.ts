@@ -4,18 +4,12 @@
 
 import { EventType, TaskQueueKind, TimeoutType } from '@perdure/api/enums';
 import { flushBuffered } from './buffer.ts';
-import { isRunning, type WorkflowState, type WorkflowTask } from './state.ts';
+import type { WorkflowState, WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
 
 /** Attempts up to this one have the plain timeout; later ones are stretched instead of delayed. */
 const PLAIN_TIMEOUT_ATTEMPTS = 3;
 const STRETCH_INITIAL_MS = 5000;
-
-/** Something happened that the workflow must see: schedules a task unless one is pending or the first one must wait. */
-export function wakeWorkflow(tx: Transition): void {
-  const { state } = tx;
-  if (isRunning(state) && state.task === undefined && state.firstTaskAtMs === 0) scheduleTask(tx);
-}
 
 /** @param heartbeatSinceMs when the chain of heartbeats began, if this task continues one */
 export function scheduleTask(tx: Transition, heartbeatSinceMs?: number): void {

@@ -1,0 +1,182 @@
+// Arbitrary things that can happen to a run: what a worker may send (also what it may not), calls from outside, time.
+import { jsonPayloads } from '@perdure/api';
+import { Command } from '@perdure/api/command';
+import { Memo, SearchAttributes } from '@perdure/api/common';
+import { CommandType } from '@perdure/api/enums';
+import { Failure } from '@perdure/api/failure';
+import type { Init } from '@perdure/api/wire';
+import fc from 'fast-check';
+import type { StartWorkflow, Sticky } from '../src/index.ts';
+import * as c from './run.ts';
+
+/** Small limits, so that random runs reach them. */
+export const SMALL_LIMITS = {
+  idLengthMax: 20,
+  blobSizeMax: 200,
+  memoSizeMax: 300,
+  pendingActivitiesMax: 3,
+  signalsMax: 40,
+  historyCountSuggest: 30,
+  historySizeSuggest: 2000,
+  historyCountMax: 150,
+  historySizeMax: 12_000,
+  bufferedEventsMax: 4,
+  bufferedBytesMax: 600,
+  workflowTaskHeartbeatTimeoutMs: 20_000,
+  activityFailureSizeMax: 150,
+};
+
+const text = new TextEncoder();
+
+/** Durations as they come off the wire: whole nanoseconds. */
+export const durationMs: fc.Arbitrary<number> = fc.oneof(
+  fc.constantFrom(0, 1, 500, 1000, 5000, 10_000),
+  fc.nat({ max: 999_999_999 }).map((n) => n / 1e6 + 1000),
+);
+
+const payloads = fc.option(fc.constantFrom(5, 5, 5, 50, 50, 50, 150, 150, 150, 250).map((n) => jsonPayloads('x'.repeat(n))), { nil: undefined, freq: 2 });
+const keys = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('null', '[]', '"v"', `"${'v'.repeat(90)}"`, ''));
+
+function fields(values: Readonly<Record<string, string>>): Map<string, Uint8Array> {
+  const encoded = Object.entries(values).map(([key, json]) => [key, c.payloadOf(text.encode(json))] as const);
+  return new Map(encoded);
+}
+
+const memo = keys.map((values) => Memo.encode({ fields: fields(values) }));
+const searchAttributes = keys.map((values) => SearchAttributes.encode({ indexedFields: fields(values) }));
+const retryPolicy = fc.option(
+  fc.record({
+    initialInterval: fc.constantFrom(0, 1, 1000, 1500.5),
+    backoffCoefficient: fc.constantFrom(0, 1, 1.37, 2),
+    maximumInterval: fc.constantFrom(0, 4000, 1500.5),
+    maximumAttempts: fc.constantFrom(0, 1, 2, 5),
+    nonRetryableErrorTypes: fc.constantFrom([], ['Fatal'], ['TemporalTimeout:StartToClose']),
+  }, { noNullPrototype: true }),
+  { nil: undefined, freq: 2 },
+);
+const priority = fc.option(
+  fc.record({
+    priorityKey: fc.constantFrom(0, 1, 4),
+    fairnessKey: fc.constantFrom('', 'k'),
+    fairnessWeight: fc.constantFrom(0, 0.5),
+  }, { noNullPrototype: true }),
+  { nil: undefined },
+);
+
+const rarely = (ids: readonly string[], bad: readonly string[]) =>
+  fc.oneof({ weight: 25, arbitrary: fc.constantFrom(...ids) }, { weight: 1, arbitrary: fc.constantFrom(...bad) });
+const activityId = rarely(['a1', 'a2', 'a3', 'a4', 'a5'], ['', 'x'.repeat(21)]);
+const timerId = rarely(['t1', 't2', 't3', 't4'], ['', 'y'.repeat(21)]);
+
+const schedule = fc
+  .record({
+    id: activityId,
+    scheduleToCloseTimeout: fc.constantFrom(undefined, 0, 7000, 30_000),
+    scheduleToStartTimeout: fc.constantFrom(undefined, 0, 2000),
+    startToCloseTimeout: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(3000, 9000.25) }, fc.constantFrom(undefined, -1)),
+    heartbeatTimeout: fc.constantFrom(undefined, 0, 1500),
+    retryPolicy,
+    priority,
+    input: payloads,
+    type: rarely(['charge'], ['']),
+  })
+  .map(({ id, type, ...more }) => c.scheduleActivity(id, { ...more, activityType: { name: type } }));
+
+const closing = fc.oneof(
+  payloads.map((result) => c.completeRun(result)),
+  fc.constantFrom(undefined, Failure.encode({ message: 'no' })).map((failure) => c.failRun(failure)),
+  fc.constant(c.cancelRun()),
+);
+
+/** A command; the number picks one of the run's events where the command names one. */
+const command: fc.Arbitrary<Init<Command> | number> = fc.oneof(
+  { weight: 60, arbitrary: schedule },
+  { weight: 30, arbitrary: fc.nat({ max: 40 }) },
+  { weight: 50, arbitrary: fc.tuple(timerId, fc.oneof({ weight: 20, arbitrary: durationMs }, fc.constant(-5))).map(([id, ms]) => c.startTimer(id, ms)) },
+  { weight: 30, arbitrary: timerId.map((id) => c.cancelTimer(id)) },
+  { weight: 10, arbitrary: fc.constantFrom('m', '').map((name) => c.recordMarker(name)) },
+  { weight: 10, arbitrary: fc.option(memo, { nil: undefined }).map((m) => c.upsertMemo(m)) },
+  { weight: 10, arbitrary: searchAttributes.map((s) => c.upsertSearchAttributes(s)) },
+  { weight: 1, arbitrary: closing },
+  { weight: 2, arbitrary: fc.constantFrom(0, CommandType.START_TIMER, 99).map((commandType) => ({ commandType })) },
+);
+
+export interface Completion {
+  readonly commands: readonly (Init<Command> | number)[];
+  readonly careful: boolean;
+  readonly close: Init<Command> | undefined;
+  readonly sticky: Sticky | undefined;
+  readonly forceCreateNewTask: boolean;
+  readonly returnNewTask: boolean;
+}
+
+/** Mostly valid: one bad command spoils a task, so long random lists would nearly always be refused. */
+export const completion: fc.Arbitrary<Completion> = fc.record({
+  commands: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 9, arbitrary: fc.array(command, { maxLength: 4 }) }),
+  careful: fc.constantFrom(true, true, true, true, true, false),
+  close: fc.oneof({ weight: 30, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: closing }),
+  sticky: fc.constantFrom(undefined, { taskQueue: 's1', scheduleToStartTimeoutMs: 5000 }, { taskQueue: 's2', scheduleToStartTimeoutMs: 0 }),
+  forceCreateNewTask: fc.boolean(),
+  returnNewTask: fc.boolean(),
+});
+
+/** The commands for the run as it is. A careful worker leaves out what would be refused for a plain reason. */
+export function commandsOf(completed: Completion, run: c.Run): Init<Command>[] {
+  const scheduled = run.history.filter((e) => e.activityTaskScheduledEventAttributes !== undefined).map((e) => e.eventId);
+  const pending = [...run.state.activities.keys()];
+  const known = completed.careful ? pending : scheduled;
+  const picked = completed.commands.map((item) => {
+    if (typeof item !== 'number') return item;
+    return c.cancelActivityCommand(known[item % Math.max(1, known.length)] ?? item);
+  });
+  const commands = completed.careful ? careful(picked, run) : picked;
+  return completed.close === undefined ? commands : [...commands, completed.close];
+}
+
+function careful(commands: readonly Init<Command>[], run: c.Run): Init<Command>[] {
+  const { state } = run;
+  const timers = new Set(state.timers.keys());
+  for (const event of state.buffered.items) timers.add(event.timerFiredEventAttributes?.timerId ?? '');
+  const activityIds = new Set(state.activityIds.keys());
+  const cancelled = new Set<number>();
+  return commands.filter((item) => {
+    const schedule = item.scheduleActivityTaskCommandAttributes;
+    const timer = item.startTimerCommandAttributes;
+    const cancel = item.requestCancelActivityTaskCommandAttributes?.scheduledEventId;
+    if (schedule !== undefined) {
+      const free = !activityIds.has(schedule.activityId ?? '') && activityIds.size < run.limits.pendingActivitiesMax;
+      if (free) activityIds.add(schedule.activityId ?? '');
+      return free;
+    }
+    if (timer !== undefined) return !timers.has(timer.timerId ?? '') && timers.add(timer.timerId ?? '') !== undefined;
+    if (item.cancelTimerCommandAttributes !== undefined) return timers.delete(item.cancelTimerCommandAttributes.timerId ?? '');
+    if (cancel === undefined) return true;
+    const fresh = state.activities.get(cancel)?.cancelRequestedEventId === 0 && !cancelled.has(cancel);
+    cancelled.add(cancel);
+    return fresh;
+  });
+}
+
+export const failure: fc.Arbitrary<Uint8Array | undefined> = fc.constantFrom(
+  undefined,
+  Failure.encode({ message: 'odd' }),
+  Failure.encode({ message: 'z'.repeat(300), applicationFailureInfo: { type: 'Odd' } }),
+  Failure.encode({ message: 'fatal', applicationFailureInfo: { type: 'Fatal' } }),
+  Failure.encode({ message: 'stop', applicationFailureInfo: { nonRetryable: true } }),
+  Failure.encode({ message: 'later', applicationFailureInfo: { nextRetryDelay: 7000 } }),
+  Failure.encode({ message: 'now', applicationFailureInfo: { nextRetryDelay: 0 } }),
+);
+
+export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
+  executionTimeoutMs: fc.constantFrom(0, 0, 0, 0, 0, 0, 120_000),
+  runTimeoutMs: fc.constantFrom(0, 0, 0, 0, 0, 45_000, 90_000.5),
+  workflowTaskTimeoutMs: fc.constantFrom(10_000, 3000),
+  firstTaskBackoffMs: fc.constantFrom(0, 0, 0, 2500),
+  memo: fc.option(memo, { nil: undefined }),
+  searchAttributes: fc.option(searchAttributes, { nil: undefined }),
+  userMetadata: fc.constantFrom(undefined, new Uint8Array(0), Uint8Array.of(10, 0)),
+  priority,
+  input: payloads,
+});
+
+

@@ -1,0 +1,269 @@
+// One workflow run played by hand against the core: a clock, a journal, and a method for each thing that can happen.
+// Every transition goes through `transition`, which records the journal row as the server would.
+import { invalidArgument, type StatusError } from '@perdure/api';
+import { Command } from '@perdure/api/command';
+import { Payload } from '@perdure/api/common';
+import { CommandType, EventTypeNames } from '@perdure/api/enums';
+import { HistoryEvent } from '@perdure/api/history';
+import type { Init } from '@perdure/api/wire';
+import {
+  type Activity,
+  beginFirstTask,
+  checkTaskRef,
+  completeWorkflowTask,
+  DEFAULT_LIMITS,
+  type Dispatch,
+  enforceHistoryLimits,
+  failActivity,
+  failTask,
+  findStartedActivity,
+  type Journaled,
+  type Limits,
+  newWorkflowState,
+  runDue,
+  scheduleTask,
+  signalRun,
+  splitEvents,
+  startActivity,
+  startRun,
+  startTask,
+  type StartWorkflow,
+  type Sticky,
+  type TaskCompletionResult,
+  Transition,
+  type WorkflowState,
+  type WorkflowTask,
+} from '../src/index.ts';
+
+export const START_MS = 1_700_000_000_000;
+export const WORKER = 'worker-1';
+
+export const START: StartWorkflow = {
+  requestId: 'start-request',
+  workflowType: 'order',
+  taskQueue: 'orders',
+  input: undefined,
+  executionTimeoutMs: 0,
+  runTimeoutMs: 0,
+  workflowTaskTimeoutMs: 10_000,
+  firstTaskBackoffMs: 0,
+  identity: 'client-1',
+  header: undefined,
+  memo: undefined,
+  searchAttributes: undefined,
+  userMetadata: undefined,
+  links: [],
+  priority: undefined,
+};
+
+export interface CompleteOptions {
+  readonly sticky?: Sticky | undefined;
+  readonly forceCreateNewTask?: boolean;
+  readonly returnNewTask?: boolean;
+}
+
+export function newState(): WorkflowState {
+  return newWorkflowState('namespace-1', 'workflow-1', 'run-1');
+}
+
+export class Run {
+  state = newState();
+  readonly rows: Journaled[] = [];
+  readonly limits: Limits;
+  nowMs = START_MS;
+  /** What the last transition asked to dispatch. */
+  dispatches: readonly Dispatch[] = [];
+  /** Why the last transition became a termination. */
+  limitError: StatusError | undefined;
+
+  constructor(limits: Partial<Limits> = {}) {
+    this.limits = { ...DEFAULT_LIMITS, ...limits };
+  }
+
+  transition<T>(decide: (tx: Transition) => T): T {
+    const tx = new Transition(this.state, { nowMs: this.nowMs, limits: this.limits });
+    let result: T;
+    try {
+      result = decide(tx);
+      this.limitError = enforceHistoryLimits(tx);
+    } catch (error) {
+      tx.rollback();
+      throw error;
+    }
+    if (!tx.isEmpty) this.rows.push(tx.finish());
+    else tx.finish();
+    this.dispatches = tx.dispatches;
+    return result;
+  }
+
+  start(overrides: Partial<StartWorkflow> = {}): this {
+    this.transition((tx) => {
+      startRun(tx, { ...START, ...overrides });
+      beginFirstTask(tx);
+    });
+    return this;
+  }
+
+  /** Lets time pass, then does what is due. */
+  pass(ms: number): void {
+    this.nowMs += ms;
+    this.transition(runDue);
+  }
+
+  signal(signalName = 'go', requestId = ''): void {
+    const signal = { signalName, input: undefined, identity: 'client-1', header: undefined, requestId, links: [] };
+    this.transition((tx) => signalRun(tx, signal));
+  }
+
+  /** A worker takes the scheduled workflow task. */
+  poll(sticky = false): WorkflowTask {
+    return this.transition((tx) => startTask(tx, { identity: WORKER, requestId: 'poll-1', sticky }));
+  }
+
+  complete(commands: readonly Init<Command>[] = [], options: CompleteOptions = {}): TaskCompletionResult {
+    const { task } = this.state;
+    if (task === undefined) throw invalidArgument('no workflow task to complete');
+    checkTaskRef(this.state, task);
+    return this.transition((tx) =>
+      completeWorkflowTask(tx, {
+        identity: WORKER,
+        binaryChecksum: '',
+        workerVersion: undefined,
+        sdkMetadata: undefined,
+        meteringMetadata: undefined,
+        commands: commands.map((command) => Command.decode(Command.encode(command))),
+        sticky: options.sticky,
+        forceCreateNewTask: options.forceCreateNewTask ?? false,
+        returnNewTask: options.returnNewTask ?? false,
+      }),
+    );
+  }
+
+  /** The workflow task taken and completed in one go. */
+  step(commands: readonly Init<Command>[] = [], options: CompleteOptions = {}): TaskCompletionResult {
+    this.poll(this.state.sticky !== undefined);
+    return this.complete(commands, options);
+  }
+
+  /** The worker answers that the workflow task failed. */
+  failTask(cause: number, failure?: Uint8Array): void {
+    this.transition((tx) => {
+      failTask(tx, { cause, failure, identity: WORKER });
+      scheduleTask(tx);
+    });
+  }
+
+  activity(activityId: string): Activity {
+    const activity = this.state.activities.get(this.state.activityIds.get(activityId) ?? 0);
+    if (activity === undefined) throw new Error(`no pending activity ${activityId}`);
+    return activity;
+  }
+
+  /** A worker takes the activity's attempt. */
+  startActivity(activityId: string): Activity {
+    const { scheduledEventId } = this.activity(activityId);
+    return this.transition((tx) => startActivity(tx, scheduledEventId, WORKER, 'poll-2'));
+  }
+
+  /** A worker answers the attempt that it has. */
+  answer(activityId: string, decide: (tx: Transition, activity: Activity) => void): void {
+    this.transition((tx) => decide(tx, findStartedActivity(this.state, { activityId })));
+  }
+
+  failActivity(activityId: string, failure: Uint8Array | undefined, heartbeatDetails?: Uint8Array): void {
+    this.answer(activityId, (tx, activity) => failActivity(tx, activity, { failure, heartbeatDetails, identity: WORKER }));
+  }
+
+  get history(): HistoryEvent[] {
+    return historyOf(this.rows);
+  }
+
+  /** `1 WORKFLOW_EXECUTION_STARTED`, ... */
+  get names(): string[] {
+    return this.history.map((event) => `${event.eventId} ${EventTypeNames.name(event.eventType)}`);
+  }
+
+  /** Names of the events from this id on. */
+  namesFrom(eventId: number): string[] {
+    return this.names.slice(eventId - 1);
+  }
+
+  /** The newest event, or the one with this id. */
+  event(eventId: number = this.state.nextEventId - 1): HistoryEvent {
+    const event = this.history[eventId - 1];
+    if (event === undefined) throw new Error(`no event ${eventId}`);
+    return event;
+  }
+}
+
+/** An encoded `json/plain` payload with this text as its data. */
+export function payloadOf(data: Uint8Array): Uint8Array {
+  return Payload.encode({ metadata: new Map([['encoding', new TextEncoder().encode('json/plain')]]), data });
+}
+
+export function historyOf(rows: readonly Journaled[]): HistoryEvent[] {
+  return rows.flatMap((row) => splitEvents(row.publicBytes).map((bytes) => HistoryEvent.decode(bytes)));
+}
+
+type Attributes<K extends keyof Command> = NonNullable<Init<Command>[K]>;
+
+export function scheduleActivity(activityId: string, more: Attributes<'scheduleActivityTaskCommandAttributes'> = {}): Init<Command> {
+  return {
+    commandType: CommandType.SCHEDULE_ACTIVITY_TASK,
+    scheduleActivityTaskCommandAttributes: {
+      activityId,
+      activityType: { name: 'charge' },
+      taskQueue: { name: 'orders' },
+      startToCloseTimeout: 60_000,
+      ...more,
+    },
+  };
+}
+
+export function cancelActivityCommand(scheduledEventId: number): Init<Command> {
+  return {
+    commandType: CommandType.REQUEST_CANCEL_ACTIVITY_TASK,
+    requestCancelActivityTaskCommandAttributes: { scheduledEventId },
+  };
+}
+
+export function startTimer(timerId: string, startToFireTimeout: number): Init<Command> {
+  return { commandType: CommandType.START_TIMER, startTimerCommandAttributes: { timerId, startToFireTimeout } };
+}
+
+export function cancelTimer(timerId: string): Init<Command> {
+  return { commandType: CommandType.CANCEL_TIMER, cancelTimerCommandAttributes: { timerId } };
+}
+
+export function recordMarker(markerName: string, details: ReadonlyMap<string, Uint8Array> = new Map()): Init<Command> {
+  return { commandType: CommandType.RECORD_MARKER, recordMarkerCommandAttributes: { markerName, details } };
+}
+
+export function completeRun(result?: Uint8Array): Init<Command> {
+  return {
+    commandType: CommandType.COMPLETE_WORKFLOW_EXECUTION,
+    completeWorkflowExecutionCommandAttributes: { result },
+  };
+}
+
+export function failRun(failure: Uint8Array | undefined): Init<Command> {
+  return { commandType: CommandType.FAIL_WORKFLOW_EXECUTION, failWorkflowExecutionCommandAttributes: { failure } };
+}
+
+export function cancelRun(): Init<Command> {
+  return { commandType: CommandType.CANCEL_WORKFLOW_EXECUTION, cancelWorkflowExecutionCommandAttributes: {} };
+}
+
+export function upsertMemo(upsertedMemo: Uint8Array | undefined): Init<Command> {
+  return {
+    commandType: CommandType.MODIFY_WORKFLOW_PROPERTIES,
+    modifyWorkflowPropertiesCommandAttributes: { upsertedMemo },
+  };
+}
+
+export function upsertSearchAttributes(searchAttributes: Uint8Array | undefined): Init<Command> {
+  return {
+    commandType: CommandType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
+    upsertWorkflowSearchAttributesCommandAttributes: { searchAttributes },
+  };
+}

@@ -1,0 +1,62 @@
+// What tests compare of a run's state, and what its next deadline must be, worked out the slow way.
+import { HistoryEvent } from '@perdure/api/history';
+import { foldTransition, type Journaled, reindex, type WorkflowState } from '../src/index.ts';
+import { newState } from './run.ts';
+
+/** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
+export function snapshot(state: WorkflowState): Record<string, unknown> {
+  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, ...rest } = state;
+  const { deadlines: _deadlines, undo: _undo, ...fields } = rest;
+  const numerically = (a: number, b: number) => a - b;
+  return {
+    ...fields,
+    activities: [...activities.values()].toSorted((a, b) => a.scheduledEventId - b.scheduledEventId),
+    activityIds: [...activityIds.keys()].toSorted().map((id) => [id, activityIds.get(id)]),
+    timers: [...timers.values()].toSorted((a, b) => a.startedEventId - b.startedEventId),
+    timerIds: [...timerIds.keys()].toSorted(numerically).map((id) => [id, timerIds.get(id)]),
+    buffered: [...buffered.items],
+    seenRequestIds: [...seenRequestIds.values()].toSorted(),
+  };
+}
+
+/** The run as a server reads it back. */
+export function reload(rows: readonly Journaled[], nowMs: number): WorkflowState {
+  const state = newState();
+  for (const row of rows) foldTransition(state, row);
+  state.deadlines.clear();
+  reindex(state, nowMs);
+  return state;
+}
+
+/** Bytes of the buffered events as the buffer limit counts them. */
+export function bufferedBytes(state: WorkflowState): number {
+  return state.buffered.items.reduce((sum, event) => sum + HistoryEvent.encode(event).length, 0);
+}
+
+/**
+ * The earliest moment at which something is due.
+ * @param isDispatched whether a back-off's end has been dealt with: it leaves no trace in the state
+ */
+export function slowDeadline(
+  state: WorkflowState,
+  isDispatched: (scheduledEventId: number, attempt: number) => boolean,
+): number | undefined {
+  if (state.status !== 1) return undefined;
+  const { task } = state;
+  const times = [state.runExpirationMs, state.executionExpirationMs, state.firstTaskAtMs].filter((ms) => ms > 0);
+  if (task !== undefined && task.startedEventId > 0) times.push(task.startedMs + task.timeoutMs);
+  else if (task !== undefined && task.scheduleToStartMs > 0) times.push(task.scheduledMs + task.scheduleToStartMs);
+  for (const timer of state.timers.values()) times.push(timer.fireMs);
+  for (const a of state.activities.values()) {
+    const within = (fromMs: number, timeoutMs: number) => (timeoutMs > 0 ? times.push(fromMs + timeoutMs) : 0);
+    within(a.firstScheduledMs, a.scheduleToCloseMs);
+    if (a.startedMs > 0) {
+      within(a.startedMs, a.startToCloseMs);
+      within(Math.max(a.startedMs, a.lastHeartbeatMs), a.heartbeatMs);
+    } else {
+      within(a.attemptScheduledMs, a.scheduleToStartMs);
+      if (a.attempt > 1 && !isDispatched(a.scheduledEventId, a.attempt)) times.push(a.attemptScheduledMs);
+    }
+  }
+  return times.length === 0 ? undefined : Math.min(...times);
+}
