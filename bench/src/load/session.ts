@@ -25,6 +25,8 @@ const pollTimeoutMs = 70_000;
 /** UNAVAILABLE, RESOURCE_EXHAUSTED and ABORTED ask for a retry. Hundreds in a row mean a server that does not recover. */
 const retryableCodes: ReadonlySet<unknown> = new Set([8, 10, 14]);
 const attemptsMax = 200;
+/** Longer than any call may take. */
+const stallMs = 65_000;
 const retryDelayMs = 20;
 
 export class Session {
@@ -32,6 +34,8 @@ export class Session {
   readonly #client: RpcClient;
   readonly #worker: RpcClient;
   readonly #failed = Promise.withResolvers<never>();
+  /** Calls that were answered, polls not counted: these end by themselves even when nothing happens. */
+  #answers = 0;
   #closed = false;
 
   static async open(target: Target): Promise<Session> {
@@ -48,13 +52,17 @@ export class Session {
   }
 
   /** A call of the client. */
-  call(method: string, request: Uint8Array): Promise<Uint8Array> {
-    return this.#unary(this.#client, method, request);
+  async call(method: string, request: Uint8Array): Promise<Uint8Array> {
+    const response = await this.#unary(this.#client, method, request);
+    this.#answers++;
+    return response;
   }
 
   /** A call of the worker that reports the result of a task. */
-  respond(method: string, request: Uint8Array): Promise<Uint8Array> {
-    return this.#unary(this.#worker, method, request);
+  async respond(method: string, request: Uint8Array): Promise<Uint8Array> {
+    const response = await this.#unary(this.#worker, method, request);
+    this.#answers++;
+    return response;
   }
 
   /** Keeps `pollers` long polls open for as long as the session lives. `onTask` gets every response, empty ones too. */
@@ -73,9 +81,19 @@ export class Session {
     work.catch((error: unknown) => this.#failed.reject(error));
   }
 
-  /** The result of `work`, or the first error of the background. */
-  during<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#failed.promise]);
+  /** The result of `work`, or the first error of the background, or that nothing happens any more. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    let before = -1;
+    const watch = setInterval(() => {
+      if (this.#answers === before)
+        this.#failed.reject(new Error(`no call was answered for ${stallMs} ms: a task was lost`));
+      before = this.#answers;
+    }, stallMs);
+    try {
+      return await Promise.race([work, this.#failed.promise]);
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   close(): void {
