@@ -32,8 +32,10 @@ class GrpcServer implements Transport {
   address = { host: '', port: 0 };
   private readonly service: GrpcService;
   private readonly connections = new Set<ServerConnection>();
-  /** All accepted sockets, also those still in their TLS handshake. */
+  /** All accepted sockets. */
   private readonly sockets = new Set<Socket>();
+  /** Those still in their TLS handshake, by peer. */
+  private readonly handshakes = new Map<string, Socket>();
   private listener: net.Server | undefined;
   private keepalive: NodeJS.Timeout | undefined;
   private onEmpty: (() => void) | undefined;
@@ -50,7 +52,9 @@ class GrpcServer implements Transport {
     const listener = options.tls === undefined ? this.plainListener() : this.tlsListener(options.tls);
     listener.on('connection', (socket: Socket) => {
       this.sockets.add(socket);
-      socket.once('close', () => this.forget(socket));
+      const peer = peerOf(socket);
+      this.handshakes.set(peer, socket);
+      socket.once('close', () => this.forget(socket, peer));
     });
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
@@ -96,12 +100,14 @@ class GrpcServer implements Transport {
   }
 
   private accept(socket: Socket | TLSSocket): void {
+    this.handshakes.delete(peerOf(socket));
     const connection = new ServerConnection(socket, this.service, () => this.connections.delete(connection));
     this.connections.add(connection);
   }
 
-  private forget(socket: Socket): void {
+  private forget(socket: Socket, peer: string): void {
     this.sockets.delete(socket);
+    if (this.handshakes.get(peer) === socket) this.handshakes.delete(peer);
     if (this.sockets.size === 0) this.onEmpty?.();
   }
 
@@ -115,20 +121,27 @@ class GrpcServer implements Transport {
     this.listener = undefined;
     clearInterval(this.keepalive);
     const released = new Promise<void>((resolve) => listener.close(() => resolve()));
-    await this.drain(graceMs);
+    for (const connection of this.connections) connection.drain();
+    for (const socket of this.handshakes.values()) socket.destroy();
+    if (graceMs > 0) await this.emptyWithin(graceMs);
     for (const socket of this.sockets) socket.destroy();
+    await this.emptyWithin(undefined);
     await released;
   }
 
-  private async drain(graceMs: number): Promise<void> {
-    for (const connection of this.connections) connection.drain();
-    if (this.sockets.size === 0 || graceMs <= 0) return;
+  /** Resolves when all sockets have closed, or after that time. */
+  private async emptyWithin(timeoutMs: number | undefined): Promise<void> {
+    if (this.sockets.size === 0) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, graceMs);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(resolve, timeoutMs);
       this.onEmpty = () => {
         clearTimeout(timer);
         resolve();
       };
     });
   }
+}
+
+function peerOf(socket: Socket): string {
+  return `${socket.remoteAddress}:${socket.remotePort}`;
 }
