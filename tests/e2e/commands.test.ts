@@ -36,12 +36,12 @@ const refusals: readonly [string, readonly Command[], Cause, RegExp][] = [
     'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES',
     /^BadScheduleActivityAttributes: /,
   ],
-  ['an activity without an id', [scheduleActivity(QUEUE, { activityId: '' })], 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES', /ActivityI[dD] is not set/],
+  ['an activity without an id', [scheduleActivity(QUEUE, { activityId: '' })], 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES', /activityId is not set/i],
   [
     'an activity without a type',
     [scheduleActivity(QUEUE, { activityType: { name: '' } })],
     'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES',
-    /ActivityType is not set/,
+    /activityType is not set/i,
   ],
   ['an activity on no task queue', [scheduleActivity('')], 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES', /missing task queue name/],
   [
