@@ -50,7 +50,8 @@ class GrpcServer implements Transport {
 
   async listen(options: TransportOptions): Promise<void> {
     const listener = options.tls === undefined ? this.plainListener() : this.tlsListener(options.tls);
-    listener.on('connection', (socket: Socket) => {
+    // Before the listener that accepts plain sockets.
+    listener.prependListener('connection', (socket: Socket) => {
       this.sockets.add(socket);
       const peer = peerOf(socket);
       this.handshakes.set(peer, socket);
