@@ -24,6 +24,8 @@ type Model = object;
 type Step = fc.Command<Model, CheckedRun>;
 
 const RUNS = 400;
+/** Shrinking a counterexample may take long: better a larger one than none. */
+const TIME_LIMIT_MS = 60_000;
 const details = new TextEncoder().encode('details');
 const outside = { identity: 'client-1', links: [] };
 
@@ -108,8 +110,7 @@ const time: fc.Arbitrary<Step>[] = [
   durationMs.map((ms) => step(`abandonDue(${ms})`, open, (run) => run.abandonDue(Math.round(ms)))),
 ];
 const fromOutside: fc.Arbitrary<Step>[] = [
-  fc.constantFrom('', 'r1', 'r2', 'r3').map((id) => step(`signal(${id})`, open, (run) => answered(() => signal(run, id, details)))),
-  fc.constant(step('signalTwice', open, (run) => answered(() => [signal(run, '', undefined), signal(run, '', undefined)]))),
+  fc.constantFrom('', '', 'r1', 'r2', 'r3').map((id) => step(`signal(${id})`, open, (run) => answered(() => signal(run, id, details)))),
   fc.constant(
     step('cancelRun', open, (run) => run.transition((tx) => requestCancelRun(tx, { ...outside, reason: 'why', requestId: 'c' }))),
   ),
@@ -139,14 +140,14 @@ const anything = fc.oneof(
 test('any sequence of events keeps a run consistent', (t) => {
   let events = 0;
   fc.assert(
-    fc.property(startOptions, fc.commands([anything], { maxCommands: 500, size: 'max' }), (start, steps) => {
+    fc.property(startOptions, fc.commands([anything], { maxCommands: 300, size: 'max' }), (start, steps) => {
       const run = new CheckedRun(SMALL_LIMITS).start(start);
       fc.modelRun(() => ({ model: {}, real: run }), steps);
       run.reload();
       events += run.state.nextEventId - 1;
     }),
-    { numRuns: RUNS, unbiased: true },
+    { numRuns: RUNS, unbiased: true, interruptAfterTimeLimit: TIME_LIMIT_MS, markInterruptAsFailure: true },
   );
   t.diagnostic(`${RUNS} runs, ${events} events`);
-  assert.ok(events > RUNS * 30, 'the runs are too short to mean anything');
+  assert.ok(events > RUNS * 20, 'the runs are too short to mean anything');
 });

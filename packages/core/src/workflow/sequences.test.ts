@@ -122,9 +122,9 @@ describe('activities and timers', () => {
     run.step([c.scheduleActivity('a1')]);
     run.signal();
     run.step([c.cancelActivityCommand(5)]);
-    assert.deepEqual(from(run, 9), ['ACTIVITY_TASK_CANCEL_REQUESTED', 'ACTIVITY_TASK_CANCELED', 'WORKFLOW_TASK_SCHEDULED']);
-    const a = run.event(10).activityTaskCanceledEventAttributes;
-    assert.deepEqual([a?.scheduledEventId, a?.startedEventId, a?.latestCancelRequestedEventId], [5, 0, 9]);
+    assert.deepEqual(from(run, 10), ['ACTIVITY_TASK_CANCEL_REQUESTED', 'ACTIVITY_TASK_CANCELED', 'WORKFLOW_TASK_SCHEDULED']);
+    const a = run.event(11).activityTaskCanceledEventAttributes;
+    assert.deepEqual([a?.scheduledEventId, a?.startedEventId, a?.latestCancelRequestedEventId], [5, 0, 10]);
     const [details] = Payloads.decode(a?.details ?? new Uint8Array()).payloads;
     assert.match(new TextDecoder().decode(details), /"ACTIVITY_ID_NOT_STARTED"/);
   });

@@ -62,6 +62,7 @@ export class Transition {
 
   /** Appends an event to the history and applies it. Returns its id. `timeMs`: when it happened, if not now. */
   add(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
+    if (this.state.closeMs !== 0) throw new Error(`an event of type ${eventType} after the run has closed`);
     const event: Init<HistoryEvent> = { ...body, eventId: this.state.nextEventId, eventTime: timeMs, eventType };
     evolvePublic(this.state, event);
     return this.#append(event);
