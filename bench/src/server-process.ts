@@ -29,6 +29,8 @@ export class ServerProcess {
   readonly startupMs: number;
   readonly #child: ChildProcess;
   readonly #directory: string;
+  /** Runs when this process exits, until the server was stopped. */
+  readonly #leaveNothing: () => void;
 
   static async start(server: StartedServer): Promise<ServerProcess> {
     const directory = await mkdtemp(join(server.dataDir ?? tmpdir(), 'perdure-bench-'));
@@ -41,21 +43,28 @@ export class ServerProcess {
       rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
     };
     process.on('exit', leaveNothing);
-    child.once('exit', () => process.off('exit', leaveNothing));
     try {
       await firstAnswer(child, port);
-      return new ServerProcess(child, directory, port, performance.now() - startedAt);
+      return new ServerProcess(child, directory, port, performance.now() - startedAt, leaveNothing);
     } catch (error) {
       const log = logTail(directory);
       leaveNothing();
+      process.off('exit', leaveNothing);
       throw new Error(`the server did not start. The end of its log:\n${log}`, { cause: error });
     }
   }
 
-  private constructor(child: ChildProcess, directory: string, port: number, startupMs: number) {
+  private constructor(
+    child: ChildProcess,
+    directory: string,
+    port: number,
+    startupMs: number,
+    leaveNothing: () => void,
+  ) {
     if (child.pid === undefined) throw new Error('a process that answers has an id');
     this.#child = child;
     this.#directory = directory;
+    this.#leaveNothing = leaveNothing;
     this.port = port;
     this.pid = child.pid;
     this.startupMs = startupMs;
@@ -70,6 +79,7 @@ export class ServerProcess {
     await this.#end();
     const bytes = await databaseBytes(this.#directory);
     await rm(this.#directory, { recursive: true });
+    process.off('exit', this.#leaveNothing);
     return bytes;
   }
 
