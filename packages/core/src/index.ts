@@ -1,8 +1,8 @@
 // The pure core: decisions about entities, as functions of state, command and the time they are given. No I/O, no clock,
 // no randomness. A shell (the server, a test, a simulator) keeps the state, stores the journal and moves the bytes.
 
-export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { serverFailure } from './failures.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { checkRetryPolicy, toWireRetryPolicy } from './retry.ts';
 export {
   type ActivityRef,

@@ -59,7 +59,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const clock = systemClock;
   const ids = randomIds;
   const epoch = await store.acquireShard(SHARD, `${process.pid}`);
-  const namespaces = new NamespaceRegistry({ config, ids, persist: (row) => engine.write({ kind: 'putNamespace', row }) });
+  const namespaces = new NamespaceRegistry({
+    config,
+    ids,
+    persist: (row) => engine.write({ kind: 'putNamespace', row }),
+  });
   const engine: Engine = new Engine({
     store,
     shard: SHARD,

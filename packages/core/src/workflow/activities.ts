@@ -2,18 +2,21 @@
 // Attempts and heartbeats are private; the history sees an activity when it is scheduled and when it is closed, with
 // its started event written just before the close.
 
-import type { RequestCancelActivityTaskCommandAttributes, ScheduleActivityTaskCommandAttributes } from '@perdure/api/command';
-import { EventType, RetryState, TaskQueueKind, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
 import { invalidArgument, jsonPayload, notFound } from '@perdure/api';
-import { Failure } from '@perdure/api/failure';
+import type {
+  RequestCancelActivityTaskCommandAttributes,
+  ScheduleActivityTaskCommandAttributes,
+} from '@perdure/api/command';
 import { Payloads } from '@perdure/api/common';
+import { WorkflowTaskFailedCause as Cause, EventType, RetryState, TaskQueueKind } from '@perdure/api/enums';
+import { Failure } from '@perdure/api/failure';
 import { isRetryable, truncateFailure } from '../failures.ts';
 import { checkRetryPolicy, nextAttempt, toWireRetryPolicy, withRetryDefaults } from '../retry.ts';
 import { BadCommand } from './bad-command.ts';
-import { byteLength, capDuration, checkBlob, checkDuration } from './checks.ts';
 import { hasBufferedClose } from './buffer.ts';
+import { byteLength, capDuration, checkBlob, checkDuration } from './checks.ts';
 import type { CommandContext } from './commands.ts';
-import { isRunning, type Activity, type WorkflowState } from './state.ts';
+import { type Activity, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { wakeWorkflow } from './wake.ts';
 
@@ -55,7 +58,11 @@ function checkScheduleAttributes(tx: Transition, a: ScheduleActivityTaskCommandA
   if (problem !== undefined) throw new BadCommand(Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, problem);
 }
 
-function scheduleProblem(lengthMax: number, a: ScheduleActivityTaskCommandAttributes, taskQueue: string): string | undefined {
+function scheduleProblem(
+  lengthMax: number,
+  a: ScheduleActivityTaskCommandAttributes,
+  taskQueue: string,
+): string | undefined {
   const type = a.activityType?.name ?? '';
   const ids = `ActivityId=${a.activityId} ActivityType=${type}`;
   if (taskQueue === '') return 'missing task queue name';
@@ -71,7 +78,12 @@ function scheduleProblem(lengthMax: number, a: ScheduleActivityTaskCommandAttrib
   };
   const lengthProblem = tooLong('activityId', a.activityId) ?? tooLong('activityType', type);
   if (lengthProblem !== undefined) return lengthProblem;
-  for (const name of ['scheduleToCloseTimeout', 'scheduleToStartTimeout', 'startToCloseTimeout', 'heartbeatTimeout'] as const) {
+  for (const name of [
+    'scheduleToCloseTimeout',
+    'scheduleToStartTimeout',
+    'startToCloseTimeout',
+    'heartbeatTimeout',
+  ] as const) {
     const negative = checkDuration(a[name]);
     if (negative !== undefined) return `invalid ${name.charAt(0).toUpperCase()}${name.slice(1)}: ${negative}`;
   }
@@ -120,7 +132,10 @@ export function requestCancelActivity(command: CommandContext, a: RequestCancelA
     throw bad(`cancellation was already requested for the activity. ScheduledEventId=${scheduledEventId}`);
   }
   const cancelRequestedEventId = tx.add(EventType.ACTIVITY_TASK_CANCEL_REQUESTED, {
-    activityTaskCancelRequestedEventAttributes: { scheduledEventId, workflowTaskCompletedEventId: command.completedEventId },
+    activityTaskCancelRequestedEventAttributes: {
+      scheduledEventId,
+      workflowTaskCompletedEventId: command.completedEventId,
+    },
   });
   if (activity === undefined || activity.startedMs !== 0) return;
   tx.add(EventType.ACTIVITY_TASK_CANCELED, {
@@ -157,12 +172,20 @@ export function findStartedActivity(state: WorkflowState, ref: ActivityRef): Act
   const scheduledEventId = byId ? state.activityIds.get(ref.activityId) : ref.scheduledEventId;
   const activity = scheduledEventId === undefined ? undefined : state.activities.get(scheduledEventId);
   const stale =
-    !isRunning(state) || activity === undefined || activity.startedMs === 0 || (!byId && (activity.attempt !== ref.attempt || activity.startedMs !== ref.startedMs));
+    !isRunning(state) ||
+    activity === undefined ||
+    activity.startedMs === 0 ||
+    (!byId && (activity.attempt !== ref.attempt || activity.startedMs !== ref.startedMs));
   if (stale) throw notFound('invalid activityID or activity already timed out or invoking workflow is completed');
   return activity;
 }
 
-export function completeActivity(tx: Transition, activity: Activity, result: Uint8Array | undefined, identity: string): void {
+export function completeActivity(
+  tx: Transition,
+  activity: Activity,
+  result: Uint8Array | undefined,
+  identity: string,
+): void {
   const { scheduledEventId } = activity;
   const startedEventId = writeStarted(tx, activity);
   tx.addOrBuffer(EventType.ACTIVITY_TASK_COMPLETED, {
@@ -171,7 +194,12 @@ export function completeActivity(tx: Transition, activity: Activity, result: Uin
   wakeWorkflow(tx);
 }
 
-export function cancelActivity(tx: Transition, activity: Activity, details: Uint8Array | undefined, identity: string): void {
+export function cancelActivity(
+  tx: Transition,
+  activity: Activity,
+  details: Uint8Array | undefined,
+  identity: string,
+): void {
   const { scheduledEventId, cancelRequestedEventId } = activity;
   if (cancelRequestedEventId === 0) {
     throw invalidArgument('unable to mark activity as canceled without activity being request canceled first');
@@ -193,7 +221,11 @@ export function cancelActivity(tx: Transition, activity: Activity, details: Uint
 export function failActivity(
   tx: Transition,
   activity: Activity,
-  failed: { readonly failure: Uint8Array | undefined; readonly heartbeatDetails?: Uint8Array | undefined; readonly identity: string },
+  failed: {
+    readonly failure: Uint8Array | undefined;
+    readonly heartbeatDetails?: Uint8Array | undefined;
+    readonly identity: string;
+  },
 ): void {
   const retryState = retryActivity(tx, activity, failed.failure, failed.heartbeatDetails);
   if (retryState === RetryState.IN_PROGRESS) return;

@@ -54,13 +54,13 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
 /** What the activity does not say itself it has from its workflow, field by field. */
 function inherit(
   workflow: Activity['priority'],
-  own: NonNullable<Init<HistoryEvent>['activityTaskScheduledEventAttributes']>['priority'],
+  given: NonNullable<Init<HistoryEvent>['activityTaskScheduledEventAttributes']>['priority'],
 ): Activity['priority'] {
-  if (own === undefined) return workflow;
+  if (given === undefined) return workflow;
   return {
-    priorityKey: own.priorityKey || workflow?.priorityKey || 0,
-    fairnessKey: own.fairnessKey || workflow?.fairnessKey || '',
-    fairnessWeight: own.fairnessWeight || workflow?.fairnessWeight || 0,
+    priorityKey: given.priorityKey || workflow?.priorityKey || 0,
+    fairnessKey: given.fairnessKey || workflow?.fairnessKey || '',
+    fairnessWeight: given.fairnessWeight || workflow?.fairnessWeight || 0,
   };
 }
 
@@ -132,7 +132,9 @@ function put(state: WorkflowState, activity: Activity): void {
 }
 
 /** The first timeout that this activity would run into. */
-export function earliestDeadline(activity: Activity): { readonly atMs: number; readonly timeoutType: number } | undefined {
+export function earliestDeadline(
+  activity: Activity,
+): { readonly atMs: number; readonly timeoutType: number } | undefined {
   let atMs = Number.POSITIVE_INFINITY;
   let timeoutType = 0;
   const consider = (at: number, type: number) => {

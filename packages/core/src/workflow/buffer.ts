@@ -75,12 +75,17 @@ export function flushBuffered(tx: Transition): void {
 
 /** The started event of a retried activity is written together with its close: only now is its id known. */
 function withStartedId(event: Init<HistoryEvent>, startedIds: ReadonlyMap<number, number>): Init<HistoryEvent> {
-  const patch = (scheduledEventId: number | undefined) => ({ startedEventId: startedIds.get(scheduledEventId ?? 0) ?? 0 });
+  const patch = (scheduledEventId: number | undefined) => ({
+    startedEventId: startedIds.get(scheduledEventId ?? 0) ?? 0,
+  });
   const { activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed } = event;
-  if (completed) return { ...event, activityTaskCompletedEventAttributes: { ...completed, ...patch(completed.scheduledEventId) } };
+  if (completed)
+    return { ...event, activityTaskCompletedEventAttributes: { ...completed, ...patch(completed.scheduledEventId) } };
   if (failed) return { ...event, activityTaskFailedEventAttributes: { ...failed, ...patch(failed.scheduledEventId) } };
   const { activityTaskTimedOutEventAttributes: timedOut, activityTaskCanceledEventAttributes: canceled } = event;
-  if (timedOut) return { ...event, activityTaskTimedOutEventAttributes: { ...timedOut, ...patch(timedOut.scheduledEventId) } };
-  if (canceled) return { ...event, activityTaskCanceledEventAttributes: { ...canceled, ...patch(canceled.scheduledEventId) } };
+  if (timedOut)
+    return { ...event, activityTaskTimedOutEventAttributes: { ...timedOut, ...patch(timedOut.scheduledEventId) } };
+  if (canceled)
+    return { ...event, activityTaskCanceledEventAttributes: { ...canceled, ...patch(canceled.scheduledEventId) } };
   throw new Error(`event type ${event.eventType} is not a close event`);
 }

@@ -1,12 +1,17 @@
 // The end of a run: by its own command, by its timeout, or from outside. A run closes once; everything pending goes
 // with it.
 
-import { EventType, RetryState, WorkflowExecutionStatus as Status, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
 import type {
   CancelWorkflowExecutionCommandAttributes,
   CompleteWorkflowExecutionCommandAttributes,
   FailWorkflowExecutionCommandAttributes,
 } from '@perdure/api/command';
+import {
+  WorkflowTaskFailedCause as Cause,
+  EventType,
+  RetryState,
+  WorkflowExecutionStatus as Status,
+} from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import { BadCommand } from './bad-command.ts';

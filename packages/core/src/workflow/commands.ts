@@ -2,7 +2,7 @@
 // the file of its family, its evolve function beside it, and a line in each table (here and in evolve.ts).
 
 import type { Command, RecordMarkerCommandAttributes } from '@perdure/api/command';
-import { CommandType, EventType, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, CommandType, EventType } from '@perdure/api/enums';
 import { commandName } from '../names.ts';
 import { requestCancelActivity, scheduleActivity } from './activities.ts';
 import { BadCommand } from './bad-command.ts';
@@ -30,33 +30,58 @@ type Handler = (context: CommandContext, command: Command) => void;
 function handler<K extends keyof Command>(
   field: K,
   cause: number,
-  carryOut: (context: CommandContext, attributes: NonNullable<Command[K]>) => void,
+  decide: (context: CommandContext, attributes: NonNullable<Command[K]>) => void,
 ): Handler {
   return (context, command) => {
     const attributes = command[field];
     if (attributes === undefined || attributes === null) throw new BadCommand(cause, `${field} is not set on Command.`);
-    carryOut(context, attributes);
+    decide(context, attributes);
   };
 }
 
 const HANDLERS: Readonly<Record<number, Handler>> = {
   [CommandType.SCHEDULE_ACTIVITY_TASK]: handler(
-    'scheduleActivityTaskCommandAttributes', Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, scheduleActivity),
+    'scheduleActivityTaskCommandAttributes',
+    Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES,
+    scheduleActivity,
+  ),
   [CommandType.REQUEST_CANCEL_ACTIVITY_TASK]: handler(
-    'requestCancelActivityTaskCommandAttributes', Cause.BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES, requestCancelActivity),
+    'requestCancelActivityTaskCommandAttributes',
+    Cause.BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES,
+    requestCancelActivity,
+  ),
   [CommandType.START_TIMER]: handler('startTimerCommandAttributes', Cause.BAD_START_TIMER_ATTRIBUTES, startTimer),
   [CommandType.CANCEL_TIMER]: handler('cancelTimerCommandAttributes', Cause.BAD_CANCEL_TIMER_ATTRIBUTES, cancelTimer),
-  [CommandType.RECORD_MARKER]: handler('recordMarkerCommandAttributes', Cause.BAD_RECORD_MARKER_ATTRIBUTES, recordMarker),
+  [CommandType.RECORD_MARKER]: handler(
+    'recordMarkerCommandAttributes',
+    Cause.BAD_RECORD_MARKER_ATTRIBUTES,
+    recordMarker,
+  ),
   [CommandType.COMPLETE_WORKFLOW_EXECUTION]: handler(
-    'completeWorkflowExecutionCommandAttributes', Cause.BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES, completeWorkflow),
+    'completeWorkflowExecutionCommandAttributes',
+    Cause.BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES,
+    completeWorkflow,
+  ),
   [CommandType.FAIL_WORKFLOW_EXECUTION]: handler(
-    'failWorkflowExecutionCommandAttributes', Cause.BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES, failWorkflow),
+    'failWorkflowExecutionCommandAttributes',
+    Cause.BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES,
+    failWorkflow,
+  ),
   [CommandType.CANCEL_WORKFLOW_EXECUTION]: handler(
-    'cancelWorkflowExecutionCommandAttributes', Cause.BAD_CANCEL_WORKFLOW_EXECUTION_ATTRIBUTES, cancelWorkflow),
+    'cancelWorkflowExecutionCommandAttributes',
+    Cause.BAD_CANCEL_WORKFLOW_EXECUTION_ATTRIBUTES,
+    cancelWorkflow,
+  ),
   [CommandType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: handler(
-    'upsertWorkflowSearchAttributesCommandAttributes', Cause.BAD_SEARCH_ATTRIBUTES, upsertSearchAttributes),
+    'upsertWorkflowSearchAttributesCommandAttributes',
+    Cause.BAD_SEARCH_ATTRIBUTES,
+    upsertSearchAttributes,
+  ),
   [CommandType.MODIFY_WORKFLOW_PROPERTIES]: handler(
-    'modifyWorkflowPropertiesCommandAttributes', Cause.BAD_MODIFY_WORKFLOW_PROPERTIES_ATTRIBUTES, modifyProperties),
+    'modifyWorkflowPropertiesCommandAttributes',
+    Cause.BAD_MODIFY_WORKFLOW_PROPERTIES_ATTRIBUTES,
+    modifyProperties,
+  ),
 };
 
 /** A command that ends the run: it must be the last one. */
@@ -71,7 +96,10 @@ export const CLOSING_COMMANDS: ReadonlySet<number> = new Set([
 export function carryOut(context: CommandContext, command: Command): void {
   const carry = HANDLERS[command.commandType];
   if (carry === undefined) {
-    throw new BadCommand(Cause.FEATURE_DISABLED, `${commandName(command.commandType)} is not implemented by this server.`);
+    throw new BadCommand(
+      Cause.FEATURE_DISABLED,
+      `${commandName(command.commandType)} is not implemented by this server.`,
+    );
   }
   context.userMetadata = command.userMetadata;
   carry(context, command);

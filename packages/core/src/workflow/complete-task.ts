@@ -4,7 +4,7 @@
 
 import { invalidArgument, notFound, type StatusError } from '@perdure/api';
 import type { Command } from '@perdure/api/command';
-import { CommandType, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, CommandType } from '@perdure/api/enums';
 import { serverFailure } from '../failures.ts';
 import { causeName, commandName } from '../names.ts';
 import { BadCommand } from './bad-command.ts';
@@ -80,7 +80,11 @@ export function completeWorkflowTask(tx: Transition, completion: TaskCompletion)
   }
 }
 
-function carryOutTask(tx: Transition, completion: TaskCompletion, heartbeatSinceMs: number | undefined): TaskCompletionResult {
+function carryOutTask(
+  tx: Transition,
+  completion: TaskCompletion,
+  heartbeatSinceMs: number | undefined,
+): TaskCompletionResult {
   const { state } = tx;
   const context: CommandContext = {
     tx,
@@ -102,7 +106,8 @@ function carryOutTask(tx: Transition, completion: TaskCompletion, heartbeatSince
 
 function setSticky(tx: Transition, sticky: Sticky | undefined): void {
   const now = tx.state.sticky;
-  const same = now?.taskQueue === sticky?.taskQueue && now?.scheduleToStartTimeoutMs === sticky?.scheduleToStartTimeoutMs;
+  const same =
+    now?.taskQueue === sticky?.taskQueue && now?.scheduleToStartTimeoutMs === sticky?.scheduleToStartTimeoutMs;
   if (!same) tx.note({ stickySet: sticky ?? {} });
 }
 

@@ -1,7 +1,7 @@
 // What time does to a run: timers, timeouts, back-offs. The index (deadlines.ts) says what might be due; the state says
 // what is. `runDue` handles everything whose time has come, in the order of time.
 
-import { RetryState, TimeoutType, EventType } from '@perdure/api/enums';
+import { EventType, RetryState, TimeoutType } from '@perdure/api/enums';
 import { timeoutFailure, timeoutName } from '../failures.ts';
 import { isActivityReady, retryActivity, writeStarted } from './activities.ts';
 import { earliestDeadline } from './activity-evolve.ts';

@@ -2,9 +2,9 @@
 
 import { workflowExecutionAlreadyStarted } from '@perdure/api';
 import {
-  WorkflowExecutionStatus as Status,
   WorkflowIdConflictPolicy as Conflict,
   WorkflowIdReusePolicy as Reuse,
+  WorkflowExecutionStatus as Status,
 } from '@perdure/api/enums';
 import { RUNNING } from './state.ts';
 
@@ -33,7 +33,8 @@ export function decideStart(existing: ExistingRun, reusePolicy: number, conflict
     if (conflictPolicy === Conflict.TERMINATE_EXISTING) return 'replace';
     throw alreadyStarted(`Workflow execution is already running. WorkflowId: ${workflowId}, RunId: ${runId}.`);
   }
-  const finished = (policy: string) => `. WorkflowId: ${workflowId}, RunId: ${runId}. Workflow Id reuse policy: ${policy}.`;
+  const finished = (policy: string) =>
+    `. WorkflowId: ${workflowId}, RunId: ${runId}. Workflow Id reuse policy: ${policy}.`;
   if (reusePolicy === Reuse.ALLOW_DUPLICATE_FAILED_ONLY && existing.status === Status.COMPLETED) {
     throw alreadyStarted(
       `Workflow execution already finished successfully${finished('allow duplicate workflow Id if last run failed')}`,

@@ -1,8 +1,11 @@
 // Search attributes and memo that the workflow changes itself: a null payload removes a key.
 
-import type { ModifyWorkflowPropertiesCommandAttributes, UpsertWorkflowSearchAttributesCommandAttributes } from '@perdure/api/command';
+import type {
+  ModifyWorkflowPropertiesCommandAttributes,
+  UpsertWorkflowSearchAttributesCommandAttributes,
+} from '@perdure/api/command';
 import { Memo, Payload, SearchAttributes } from '@perdure/api/common';
-import { EventType, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, EventType } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import { BadCommand } from './bad-command.ts';
@@ -11,9 +14,15 @@ import type { WorkflowState } from './state.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-export function upsertSearchAttributes(command: CommandContext, a: UpsertWorkflowSearchAttributesCommandAttributes): void {
+export function upsertSearchAttributes(
+  command: CommandContext,
+  a: UpsertWorkflowSearchAttributesCommandAttributes,
+): void {
   if (a.searchAttributes === undefined || a.searchAttributes.length === 0) {
-    throw new BadCommand(Cause.BAD_SEARCH_ATTRIBUTES, 'SearchAttributes is not set on UpsertWorkflowSearchAttributesCommand.');
+    throw new BadCommand(
+      Cause.BAD_SEARCH_ATTRIBUTES,
+      'SearchAttributes is not set on UpsertWorkflowSearchAttributesCommand.',
+    );
   }
   command.tx.add(EventType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES, {
     upsertWorkflowSearchAttributesEventAttributes: {

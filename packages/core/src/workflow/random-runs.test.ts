@@ -6,7 +6,15 @@ import { StatusError } from '@perdure/api';
 import { WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
 import fc from 'fast-check';
 import { CheckedRun } from '../../test/checked-run.ts';
-import { type Completion, commandsOf, completion, durationMs, failure, SMALL_LIMITS, startOptions } from '../../test/random.ts';
+import {
+  type Completion,
+  commandsOf,
+  completion,
+  durationMs,
+  failure,
+  SMALL_LIMITS,
+  startOptions,
+} from '../../test/random.ts';
 import {
   cancelActivity,
   completeActivity,
@@ -78,25 +86,33 @@ function complete(run: CheckedRun, completed: Completion): void {
 const index = fc.nat({ max: 5 });
 const workflowTasks: fc.Arbitrary<Step>[] = [
   fc.boolean().map((sticky) => step(`poll(${sticky})`, taskIs(false), (run) => run.poll(sticky))),
-  completion.map((completed) => step(`complete(${fc.stringify(completed)})`, taskIs(true), (run) => complete(run, completed))),
+  completion.map((completed) =>
+    step(`complete(${fc.stringify(completed)})`, taskIs(true), (run) => complete(run, completed)),
+  ),
   completion.map((completed) =>
     step(`pollAndComplete(${fc.stringify(completed)})`, taskIs(false), (run) => {
       run.poll(run.state.sticky !== undefined);
       complete(run, completed);
     }),
   ),
-  fc.constantFrom(Cause.WORKFLOW_WORKER_UNHANDLED_FAILURE, Cause.RESET_WORKFLOW).map((cause) =>
-    step(`failTask(${cause})`, taskIs(true), (run) => run.failTask(cause)),
-  ),
+  fc
+    .constantFrom(Cause.WORKFLOW_WORKER_UNHANDLED_FAILURE, Cause.RESET_WORKFLOW)
+    .map((cause) => step(`failTask(${cause})`, taskIs(true), (run) => run.failTask(cause))),
 ];
 const activities: fc.Arbitrary<Step>[] = [
   index.map((i) => onActivity('start', i, false, (run, id) => run.startActivity(id))),
-  index.map((i) => onActivity('complete', i, true, (run, id) => run.answer(id, (tx, a) => completeActivity(tx, a, details, 'w')))),
-  index.map((i) => onActivity('cancel', i, true, (run, id) => run.answer(id, (tx, a) => cancelActivity(tx, a, details, 'w')))),
-  index.map((i) => onActivity('heartbeat', i, true, (run, id) => run.answer(id, (tx, a) => heartbeatActivity(tx, a, details)))),
-  fc.tuple(index, failure, fc.constantFrom(undefined, details, new Uint8Array(0))).map(([i, f, d]) =>
-    onActivity(`fail${fc.stringify([f, d])}`, i, true, (run, id) => run.failActivity(id, f, d)),
+  index.map((i) =>
+    onActivity('complete', i, true, (run, id) => run.answer(id, (tx, a) => completeActivity(tx, a, details, 'w'))),
   ),
+  index.map((i) =>
+    onActivity('cancel', i, true, (run, id) => run.answer(id, (tx, a) => cancelActivity(tx, a, details, 'w'))),
+  ),
+  index.map((i) =>
+    onActivity('heartbeat', i, true, (run, id) => run.answer(id, (tx, a) => heartbeatActivity(tx, a, details))),
+  ),
+  fc
+    .tuple(index, failure, fc.constantFrom(undefined, details, new Uint8Array(0)))
+    .map(([i, f, d]) => onActivity(`fail${fc.stringify([f, d])}`, i, true, (run, id) => run.failActivity(id, f, d))),
 ];
 const time: fc.Arbitrary<Step>[] = [
   durationMs.map((ms) => step(`pass(${ms})`, open, (run) => run.pass(Math.round(ms)))),
@@ -106,13 +122,23 @@ const time: fc.Arbitrary<Step>[] = [
       if (atMs !== undefined) run.pass(Math.max(0, Math.ceil(atMs) - run.nowMs + offset));
     }),
   ),
-  fc.constant(step('reload', () => true, (run) => run.reload())),
+  fc.constant(
+    step(
+      'reload',
+      () => true,
+      (run) => run.reload(),
+    ),
+  ),
   durationMs.map((ms) => step(`abandonDue(${ms})`, open, (run) => run.abandonDue(Math.round(ms)))),
 ];
 const fromOutside: fc.Arbitrary<Step>[] = [
-  fc.constantFrom('', '', 'r1', 'r2', 'r3').map((id) => step(`signal(${id})`, open, (run) => answered(() => signal(run, id, details)))),
+  fc
+    .constantFrom('', '', 'r1', 'r2', 'r3')
+    .map((id) => step(`signal(${id})`, open, (run) => answered(() => signal(run, id, details)))),
   fc.constant(
-    step('cancelRun', open, (run) => run.transition((tx) => requestCancelRun(tx, { ...outside, reason: 'why', requestId: 'c' }))),
+    step('cancelRun', open, (run) =>
+      run.transition((tx) => requestCancelRun(tx, { ...outside, reason: 'why', requestId: 'c' })),
+    ),
   ),
   fc.constant(step('release', open, (run) => run.transition(releaseFirstTask))),
   fc.constant(
@@ -128,7 +154,8 @@ const terminate: fc.Arbitrary<Step> = fc.constant(
   step('terminate', open, (run) => run.transition((tx) => terminateRun(tx, { ...outside, reason: 'enough', details }))),
 );
 
-const weighted = (weight: number, arbitraries: fc.Arbitrary<Step>[]) => arbitraries.map((arbitrary) => ({ weight, arbitrary }));
+const weighted = (weight: number, arbitraries: fc.Arbitrary<Step>[]) =>
+  arbitraries.map((arbitrary) => ({ weight, arbitrary }));
 const anything = fc.oneof(
   ...weighted(70, workflowTasks),
   ...weighted(90, activities),

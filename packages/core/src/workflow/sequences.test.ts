@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { jsonPayloads } from '@perdure/api';
 import { Payloads } from '@perdure/api/common';
-import { EventTypeNames, TaskQueueKind, TimeoutType, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, EventTypeNames, TaskQueueKind, TimeoutType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
 import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
@@ -69,7 +69,11 @@ describe('the beginning', () => {
       recordSignal(tx, signal);
       beginFirstTask(tx);
     });
-    assert.deepEqual(from(run, 1), ['WORKFLOW_EXECUTION_STARTED', 'WORKFLOW_EXECUTION_SIGNALED', 'WORKFLOW_TASK_SCHEDULED']);
+    assert.deepEqual(from(run, 1), [
+      'WORKFLOW_EXECUTION_STARTED',
+      'WORKFLOW_EXECUTION_SIGNALED',
+      'WORKFLOW_TASK_SCHEDULED',
+    ]);
   });
 });
 
@@ -90,7 +94,11 @@ describe('activities and timers', () => {
     const completed = run.event(7).activityTaskCompletedEventAttributes;
     assert.deepEqual([completed?.scheduledEventId, completed?.startedEventId], [5, 6]);
     run.step([c.completeRun()]);
-    assert.deepEqual(run.names.slice(-3), ['9 WORKFLOW_TASK_STARTED', '10 WORKFLOW_TASK_COMPLETED', '11 WORKFLOW_EXECUTION_COMPLETED']);
+    assert.deepEqual(run.names.slice(-3), [
+      '9 WORKFLOW_TASK_STARTED',
+      '10 WORKFLOW_TASK_COMPLETED',
+      '11 WORKFLOW_EXECUTION_COMPLETED',
+    ]);
   });
 
   it('writes one started event for all attempts', () => {
@@ -122,7 +130,11 @@ describe('activities and timers', () => {
     run.step([c.scheduleActivity('a1')]);
     run.signal();
     run.step([c.cancelActivityCommand(5)]);
-    assert.deepEqual(from(run, 10), ['ACTIVITY_TASK_CANCEL_REQUESTED', 'ACTIVITY_TASK_CANCELED', 'WORKFLOW_TASK_SCHEDULED']);
+    assert.deepEqual(from(run, 10), [
+      'ACTIVITY_TASK_CANCEL_REQUESTED',
+      'ACTIVITY_TASK_CANCELED',
+      'WORKFLOW_TASK_SCHEDULED',
+    ]);
     const a = run.event(11).activityTaskCanceledEventAttributes;
     assert.deepEqual([a?.scheduledEventId, a?.startedEventId, a?.latestCancelRequestedEventId], [5, 0, 10]);
     const [details] = Payloads.decode(a?.details ?? new Uint8Array()).payloads;
@@ -143,7 +155,10 @@ describe('activities and timers', () => {
     const run = new Run().start();
     run.step([c.startTimer('b', 2000), c.startTimer('a', 1000), c.startTimer('c', 2000)]);
     run.pass(5000);
-    assert.deepEqual(run.history.flatMap((e) => e.timerFiredEventAttributes?.timerId ?? []), ['a', 'b', 'c']);
+    assert.deepEqual(
+      run.history.flatMap((e) => e.timerFiredEventAttributes?.timerId ?? []),
+      ['a', 'b', 'c'],
+    );
     assert.equal(from(run, 8).filter((name) => name === 'WORKFLOW_TASK_SCHEDULED').length, 1);
   });
 
@@ -169,7 +184,10 @@ describe('events that arrive while a worker has the task', () => {
       'WORKFLOW_TASK_SCHEDULED',
       'WORKFLOW_TASK_STARTED',
     ]);
-    assert.equal(run.event(8).workflowTaskStartedEventAttributes?.requestId, 'request-from-RespondWorkflowTaskCompleted');
+    assert.equal(
+      run.event(8).workflowTaskStartedEventAttributes?.requestId,
+      'request-from-RespondWorkflowTaskCompleted',
+    );
   });
 
   it('never let a close precede its start', () => {
@@ -192,7 +210,13 @@ describe('events that arrive while a worker has the task', () => {
       'WORKFLOW_TASK_SCHEDULED',
     ]);
     const completed = run.history.flatMap((e) => e.activityTaskCompletedEventAttributes ?? []);
-    assert.deepEqual(completed.map((a) => [a.scheduledEventId, a.startedEventId]), [[5, 12], [6, 13]]);
+    assert.deepEqual(
+      completed.map((a) => [a.scheduledEventId, a.startedEventId]),
+      [
+        [5, 12],
+        [6, 13],
+      ],
+    );
   });
 
   it('stop the workflow from closing', () => {
@@ -246,7 +270,11 @@ describe('the end', () => {
     run.poll();
     run.signal();
     run.transition((tx) => terminateRun(tx, { ...outside, reason: 'enough', details: undefined }));
-    assert.deepEqual(from(run, 4), ['WORKFLOW_TASK_FAILED', 'WORKFLOW_EXECUTION_SIGNALED', 'WORKFLOW_EXECUTION_TERMINATED']);
+    assert.deepEqual(from(run, 4), [
+      'WORKFLOW_TASK_FAILED',
+      'WORKFLOW_EXECUTION_SIGNALED',
+      'WORKFLOW_EXECUTION_TERMINATED',
+    ]);
     const failed = run.event(4).workflowTaskFailedEventAttributes;
     assert.deepEqual([failed?.cause, failed?.identity], [Cause.FORCE_CLOSE_COMMAND, 'history-service']);
   });
@@ -306,7 +334,10 @@ describe('workflow tasks', () => {
       'WORKFLOW_TASK_COMPLETED',
     ]);
     assert.equal(run.event(5).workflowTaskScheduledEventAttributes?.attempt, 3);
-    assert.deepEqual([5, 6, 7].map((id) => (run.event(id).eventTime ?? 0) - c.START_MS), [0, 50, 100]);
+    assert.deepEqual(
+      [5, 6, 7].map((id) => (run.event(id).eventTime ?? 0) - c.START_MS),
+      [0, 50, 100],
+    );
     assert.equal(run.state.taskAttempt, 1);
   });
 
@@ -331,7 +362,10 @@ describe('workflow tasks', () => {
     assert.deepEqual(from(run, 5), ['WORKFLOW_TASK_SCHEDULED', 'WORKFLOW_TASK_TIMED_OUT', 'WORKFLOW_TASK_SCHEDULED']);
     assert.equal(run.event(6).workflowTaskTimedOutEventAttributes?.timeoutType, TimeoutType.SCHEDULE_TO_START);
     const next = run.event(7).workflowTaskScheduledEventAttributes;
-    assert.deepEqual([next?.attempt, next?.taskQueue?.name, next?.taskQueue?.kind], [1, 'orders', TaskQueueKind.NORMAL]);
+    assert.deepEqual(
+      [next?.attempt, next?.taskQueue?.name, next?.taskQueue?.kind],
+      [1, 'orders', TaskQueueKind.NORMAL],
+    );
   });
 
   it('continue as a heartbeat in the same answer', () => {

@@ -55,7 +55,9 @@ export interface Activity {
   readonly startToCloseMs: number;
   readonly heartbeatMs: number;
   readonly retryPolicy: RetryPolicy | undefined;
-  readonly priority: { readonly priorityKey: number; readonly fairnessKey: string; readonly fairnessWeight: number } | undefined;
+  readonly priority:
+    | { readonly priorityKey: number; readonly fairnessKey: string; readonly fairnessWeight: number }
+    | undefined;
   /** Time of the ActivityTaskScheduled event. */
   readonly firstScheduledMs: number;
   readonly attempt: number;

@@ -1,26 +1,31 @@
 // Timers: START_TIMER and CANCEL_TIMER commands, and firing. A timer fires at its time, not at the next poll of a queue.
 
-import { EventType, WorkflowTaskFailedCause } from '@perdure/api/enums';
 import type { CancelTimerCommandAttributes, StartTimerCommandAttributes } from '@perdure/api/command';
+import { EventType, WorkflowTaskFailedCause } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import { BadCommand } from './bad-command.ts';
 import { hasBufferedTimer } from './buffer.ts';
+import { byteLength, capDuration, checkDuration } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import { DeadlineKind } from './deadlines.ts';
 import type { Timer, WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
-import { byteLength, capDuration, checkDuration } from './checks.ts';
 
 export function startTimer(command: CommandContext, a: StartTimerCommandAttributes): void {
   const { tx } = command;
   const bad = (message: string) => new BadCommand(WorkflowTaskFailedCause.BAD_START_TIMER_ATTRIBUTES, message);
   if (a.timerId === '') throw bad('TimerId is not set on StartTimerCommand.');
-  if (byteLength(a.timerId) > tx.context.limits.idLengthMax) throw bad(`TimerId exceeds length limit. TimerId=${a.timerId}`);
+  if (byteLength(a.timerId) > tx.context.limits.idLengthMax)
+    throw bad(`TimerId exceeds length limit. TimerId=${a.timerId}`);
   const problem = checkDuration(a.startToFireTimeout);
-  if (problem !== undefined) throw bad(`An invalid StartToFireTimeout is set on StartTimerCommand. TimerId=${a.timerId} cause: ${problem}`);
+  if (problem !== undefined)
+    throw bad(`An invalid StartToFireTimeout is set on StartTimerCommand. TimerId=${a.timerId} cause: ${problem}`);
   if (tx.state.timers.has(a.timerId)) {
-    throw new BadCommand(WorkflowTaskFailedCause.START_TIMER_DUPLICATE_ID, `TimerId already started. TimerId=${a.timerId}`);
+    throw new BadCommand(
+      WorkflowTaskFailedCause.START_TIMER_DUPLICATE_ID,
+      `TimerId already started. TimerId=${a.timerId}`,
+    );
   }
   const attributes = {
     timerId: a.timerId,

@@ -26,7 +26,13 @@ export function transientEvents(state: WorkflowState, task: WorkflowTask): Uint8
     eventId: startedEventId,
     eventTime: task.startedMs,
     eventType: EventType.WORKFLOW_TASK_STARTED,
-    workflowTaskStartedEventAttributes: { scheduledEventId, identity, requestId, historySizeBytes, suggestContinueAsNew },
+    workflowTaskStartedEventAttributes: {
+      scheduledEventId,
+      identity,
+      requestId,
+      historySizeBytes,
+      suggestContinueAsNew,
+    },
   });
   return [scheduled, started];
 }

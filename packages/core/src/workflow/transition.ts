@@ -20,7 +20,9 @@ export interface Context {
 export type EventBody = Omit<Init<HistoryEvent>, 'eventId' | 'eventTime' | 'eventType' | 'version' | 'taskId'>;
 
 /** Something a worker can take once the transition is durable. */
-export type Dispatch = { readonly kind: 'workflowTask' } | { readonly kind: 'activity'; readonly scheduledEventId: number };
+export type Dispatch =
+  | { readonly kind: 'workflowTask' }
+  | { readonly kind: 'activity'; readonly scheduledEventId: number };
 
 export interface Journaled {
   readonly firstEventId: number;

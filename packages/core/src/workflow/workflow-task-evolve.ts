@@ -3,7 +3,7 @@
 //   none -> scheduled -> started -> none
 // From attempt 2 on the task is transient: private events instead of public ones until it completes.
 
-import { WorkflowTaskFailedCause, TimeoutType, TaskQueueKind } from '@perdure/api/enums';
+import { TaskQueueKind, TimeoutType, WorkflowTaskFailedCause } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { StickySet, TaskHeartbeat, TaskScheduled, TaskStarted } from '../../generated/journal.js';
@@ -38,7 +38,10 @@ export function evolveTransientScheduled(state: WorkflowState, event: Init<TaskS
   });
 }
 
-type NewTask = Pick<WorkflowTask, 'scheduledEventId' | 'attempt' | 'transient' | 'taskQueue' | 'sticky' | 'scheduledMs' | 'timeoutMs'>;
+type NewTask = Pick<
+  WorkflowTask,
+  'scheduledEventId' | 'attempt' | 'transient' | 'taskQueue' | 'sticky' | 'scheduledMs' | 'timeoutMs'
+>;
 
 function schedule(state: WorkflowState, task: NewTask): void {
   const scheduleToStartMs = task.sticky && state.sticky !== undefined ? state.sticky.scheduleToStartTimeoutMs : 0;

@@ -35,7 +35,11 @@ describe('attempts of a workflow task', () => {
     assert.equal(run.state.task?.attempt, 4);
     run.signal();
     run.poll();
-    assert.deepEqual(run.names.slice(-3), ['5 WORKFLOW_EXECUTION_SIGNALED', '6 WORKFLOW_TASK_SCHEDULED', '7 WORKFLOW_TASK_STARTED']);
+    assert.deepEqual(run.names.slice(-3), [
+      '5 WORKFLOW_EXECUTION_SIGNALED',
+      '6 WORKFLOW_TASK_SCHEDULED',
+      '7 WORKFLOW_TASK_STARTED',
+    ]);
     assert.equal(run.state.task?.attempt, 1);
     run.failTask(FAILED);
     assert.equal(run.event().workflowTaskFailedEventAttributes?.startedEventId, 7, 'so its failure is in the history');
@@ -89,7 +93,11 @@ describe('a transient workflow task', () => {
     assert.deepEqual([task.scheduledEventId, task.startedEventId, task.transient], [5, 6, true]);
     assert.equal(checkTaskRef(run.state, task).attempt, 2);
     run.complete();
-    assert.deepEqual(run.names.slice(4), ['5 WORKFLOW_TASK_SCHEDULED', '6 WORKFLOW_TASK_STARTED', '7 WORKFLOW_TASK_COMPLETED']);
+    assert.deepEqual(run.names.slice(4), [
+      '5 WORKFLOW_TASK_SCHEDULED',
+      '6 WORKFLOW_TASK_STARTED',
+      '7 WORKFLOW_TASK_COMPLETED',
+    ]);
   });
 
   it('is not answered for by the attempt before it', () => {

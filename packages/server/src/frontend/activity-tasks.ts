@@ -133,7 +133,11 @@ async function byId(context: FrontendContext, request: ByIdRequest): Promise<Tar
 }
 
 /** Decides on the attempt that runs. */
-function onActivity<T>(context: FrontendContext, target: Target, decide: (tx: Transition, activity: Activity) => T): Promise<T> {
+function onActivity<T>(
+  context: FrontendContext,
+  target: Target,
+  decide: (tx: Transition, activity: Activity) => T,
+): Promise<T> {
   return context.engine.transact(target.run, (tx) => decide(tx, findStartedActivity(tx.state, target.activity)));
 }
 
@@ -172,7 +176,9 @@ async function respondFailed(context: FrontendContext, target: Target, request: 
     failure = serverFailure('Failure exceeds size limit.', true);
     failures.push(failure);
   }
-  await onActivity(context, target, (tx, activity) => failActivity(tx, activity, { failure, heartbeatDetails, identity }));
+  await onActivity(context, target, (tx, activity) =>
+    failActivity(tx, activity, { failure, heartbeatDetails, identity }),
+  );
   return { failures };
 }
 

@@ -1,9 +1,9 @@
 // DescribeWorkflowExecution: a run as it is now, with what it waits for.
 
 import { PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@perdure/api/enums';
-import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
 import type { Init } from '@perdure/api/wire';
 import type { PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo } from '@perdure/api/workflow';
+import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
 import type { Activity, WorkflowState } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';

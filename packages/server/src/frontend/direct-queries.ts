@@ -1,8 +1,8 @@
 // Queries that are tasks of their own: offered to a task queue, taken by a worker, answered by id.
 
 import type { WorkflowQuery } from '@perdure/api/query';
-import type { QueryTask } from '../matching/task.ts';
 import { QueueType } from '../matching/matching.ts';
+import type { QueryTask } from '../matching/task.ts';
 import type { QueryAnswer } from '../runtime/query-registry.ts';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';

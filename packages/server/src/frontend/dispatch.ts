@@ -56,7 +56,11 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
   };
 }
 
-function serve(context: FrontendContext, serveRpc: Rpc['serve'] | undefined, call: RpcCall): Promise<Uint8Array> | Uint8Array {
+function serve(
+  context: FrontendContext,
+  serveRpc: Rpc['serve'] | undefined,
+  call: RpcCall,
+): Promise<Uint8Array> | Uint8Array {
   if (serveRpc === undefined) return refuse(call.path);
   try {
     checkClientVersion(call.metadata);

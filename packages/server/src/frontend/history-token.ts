@@ -19,12 +19,9 @@ export function encodeHistoryToken(token: HistoryToken): Uint8Array {
 export function decodeHistoryToken(bytes: Uint8Array): HistoryToken {
   const fields = parse(bytes);
   if (!Array.isArray(fields)) throw invalidArgument('Invalid NextPageToken.');
-  const [runId, nextEventId, endEventId, transient]: unknown[] = fields;
+  const [runId, nextEventId, endEventId, transient] = fields as unknown[];
   const valid =
-    typeof runId === 'string' &&
-    isEventId(nextEventId) &&
-    isEventId(endEventId) &&
-    typeof transient === 'boolean';
+    typeof runId === 'string' && isEventId(nextEventId) && isEventId(endEventId) && typeof transient === 'boolean';
   if (!valid) throw invalidArgument('Invalid NextPageToken.');
   return { runId, nextEventId, endEventId, transient };
 }

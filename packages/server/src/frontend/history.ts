@@ -22,7 +22,12 @@ import { executionRef } from './validate.ts';
 import { findRun } from './workflow-actions.ts';
 
 export const historyRpcs = [
-  rpc('GetWorkflowExecutionHistory', GetWorkflowExecutionHistoryRequest, GetWorkflowExecutionHistoryResponse, getHistory),
+  rpc(
+    'GetWorkflowExecutionHistory',
+    GetWorkflowExecutionHistoryRequest,
+    GetWorkflowExecutionHistoryResponse,
+    getHistory,
+  ),
   rpc(
     'GetWorkflowExecutionHistoryReverse',
     GetWorkflowExecutionHistoryReverseRequest,
@@ -40,7 +45,12 @@ const SHOWING_CLIENTS = new Set(['', 'temporal-cli', 'temporal-ui', 'perdure-cli
 
 async function getHistory(context: FrontendContext, request: GetWorkflowExecutionHistoryRequest, call: RpcCall) {
   const namespace = context.namespaces.require(request.namespace);
-  const { run, token } = await target(context, namespace, executionRef(namespace, request.execution), request.nextPageToken);
+  const { run, token } = await target(
+    context,
+    namespace,
+    executionRef(namespace, request.execution),
+    request.nextPageToken,
+  );
   const from = token?.nextEventId ?? 1;
   await context.engine.settled(run);
   if (request.historyEventFilterType === Filter.CLOSE_EVENT) return closeEvent(context, namespace, run, request, call);
@@ -98,7 +108,8 @@ async function page(
 function withTransient(run: Run, bytes: Uint8Array, nextEventId: number, call: RpcCall): Uint8Array {
   const { task } = run.state;
   const client = call.metadata.get('client-name') ?? '';
-  if (task === undefined || !task.transient || task.scheduledEventId !== nextEventId || SHOWING_CLIENTS.has(client)) return bytes;
+  if (task === undefined || !task.transient || task.scheduledEventId !== nextEventId || SHOWING_CLIENTS.has(client))
+    return bytes;
   const parts = [bytes, ...transientEvents(run.state, task)];
   return concat(
     parts,
@@ -166,7 +177,12 @@ function nextChange(run: Run, ms: number, call: RpcCall): Promise<void> {
 
 async function getHistoryReverse(context: FrontendContext, request: GetWorkflowExecutionHistoryReverseRequest) {
   const namespace = context.namespaces.require(request.namespace);
-  const { run, token } = await target(context, namespace, executionRef(namespace, request.execution), request.nextPageToken);
+  const { run, token } = await target(
+    context,
+    namespace,
+    executionRef(namespace, request.execution),
+    request.nextPageToken,
+  );
   await context.engine.settled(run);
   const before = token?.nextEventId ?? run.committedNextEventId;
   const eventsMax = pageSize(request.maximumPageSize, namespace);

@@ -1,8 +1,8 @@
 // A long poll for a task: a poller that waits in a task queue until a task comes, its time is over, or its client goes.
 
 import { failedPrecondition, invalidArgument } from '@perdure/api';
-import type { TaskQueue } from '../matching/task-queue.ts';
 import type { Poller, StartedTask } from '../matching/task.ts';
+import type { TaskQueue } from '../matching/task-queue.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 
 /** A shorter poll is refused. */
@@ -52,7 +52,11 @@ class WaitingPoll implements Poller {
   readonly #reject: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: PollOptions, resolve: (task: StartedTask | undefined) => void, reject: (error: unknown) => void) {
+  constructor(
+    options: PollOptions,
+    resolve: (task: StartedTask | undefined) => void,
+    reject: (error: unknown) => void,
+  ) {
     this.#options = options;
     this.identity = options.identity;
     this.requestId = options.requestId;

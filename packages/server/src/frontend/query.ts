@@ -2,28 +2,36 @@
 // travels with it, so that it sees everything that happened before; otherwise it is a task of its own, first for the
 // worker that has the workflow in its cache, then for any.
 
-import { deadlineExceeded, failedPrecondition, invalidArgument, notFound, queryFailed, resourceExhausted, workflowNotReady } from '@perdure/api';
 import {
-  QueryRejectCondition as Reject,
+  deadlineExceeded,
+  failedPrecondition,
+  invalidArgument,
+  notFound,
+  queryFailed,
+  resourceExhausted,
+  workflowNotReady,
+} from '@perdure/api';
+import {
   QueryResultType,
+  QueryRejectCondition as Reject,
   ResourceExhaustedCause,
   ResourceExhaustedScope,
   WorkflowExecutionStatus as Status,
 } from '@perdure/api/enums';
+import type { WorkflowQuery } from '@perdure/api/query';
 import {
   QueryWorkflowRequest,
   QueryWorkflowResponse,
   RespondQueryTaskCompletedRequest,
   RespondQueryTaskCompletedResponse,
 } from '@perdure/api/workflowservice';
-import type { WorkflowQuery } from '@perdure/api/query';
 import { QueueType } from '../matching/matching.ts';
 import { type QueryAnswer, QueryRegistry } from '../runtime/query-registry.ts';
 import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { FrontendContext } from './context.ts';
+import type { DirectQueries } from './direct-queries.ts';
 import type { Namespace } from './namespaces/registry.ts';
-import { DirectQueries } from './direct-queries.ts';
 import { rpc } from './rpc.ts';
 import { tokenNamespace } from './token-target.ts';
 import { TokenKind } from './tokens.ts';
@@ -53,7 +61,12 @@ export const queryRpcs = (direct: DirectQueries) => [
   ),
 ];
 
-async function queryWorkflow(context: FrontendContext, direct: DirectQueries, request: QueryWorkflowRequest, call: RpcCall) {
+async function queryWorkflow(
+  context: FrontendContext,
+  direct: DirectQueries,
+  request: QueryWorkflowRequest,
+  call: RpcCall,
+) {
   const namespace = context.namespaces.require(request.namespace);
   const ref = executionRef(namespace, request.execution);
   const { query } = request;
@@ -64,7 +77,8 @@ async function queryWorkflow(context: FrontendContext, direct: DirectQueries, re
   await context.engine.settled(run);
   const { status } = run.state;
   if (isRejected(status, request.queryRejectCondition)) return { queryRejected: { status } };
-  const deadlineMs = Math.min(call.deadlineMs ?? Number.POSITIVE_INFINITY, context.clock.now() + QUERY_TIME_MS) - ANSWER_MARGIN_MS;
+  const deadlineMs =
+    Math.min(call.deadlineMs ?? Number.POSITIVE_INFINITY, context.clock.now() + QUERY_TIME_MS) - ANSWER_MARGIN_MS;
   checkReady(run, deadlineMs);
   const answer = await ask(context, direct, { namespace, run, query, call, deadlineMs });
   if (answer.resultType === QueryResultType.ANSWERED) return { queryResult: answer.answer ?? new Uint8Array(0) };
@@ -120,7 +134,9 @@ async function askWithTask(context: FrontendContext, asked: Asked): Promise<Quer
     );
   }
   const id = context.ids.uuid();
-  const outcome = await untilDeadline(registry.add(id, query), deadlineMs - context.clock.now(), call, () => registry.remove(id));
+  const outcome = await untilDeadline(registry.add(id, query), deadlineMs - context.clock.now(), call, () =>
+    registry.remove(id),
+  );
   return outcome.kind === 'answered' ? outcome.answer : undefined;
 }
 
@@ -159,16 +175,7 @@ function untilDeadline<T>(result: Promise<T>, ms: number, call: RpcCall, giveUp:
       call.onCancel = undefined;
     };
     call.onCancel = fail;
-    result.then(
-      (value) => {
-        settle();
-        resolve(value);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error);
-      },
-    );
+    result.then(resolve, reject).finally(settle);
   });
 }
 
@@ -176,7 +183,12 @@ function respondQuery(context: FrontendContext, direct: DirectQueries, request: 
   const { token, namespace } = tokenNamespace(context, request, TokenKind.QUERY);
   const tooLarge = (request.queryResult?.length ?? 0) > namespace.settings.limits.blobSizeMax;
   const answer: QueryAnswer = tooLarge
-    ? { resultType: QueryResultType.FAILED, answer: undefined, errorMessage: 'Query result exceeds size limit.', failure: undefined }
+    ? {
+        resultType: QueryResultType.FAILED,
+        answer: undefined,
+        errorMessage: 'Query result exceeds size limit.',
+        failure: undefined,
+      }
     : {
         resultType: request.completedType,
         answer: request.queryResult,

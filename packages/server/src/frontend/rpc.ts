@@ -1,6 +1,6 @@
 // One entry of the RPC table: a path, the codecs of its two messages, and the handler.
 
-import type { Init, MessageType } from '@perdure/api/wire';
+import type { MessageType } from '@perdure/api/wire';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { FrontendContext, Handler } from './context.ts';
 
@@ -30,9 +30,7 @@ export function rpcAt<Request, Response>(
 ): Rpc {
   const serve = (context: FrontendContext, call: RpcCall): Promise<Uint8Array> | Uint8Array => {
     const response = handler(context, requestType.decode(call.body), call);
-    return response instanceof Promise
-      ? response.then(responseType.encode)
-      : responseType.encode(response as Init<Response>);
+    return response instanceof Promise ? response.then(responseType.encode) : responseType.encode(response);
   };
   return { path, serve };
 }

@@ -1,13 +1,13 @@
 // What a worker is told of the task it was given.
 
-import type { Init } from '@perdure/api/wire';
-import type { WorkflowQuery } from '@perdure/api/query';
 import { TaskQueueKind } from '@perdure/api/enums';
+import type { WorkflowQuery } from '@perdure/api/query';
+import type { Init } from '@perdure/api/wire';
 import type { PollActivityTaskQueueResponse, PollWorkflowTaskQueueResponse } from '@perdure/api/workflowservice';
 import { toWireRetryPolicy, transientEvents } from '@perdure/core';
 import type { StartedTask } from '../matching/task.ts';
-import { concat } from '../runtime/history-tail.ts';
 import { readHistory } from '../runtime/history-reader.ts';
+import { concat } from '../runtime/history-tail.ts';
 import type { FrontendContext } from './context.ts';
 import { encodeHistoryToken } from './history-token.ts';
 import { encodeToken, TokenKind } from './tokens.ts';
@@ -34,7 +34,12 @@ export async function workflowTaskResponse(
     ...workflowTaskHead(started, backlogCountHint),
     history: extra.length === 0 ? slice.bytes : concatAll([slice.bytes, ...extra]),
     nextPageToken: more
-      ? encodeHistoryToken({ runId: state.runId, nextEventId: slice.nextEventId, endEventId: to, transient: task.transient })
+      ? encodeHistoryToken({
+          runId: state.runId,
+          nextEventId: slice.nextEventId,
+          endEventId: to,
+          transient: task.transient,
+        })
       : undefined,
     queries: queriesOf(run.queries?.take()),
   };
@@ -111,7 +116,10 @@ export async function queryTaskResponse(
   };
 }
 
-export function activityTaskResponse(started: Started<'activity'>, namespace: string): Init<PollActivityTaskQueueResponse> {
+export function activityTaskResponse(
+  started: Started<'activity'>,
+  namespace: string,
+): Init<PollActivityTaskQueueResponse> {
   const { run, activity } = started;
   const { namespaceId, workflowId, runId, workflowType } = run.state;
   const { scheduledEventId, attempt, startedMs } = activity;

@@ -19,7 +19,11 @@ interface TokenRequest {
 }
 
 /** The namespace of the token; the request's own may be empty, but not another one. */
-export function tokenNamespace(context: FrontendContext, request: TokenRequest, kind: number): { namespace: Namespace; token: TaskToken } {
+export function tokenNamespace(
+  context: FrontendContext,
+  request: TokenRequest,
+  kind: number,
+): { namespace: Namespace; token: TaskToken } {
   const asked = request.namespace === '' ? undefined : context.namespaces.require(request.namespace);
   const token = decodeToken(request.taskToken, kind);
   const namespace = context.namespaces.byId(token.namespaceId);

@@ -2,8 +2,8 @@
 
 import { invalidArgument } from '@perdure/api';
 import type { WorkflowExecution } from '@perdure/api/common';
-import { byteLength, capDuration, type Limits } from '@perdure/core';
 import type { TaskQueue } from '@perdure/api/taskqueue';
+import { byteLength, capDuration, type Limits } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Namespace } from './namespaces/registry.ts';
 
@@ -60,9 +60,11 @@ export function duration(value: number | undefined, message: string): number {
 /** Links are carried, not read: only their number and size matter. */
 export function checkLinks(links: readonly Uint8Array[], namespace: Namespace): void {
   const { linksMax, linkSizeMax } = namespace.settings;
-  if (links.length > linksMax) throw invalidArgument(`cannot attach more than ${linksMax} links per request, got ${links.length}`);
+  if (links.length > linksMax)
+    throw invalidArgument(`cannot attach more than ${linksMax} links per request, got ${links.length}`);
   for (const link of links) {
-    if (link.length > linkSizeMax) throw invalidArgument(`link exceeds allowed size of ${linkSizeMax}, got ${link.length}`);
+    if (link.length > linkSizeMax)
+      throw invalidArgument(`link exceeds allowed size of ${linkSizeMax}, got ${link.length}`);
   }
 }
 
@@ -72,4 +74,3 @@ export function executionNotFoundText(ref: RunRef): string {
     ? `workflow not found for ID: ${ref.workflowId}`
     : `workflow execution not found for workflow ID "${ref.workflowId}" and run ID "${ref.runId}"`;
 }
-

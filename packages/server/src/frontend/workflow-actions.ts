@@ -10,13 +10,22 @@ import {
   TerminateWorkflowExecutionRequest,
   TerminateWorkflowExecutionResponse,
 } from '@perdure/api/workflowservice';
-import { requestCancelRun, signalRun, terminateRun, type Transition } from '@perdure/core';
+import { requestCancelRun, signalRun, type Transition, terminateRun } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { requestLink } from './links.ts';
 import { rpc } from './rpc.ts';
-import { checkBlobSize, checkIdentity, checkLength, checkLinks, checkRequestId, checkRunId, executionNotFoundText, executionRef } from './validate.ts';
+import {
+  checkBlobSize,
+  checkIdentity,
+  checkLength,
+  checkLinks,
+  checkRequestId,
+  checkRunId,
+  executionNotFoundText,
+  executionRef,
+} from './validate.ts';
 
 export const actionRpcs = [
   rpc('SignalWorkflowExecution', SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse, signalWorkflow),

@@ -2,7 +2,7 @@
 // id that is in use, then a new run.
 
 import { invalidArgument, jsonPayloads, unimplemented } from '@perdure/api';
-import { EventType, WorkflowIdConflictPolicy as Conflict, WorkflowIdReusePolicy as Reuse } from '@perdure/api/enums';
+import { WorkflowIdConflictPolicy as Conflict, EventType, WorkflowIdReusePolicy as Reuse } from '@perdure/api/enums';
 import {
   SignalWithStartWorkflowExecutionRequest,
   SignalWithStartWorkflowExecutionResponse,
@@ -14,23 +14,31 @@ import {
   byteLength,
   checkRetryPolicy,
   decideStart,
-  recordSignal,
   REPLACED_REASON,
+  recordSignal,
   releaseFirstTask,
   SERVER_IDENTITY,
   type Signal,
-  signalRun,
   type StartWorkflow,
+  signalRun,
   startRun,
-  terminateRun,
   type Transition,
+  terminateRun,
 } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { eventLink } from './links.ts';
 import type { Namespace } from './namespaces/registry.ts';
 import { rpc } from './rpc.ts';
-import { checkBlobSize, checkIdentity, checkLength, checkLinks, checkRequestId, duration, taskQueueName } from './validate.ts';
+import {
+  checkBlobSize,
+  checkIdentity,
+  checkLength,
+  checkLinks,
+  checkRequestId,
+  duration,
+  taskQueueName,
+} from './validate.ts';
 
 type StartRequest = StartWorkflowExecutionRequest | SignalWithStartWorkflowExecutionRequest;
 
@@ -120,7 +128,10 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
   if (request.cronSchedule !== '' && request.workflowStartDelay !== undefined) {
     throw invalidArgument('CronSchedule and WorkflowStartDelay may not be used together.');
   }
-  const firstTaskBackoffMs = duration(request.workflowStartDelay, 'An invalid WorkflowStartDelaySeconds is set on request.');
+  const firstTaskBackoffMs = duration(
+    request.workflowStartDelay,
+    'An invalid WorkflowStartDelaySeconds is set on request.',
+  );
   const workflowType = request.workflowType?.name ?? '';
   if (workflowType === '') throw invalidArgument('WorkflowType is not set on request.');
   checkLength(workflowType, limits, 'WorkflowType length exceeds limit.');

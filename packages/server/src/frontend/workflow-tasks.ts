@@ -1,7 +1,7 @@
 // Workflow tasks, the worker's side: poll, complete, fail, and what belongs to a worker's cache.
 
 import { notFound, unimplemented } from '@perdure/api';
-import { TaskQueueKind, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, TaskQueueKind } from '@perdure/api/enums';
 import {
   PollWorkflowTaskQueueRequest,
   PollWorkflowTaskQueueResponse,
@@ -19,12 +19,12 @@ import {
   completeWorkflowTask,
   failTask,
   SERVER_IDENTITY,
+  type Sticky,
   scheduleTask,
   serverFailure,
-  type Sticky,
   type TaskRef,
-  terminateRun,
   type Transition,
+  terminateRun,
 } from '@perdure/core';
 import { QueueType } from '../matching/matching.ts';
 import type { Run } from '../runtime/run.ts';

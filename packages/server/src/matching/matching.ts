@@ -1,8 +1,8 @@
 // Matching: brings tasks and workers together. Queues come into being when first used and go when idle. It never
 // decides whether a task may start: it asks the engine, which starts the task durably before the worker hears of it.
 
-import { POLLER_HISTORY_MS, type PollerInfo, TaskQueue } from './task-queue.ts';
 import type { Poller, TaskRef } from './task.ts';
+import { POLLER_HISTORY_MS, type PollerInfo, TaskQueue } from './task-queue.ts';
 
 export const QueueType = { WORKFLOW: 1, ACTIVITY: 2 } as const;
 export type QueueType = (typeof QueueType)[keyof typeof QueueType];
@@ -53,7 +53,7 @@ export class Matching {
   add(type: QueueType, ref: TaskRef, queues: { readonly sticky?: string | undefined; readonly normal: string }): void {
     const { namespaceId } = ref.run;
     const useSticky = queues.sticky !== undefined && this.isStickyAlive(namespaceId, queues.sticky);
-    const name = useSticky ? (queues.sticky as string) : queues.normal;
+    const name = useSticky ? queues.sticky : queues.normal;
     this.queue(namespaceId, type, name).add(ref);
   }
 

@@ -55,7 +55,8 @@ export class TaskQueue {
     this.lastPollMs = now;
     this.abandoned = false;
     const info = this.#pollers.get(identity);
-    if (info === undefined) this.#pollers.set(identity, { identity, lastAccessMs: now, ratePerSecond: ratePerSecond ?? 0 });
+    if (info === undefined)
+      this.#pollers.set(identity, { identity, lastAccessMs: now, ratePerSecond: ratePerSecond ?? 0 });
     else {
       info.lastAccessMs = now;
       info.ratePerSecond = ratePerSecond ?? info.ratePerSecond;

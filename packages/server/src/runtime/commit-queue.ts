@@ -84,7 +84,8 @@ export class CommitQueue {
 
 function newBatch(): Batch {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // Whoever added writes handles the rejection; a batch of writes that nobody waits for is handled by onFailure.
-  promise.catch(() => {});
+  promise.catch(() => {
+    // Whoever added writes handles the rejection; a batch that nobody waits for is handled by onFailure.
+  });
   return { writes: [], done: promise, resolve, reject };
 }

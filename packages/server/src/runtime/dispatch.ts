@@ -42,7 +42,12 @@ function handOverWorkflowTask(tx: Transition, run: Run, matching: Matching): Han
   return giveTo(poller, () => startWorkflowTaskFor(tx, run, poller));
 }
 
-function handOverActivity(tx: Transition, run: Run, matching: Matching, scheduledEventId: number): Handover | undefined {
+function handOverActivity(
+  tx: Transition,
+  run: Run,
+  matching: Matching,
+  scheduledEventId: number,
+): Handover | undefined {
   const activity = tx.state.activities.get(scheduledEventId);
   if (activity === undefined || !isActivityReady(activity, tx.nowMs)) return undefined;
   const poller = matching.reserve(tx.state.namespaceId, QueueType.ACTIVITY, activity.taskQueue);
@@ -67,7 +72,13 @@ function giveTo(poller: Poller, start: () => StartedTask): Handover {
 function startWorkflowTaskFor(tx: Transition, run: Run, poller: Poller): StartedTask {
   const { identity, requestId, sticky } = poller;
   const { previousStartedEventId } = tx.state;
-  return { kind: 'workflow', run, task: startTask(tx, { identity, requestId, sticky }), previousStartedEventId, sticky };
+  return {
+    kind: 'workflow',
+    run,
+    task: startTask(tx, { identity, requestId, sticky }),
+    previousStartedEventId,
+    sticky,
+  };
 }
 
 function startActivityFor(tx: Transition, run: Run, activity: Activity, poller: Poller): StartedTask {
@@ -106,12 +117,21 @@ function workflowTaskRef(run: Run): WaitingTask {
     normalQueue: taskQueue,
     scheduledEventId: task?.scheduledEventId ?? 0,
   };
-  return { type: QueueType.WORKFLOW, ref, sticky: task?.sticky === true ? task.taskQueue : undefined, normal: taskQueue };
+  return {
+    type: QueueType.WORKFLOW,
+    ref,
+    sticky: task?.sticky === true ? task.taskQueue : undefined,
+    normal: taskQueue,
+  };
 }
 
 function activityTaskRef(run: Run, activity: Activity): WaitingTask {
   const { scheduledEventId, attempt, taskQueue } = activity;
-  return { type: QueueType.ACTIVITY, ref: { kind: 'activity', run: run.ref, scheduledEventId, attempt }, normal: taskQueue };
+  return {
+    type: QueueType.ACTIVITY,
+    ref: { kind: 'activity', run: run.ref, scheduledEventId, attempt },
+    normal: taskQueue,
+  };
 }
 
 /**
@@ -143,7 +163,12 @@ export async function startWaiting(engine: Engine, ref: TaskRef, poller: Poller)
   return true;
 }
 
-function startIfWaiting(tx: Transition, run: Run, ref: Exclude<TaskRef, { kind: 'query' }>, poller: Poller): StartedTask | undefined {
+function startIfWaiting(
+  tx: Transition,
+  run: Run,
+  ref: Exclude<TaskRef, { kind: 'query' }>,
+  poller: Poller,
+): StartedTask | undefined {
   const { task, activities } = tx.state;
   if (ref.kind === 'workflow') {
     const waits = task !== undefined && task.startedEventId === 0 && task.scheduledEventId === ref.scheduledEventId;
@@ -155,5 +180,7 @@ function startIfWaiting(tx: Transition, run: Run, ref: Exclude<TaskRef, { kind: 
 }
 
 function isSameTask(a: TaskRef, b: TaskRef): boolean {
-  return a.kind === b.kind && 'scheduledEventId' in a && 'scheduledEventId' in b && a.scheduledEventId === b.scheduledEventId;
+  return (
+    a.kind === b.kind && 'scheduledEventId' in a && 'scheduledEventId' in b && a.scheduledEventId === b.scheduledEventId
+  );
 }

@@ -22,9 +22,9 @@ import type { Matching } from '../matching/matching.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { addToMatching, type Handover, handOver, waitingTasks } from './dispatch.ts';
-import { RunLoader } from './run-loader.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
+import { RunLoader } from './run-loader.ts';
 import { Wakeups } from './wakeups.ts';
 
 export interface EngineOptions {
@@ -144,9 +144,14 @@ export class Engine {
    * Creates a run, and ends the one it replaces, in one transaction. The caller has made sure, in this same turn, that
    * no other run of the workflow id is open.
    */
-  async createRun(create: NewRun, replaced?: { readonly run: Run; readonly decide: (tx: Transition) => void }): Promise<Run> {
+  async createRun(
+    create: NewRun,
+    replaced?: { readonly run: Run; readonly decide: (tx: Transition) => void },
+  ): Promise<Run> {
     const ended = replaced === undefined ? undefined : this.transact(replaced.run, replaced.decide);
-    ended?.catch(() => {});
+    ended?.catch(() => {
+      // It is awaited below; until then its failure must not count as unhandled.
+    });
     const { namespaceId, workflowId, runId } = create;
     const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
     const tx = new Transition(run.state, this.#context(namespaceId));
@@ -198,9 +203,18 @@ export class Engine {
     await this.#commits.drained();
   }
 
-  async #commit(run: Run, journaled: Journaled, rowWrites: readonly Write[], handovers: readonly Handover[]): Promise<void> {
+  async #commit(
+    run: Run,
+    journaled: Journaled,
+    rowWrites: readonly Write[],
+    handovers: readonly Handover[],
+  ): Promise<void> {
     run.seq++;
-    run.history.push({ firstEventId: journaled.firstEventId, eventCount: journaled.eventCount, bytes: journaled.publicBytes });
+    run.history.push({
+      firstEventId: journaled.firstEventId,
+      eventCount: journaled.eventCount,
+      bytes: journaled.publicBytes,
+    });
     const append: Write = { kind: 'append', run: run.key, seq: run.seq, ...journaled };
     const nextEventId = run.state.nextEventId;
     const closed = !run.isOpen;
@@ -268,7 +282,9 @@ export class Engine {
         run: run.key,
         ...(early ? { wakeAtMs: run.storedWakeMs } : {}),
         ...(state.memo !== before.memo ? { memo: state.memo ?? NO_BYTES } : {}),
-        ...(state.searchAttributes !== before.searchAttributes ? { searchAttributes: state.searchAttributes ?? NO_BYTES } : {}),
+        ...(state.searchAttributes !== before.searchAttributes
+          ? { searchAttributes: state.searchAttributes ?? NO_BYTES }
+          : {}),
       },
     ];
   }

@@ -24,7 +24,11 @@ export function readHistory(store: Store, run: Run, page: HistoryPage): HistoryS
 async function readStored(store: Store, run: number, page: HistoryPage): Promise<HistorySlice> {
   const toEventId = Math.min(page.to, page.from + page.eventsMax);
   const rows = await store.readHistory({ run, fromEventId: page.from, toEventId, maxBytes: page.bytesMax });
-  const chunks = rows.map(({ firstEventId, eventCount, publicBytes }) => ({ firstEventId, eventCount, bytes: publicBytes }));
+  const chunks = rows.map(({ firstEventId, eventCount, publicBytes }) => ({
+    firstEventId,
+    eventCount,
+    bytes: publicBytes,
+  }));
   return cutHistory(chunks, page.from, page.to, page.eventsMax, page.bytesMax);
 }
 
@@ -37,7 +41,13 @@ export async function readHistoryReverse(
   bytesMax: number,
 ): Promise<{ readonly events: Uint8Array[]; readonly nextBefore: number }> {
   const from = Math.max(1, before - eventsMax);
-  const rows = await store.readHistory({ run: run.key, fromEventId: from, toEventId: before, maxBytes: bytesMax, reverse: true });
+  const rows = await store.readHistory({
+    run: run.key,
+    fromEventId: from,
+    toEventId: before,
+    maxBytes: bytesMax,
+    reverse: true,
+  });
   const events: Uint8Array[] = [];
   let next = before;
   let size = 0;

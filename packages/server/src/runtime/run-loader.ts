@@ -124,7 +124,9 @@ export class RunLoader {
     try {
       this.#nextOutsideMs = Number.POSITIVE_INFINITY;
       const untilMs = clock.now();
-      let after = Number.isFinite(this.#scannedMs) ? { wakeAtMs: this.#scannedMs, key: Number.MAX_SAFE_INTEGER } : undefined;
+      let after = Number.isFinite(this.#scannedMs)
+        ? { wakeAtMs: this.#scannedMs, key: Number.MAX_SAFE_INTEGER }
+        : undefined;
       for (;;) {
         const rows = await store.dueRuns(shard, untilMs, after, PAGE);
         if (this.#stopped) return;
