@@ -1,0 +1,33 @@
+// `perdure server start-dev`: one server in this process, until it is told to stop.
+
+import { COMPATIBLE_VERSION, VERSION } from '@perdure/server/version';
+import { optionHelp, readOptions } from '../options.ts';
+import { HINT, IGNORED_OPTIONS, OPTIONS } from './options.ts';
+
+/** @returns the exit code, once the server has stopped */
+export async function startDev(args: readonly string[]): Promise<number> {
+  const given = readOptions(args, { ...OPTIONS, ...IGNORED_OPTIONS }, HINT);
+  if (given.isOn('help')) {
+    console.log(help());
+    return 0;
+  }
+  const [{ readSettings }, { serve }] = await Promise.all([import('./settings.ts'), import('./serve.ts')]);
+  return serve(readSettings(given));
+}
+
+function help(): string {
+  return `Start a development server that every Temporal SDK, and the temporal command, can use.
+
+Usage:
+  perdure server start-dev [options]
+
+Examples:
+  perdure server start-dev                              everything in memory
+  perdure server start-dev --db-filename perdure.db     kept in a file
+  perdure server start-dev --port 7300 -n orders -n billing
+
+Options:
+${optionHelp(OPTIONS)}
+
+Perdure ${VERSION}, compatible with Temporal Server ${COMPATIBLE_VERSION}.`;
+}

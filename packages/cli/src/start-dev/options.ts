@@ -1,0 +1,64 @@
+// The options of `server start-dev`: those of the `temporal` command, so that scripts and the test environments of the
+// SDKs work unchanged.
+
+import type { OptionTable } from '../options.ts';
+
+export const HINT = "Run 'perdure server start-dev --help' for the options.";
+
+const NO_EFFECT = 'Accepted for compatibility, without effect';
+
+export const OPTIONS = {
+  port: { short: 'p', value: 'PORT', help: 'Port for gRPC, 0 for any free one (default 7233)' },
+  ip: { value: 'IP', help: 'Address to listen on (default localhost); the server has no access control' },
+  'db-filename': { short: 'f', value: 'FILE', help: 'Keep everything in this file (default: in memory only)' },
+  namespace: {
+    short: 'n',
+    value: 'NAME',
+    repeatable: true,
+    help: 'Create this namespace, besides "default"; repeatable',
+  },
+  'search-attribute': {
+    value: 'NAME=TYPE',
+    repeatable: true,
+    help: 'Register a search attribute: Text, Keyword, Int, Double, Bool, Datetime or KeywordList; repeatable',
+  },
+  'dynamic-config-value': {
+    value: 'KEY=JSON',
+    repeatable: true,
+    help: 'Set a setting, for example limit.blobSize.error=1000000; repeatable',
+  },
+  'sqlite-pragma': {
+    value: 'NAME=VALUE',
+    repeatable: true,
+    help: 'Only synchronous=full (default) or synchronous=normal has an effect; repeatable',
+  },
+  'log-level': { value: 'LEVEL', help: 'debug, info, warn, error or never (default warn)' },
+  'log-format': { value: 'FORMAT', help: 'text, json or pretty (default text)' },
+  'log-config': { help: 'Print the settings to stderr at start' },
+  headless: { help: 'Do not serve the Web UI' },
+  'http-port': { value: 'PORT', help: 'Port for the HTTP API (not served yet)' },
+  'metrics-port': { value: 'PORT', help: 'Port for metrics (not served yet)' },
+  'ui-port': { value: 'PORT', help: 'Port for the Web UI (not served yet)' },
+  'ui-ip': { value: 'IP', help: 'Address of the Web UI (not served yet)' },
+  'ui-public-path': { value: 'PATH', help: 'Base path of the Web UI (not served yet)' },
+  'ui-asset-path': { value: 'PATH', help: 'Assets of the Web UI (not served yet)' },
+  'ui-codec-endpoint': { value: 'URL', help: 'Codec of the Web UI (not served yet)' },
+  'ui-disable-news-fetch': { help: NO_EFFECT },
+  help: { short: 'h', help: 'Show this text' },
+} as const satisfies OptionTable;
+
+/** Options of every `temporal` command, which scripts may pass along; none of them concerns a server. */
+export const IGNORED_OPTIONS = {
+  output: { short: 'o', value: 'FORMAT', help: NO_EFFECT },
+  'time-format': { value: 'FORMAT', help: NO_EFFECT },
+  color: { value: 'WHEN', help: NO_EFFECT },
+  'no-json-shorthand-payloads': { help: NO_EFFECT },
+  'command-timeout': { value: 'DURATION', help: NO_EFFECT },
+  'client-connect-timeout': { value: 'DURATION', help: NO_EFFECT },
+  env: { value: 'NAME', help: NO_EFFECT },
+  'env-file': { value: 'FILE', help: NO_EFFECT },
+  'config-file': { value: 'FILE', help: NO_EFFECT },
+  profile: { value: 'NAME', help: NO_EFFECT },
+  'disable-config-file': { help: NO_EFFECT },
+  'disable-config-env': { help: NO_EFFECT },
+} as const satisfies OptionTable;

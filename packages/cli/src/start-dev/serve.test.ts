@@ -1,0 +1,187 @@
+// The command as a process: what a user types, sees, and gets back from his shell.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import {
+  GetSystemInfoRequest,
+  GetSystemInfoResponse,
+  ListNamespacesRequest,
+  ListNamespacesResponse,
+} from '@perdure/api/workflowservice';
+import { connectRpc } from '@perdure/server';
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
+
+const folder = mkdtempSync(join(tmpdir(), 'perdure-cli-'));
+const children = new Set<ChildProcess>();
+after(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function launch(args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  const ended = async (): Promise<Ended> => {
+    const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exitOf(child)]);
+    children.delete(child);
+    return { exitCode, stdout, stderr };
+  };
+  return { child, ended: ended() };
+}
+
+async function exitOf(child: ChildProcess): Promise<number | null> {
+  const [exitCode] = (await once(child, 'exit')) as [number | null];
+  return exitCode;
+}
+
+function perdure(...args: string[]): Promise<Ended> {
+  return launch(args).ended;
+}
+
+/** Resolves when the server has said where it is. */
+async function startDev(...args: string[]) {
+  const { child, ended } = launch(['server', 'start-dev', '--headless', '--port', '0', ...args]);
+  let printed = '';
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk.toString();
+      const found = /gRPC: +127\.0\.0\.1:(\d+)\n/.exec(printed);
+      if (found !== null) resolve(Number(found[1]));
+    });
+    ended.then(({ stderr }) => reject(new Error(`the server has ended: ${stderr}`)), reject);
+  });
+  return { port, child, ended };
+}
+
+async function namespacesAt(port: number): Promise<Map<string, string>> {
+  const client = await connectRpc({ host: '127.0.0.1', port });
+  const response = await client.unary(`${SERVICE}ListNamespaces`, ListNamespacesRequest.encode({}));
+  client.close();
+  const { namespaces } = ListNamespacesResponse.decode(response);
+  return new Map(namespaces.map(({ namespaceInfo }) => [namespaceInfo?.name ?? '', namespaceInfo?.id ?? '']));
+}
+
+test('a server says where it is, serves, and stops on a signal', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { port, child, ended } = await startDev('-n', 'orders');
+    const client = await connectRpc({ host: '127.0.0.1', port });
+    const info = await client.unary(`${SERVICE}GetSystemInfo`, GetSystemInfoRequest.encode({}));
+    assert.notEqual(GetSystemInfoResponse.decode(info).serverVersion, '');
+    assert.deepEqual([...(await namespacesAt(port)).keys()].toSorted(), ['default', 'orders', 'temporal-system']);
+    const signalledAt = performance.now();
+    child.kill(signal);
+    const { exitCode, stdout, stderr } = await ended;
+    assert.ok(performance.now() - signalledAt < 1000);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^Perdure \d/);
+    assert.match(stdout, /Database: +in memory/);
+    assert.equal(stderr, '');
+    client.close();
+  }
+});
+
+test('a database file survives the server', async () => {
+  const file = join(folder, 'survives.db');
+  const first = await startDev('--db-filename', file, '-n', 'orders');
+  const before = await namespacesAt(first.port);
+  first.child.kill('SIGTERM');
+  assert.match((await first.ended).stdout, /Database: .*survives\.db\n/);
+  const second = await startDev('--db-filename', file);
+  const afterwards = await namespacesAt(second.port);
+  second.child.kill('SIGTERM');
+  await second.ended;
+  assert.equal(before.size, 3);
+  assert.deepEqual(afterwards, before);
+});
+
+test('a port or a file that cannot be used ends the command with a reason', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const address = blocker.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const taken = await perdure('server', 'start-dev', '--port', String(address.port));
+  blocker.close();
+  assert.equal(taken.exitCode, 1);
+  const reason = `Error: port ${address.port} on 127.0.0.1 is taken by another process. Choose another one with --port`;
+  assert.ok(taken.stderr.startsWith(reason), taken.stderr);
+  const noFolder = await perdure('server', 'start-dev', '--port', '0', '-f', join(folder, 'missing', 'x.db'));
+  assert.equal(noFolder.exitCode, 1);
+  assert.match(noFolder.stderr, /^Error: The directory .*missing does not exist/);
+});
+
+test('what is not served yet is said in one line', async () => {
+  const { child, ended } = await startDev('--http-port', '7243', '--headless=false');
+  child.kill('SIGTERM');
+  assert.match((await ended).stdout, /\nNot served by this version yet: the Web UI, the HTTP API\n$/);
+});
+
+test('the settings are printed on demand', async () => {
+  const { child, ended } = await startDev('--log-config', '--dynamic-config-value', 'limit.blobSize.error=77');
+  child.kill('SIGTERM');
+  const { stderr } = await ended;
+  assert.match(stderr, /"blobSizeMax": 77/);
+  assert.doesNotThrow(() => JSON.parse(stderr));
+});
+
+test('version, help and wrong commands', async () => {
+  const version = await perdure('--version');
+  assert.match(version.stdout, /^perdure version \d+\.\d+\.\d+ \(compatible with Temporal Server 1\.\d+\.\d+\)\n$/);
+  for (const args of [[], ['--help'], ['server'], ['server', '--help'], ['help', 'server']]) {
+    const { exitCode, stdout } = await perdure(...args);
+    assert.equal(exitCode, 0, args.join(' '));
+    assert.match(stdout, /perdure server start-dev/);
+  }
+  for (const args of [
+    ['server', 'start-dev', '--help'],
+    ['server', 'start-dev', '-h'],
+    ['help', 'server', 'start-dev'],
+  ]) {
+    assert.match((await perdure(...args)).stdout, /--db-filename FILE/);
+  }
+  const wrong = await perdure('server', 'start-dev', '--prot', '5');
+  assert.equal(wrong.exitCode, 2);
+  assert.match(
+    wrong.stderr,
+    /^Error: unknown option --prot \(did you mean --port\?\)\nRun 'perdure server start-dev --help'/,
+  );
+  const unknown = await perdure('serve');
+  assert.equal(unknown.exitCode, 2);
+  assert.match(unknown.stderr, /^Error: there is no command "perdure serve"\nRun 'perdure --help'/);
+});
+
+test('a second signal does not wait for the server', async () => {
+  const stop = new URL('./stop.ts', import.meta.url).href;
+  const script = `
+    import { Stop } from '${stop}';
+    const stop = new Stop();
+    setInterval(() => undefined, 1000);
+    console.log('ready');
+    await stop.requested;
+    console.log('stopping');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.add(child);
+  const exited = exitOf(child);
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  await once(child.stdout, 'data');
+  child.kill('SIGINT');
+  assert.equal(await exited, 130);
+});

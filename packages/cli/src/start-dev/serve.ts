@@ -1,0 +1,93 @@
+// Opens the store, starts the server, says where it is, and stops it on a signal.
+
+import { type RunningServer, startServer } from '@perdure/server';
+import { VERSION } from '@perdure/server/version';
+import { createMemoryStore, openSqliteStore, type Store, StoreRefusedError } from '@perdure/store';
+import type { Settings } from './settings.ts';
+import { Stop } from './stop.ts';
+
+/** @returns the exit code */
+export async function serve(settings: Settings): Promise<number> {
+  // From here on a signal stops the server, even while it is still starting.
+  const stop = new Stop();
+  try {
+    return await serveUntil(stop, settings);
+  } finally {
+    stop.forget();
+  }
+}
+
+async function serveUntil(stop: Stop, settings: Settings): Promise<number> {
+  if (settings.logConfig) process.stderr.write(`${describeSettings(settings)}\n`);
+  const store = await openStore(settings);
+  if (store === undefined) return 1;
+  const server = await start(settings, store, stop);
+  if (server === undefined) {
+    await store.close();
+    // What a half-started server still has running ends with the process.
+    process.exit(1);
+  }
+  process.stdout.write(readyText(settings, server));
+  const { exitCode } = await stop.requested;
+  await server.close();
+  return exitCode;
+}
+
+async function openStore({ filename, synchronous }: Settings): Promise<Store | undefined> {
+  if (filename === undefined) return createMemoryStore();
+  try {
+    return await openSqliteStore({ filename, synchronous });
+  } catch (error) {
+    if (!(error instanceof StoreRefusedError)) throw error;
+    return failed(error.message);
+  }
+}
+
+async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {
+  const { host, port, namespaces, config, log } = settings;
+  const onFatal = (error: Error): void => {
+    log.error('the server cannot go on', { error });
+    stop.request(1);
+  };
+  try {
+    return await startServer({ host, port, store, namespaces, config, log, onFatal });
+  } catch (error) {
+    const reason = addressProblem(error, host, port);
+    if (reason === undefined) throw error;
+    return failed(reason);
+  }
+}
+
+/** What a user can do about an address that cannot be listened on; undefined: it is something else. */
+function addressProblem(error: unknown, host: string, port: number): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is taken by another process. Choose another one with --port, or --port 0 for any free port.`;
+    case 'EACCES':
+      return `port ${port} may not be used without special rights. Choose one above 1023 with --port.`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine. Choose another one with --ip.`;
+    default:
+      return undefined;
+  }
+}
+
+function failed(message: string): undefined {
+  console.error(`Error: ${message}`);
+}
+
+function readyText({ filename, notServed }: Settings, { address }: RunningServer): string {
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  const database = filename ?? 'in memory, lost when the server stops (keep it with --db-filename FILE)';
+  const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${host}:${address.port}`, `Database:  ${database}`];
+  if (notServed.length > 0) lines.push(`Not served by this version yet: ${notServed.join(', ')}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function describeSettings({ host, port, filename, synchronous, namespaces, config }: Settings): string {
+  const { forNamespace, searchAttributes, ...global } = config;
+  const perNamespace = Object.fromEntries(['default', ...namespaces].map((name) => [name, forNamespace(name)]));
+  const settings = { host, port, filename: filename ?? null, synchronous, ...global };
+  return JSON.stringify({ ...settings, searchAttributes: Object.fromEntries(searchAttributes), perNamespace }, null, 2);
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readOptions } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
+import { HINT, IGNORED_OPTIONS, OPTIONS } from './options.ts';
+import { readSettings } from './settings.ts';
+
+const settings = (...args: string[]) => readSettings(readOptions(args, { ...OPTIONS, ...IGNORED_OPTIONS }, HINT));
+
+test('without options: in memory, on the usual port of this machine alone', () => {
+  const { host, port, filename, synchronous, namespaces, notServed } = settings();
+  assert.deepEqual(
+    { host, port, filename, synchronous, namespaces, notServed },
+    {
+      host: '127.0.0.1',
+      port: 7233,
+      filename: undefined,
+      synchronous: 'full',
+      namespaces: [],
+      notServed: ['the Web UI'],
+    },
+  );
+});
+
+test('the command line of the SDKs test environments is understood', () => {
+  const given = settings(
+    ...['--port', '0', '--namespace', 'default', '--ip', '127.0.0.1', '--log-format', 'pretty', '--log-level', 'warn'],
+    ...['--dynamic-config-value', 'frontend.enableServerVersionCheck=false', '--headless'],
+  );
+  assert.equal(given.port, 0);
+  assert.deepEqual(given.namespaces, ['default']);
+  assert.deepEqual(given.notServed, []);
+});
+
+test('options of every temporal command are let pass', () => {
+  settings('--output', 'json', '--color', 'never', '--env', 'prod', '--disable-config-file', '--command-timeout', '5s');
+});
+
+test('settings and search attributes reach the configuration', () => {
+  const { config } = settings(
+    ...['--dynamic-config-value', 'limit.blobSize.error=77', '--dynamic-config-value', 'frontend.unheardOf="x"'],
+    ...['--search-attribute', 'City=keyword', '--search-attribute', 'Age=Int', '--search-attribute', 'City=Keyword'],
+  );
+  assert.equal(config.forNamespace('default').limits.blobSizeMax, 77);
+  assert.deepEqual(
+    [...config.searchAttributes],
+    [
+      ['City', 'Keyword'],
+      ['Age', 'Int'],
+    ],
+  );
+});
+
+test('what is asked for and not served is listed', () => {
+  const { notServed } = settings('--http-port', '7243', '--metrics-port=0', '--ui-port', '8233');
+  assert.deepEqual(notServed, ['the Web UI', 'the HTTP API', 'metrics']);
+});
+
+test('the one pragma that means something is obeyed', () => {
+  assert.equal(settings('--sqlite-pragma', 'synchronous=NORMAL').synchronous, 'normal');
+  assert.equal(settings('--sqlite-pragma', 'synchronous = 1').synchronous, 'normal');
+  assert.equal(settings('--sqlite-pragma', 'synchronous=1', '--sqlite-pragma', 'synchronous=full').synchronous, 'full');
+});
+
+test('wrong values are refused', () => {
+  const cases: [string[], RegExp][] = [
+    [['--port', '65536'], /--port must be a number from 0 to 65535, it is "65536"/],
+    [['--port', '7e3'], /--port must be a number/],
+    [['--ui-port', 'x'], /--ui-port must be a number/],
+    [['--ip', 'example.com'], /--ip must be an IP address or localhost/],
+    [['--db-filename='], /--db-filename must not be empty/],
+    [['--namespace='], /--namespace must not be empty/],
+    [['--log-level', 'loud'], /--log-level must be one of debug, info, warn, error, never, it is "loud"/],
+    [['--log-format', 'xml'], /--log-format must be one of text, json, pretty/],
+    [['--search-attribute', 'City'], /must have the form NAME=TYPE, it is "City"/],
+    [['--search-attribute', '=Int'], /must have the form NAME=TYPE/],
+    [['--search-attribute', 'City=Place'], /the type must be one of Text, Keyword, Int/],
+    [['--search-attribute', 'StartTime=Datetime'], /StartTime is reserved/],
+    [['--search-attribute', 'TemporalThing=Int'], /TemporalThing is reserved/],
+    [['--search-attribute', 'A=Int', '--search-attribute', 'A=Text'], /A was given the type Int before/],
+    [['--dynamic-config-value', 'limit.blobSize.error=none'], /limit\.blobSize\.error is not valid JSON: none/],
+    [['--sqlite-pragma', 'synchronous'], /must have the form NAME=VALUE/],
+  ];
+  for (const [args, message] of cases) {
+    assert.throws(
+      () => settings(...args),
+      (error) => error instanceof UsageError && message.test(error.message),
+      args.join(' '),
+    );
+  }
+});

@@ -1,0 +1,153 @@
+// What the options of `server start-dev` mean: checked, with defaults. Nothing is opened or started here.
+
+import { isIP } from 'node:net';
+import {
+  type Config,
+  ConfigError,
+  configFromPairs,
+  createLogger,
+  LOG_FORMATS,
+  LOG_LEVELS,
+  type Logger,
+  SEARCH_ATTRIBUTE_TYPES,
+  type SearchAttributeType,
+} from '@perdure/server';
+import type { Given } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
+import { HINT, type OPTIONS } from './options.ts';
+
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** undefined: in memory. */
+  readonly filename: string | undefined;
+  readonly synchronous: 'full' | 'normal';
+  readonly namespaces: readonly string[];
+  readonly config: Config;
+  readonly log: Logger;
+  readonly logConfig: boolean;
+  /** What the user may expect and this version does not have. */
+  readonly notServed: readonly string[];
+}
+
+type Name = keyof typeof OPTIONS;
+
+const PORT_DEFAULT = 7233;
+const PORT_MAX = 65_535;
+/** Names of search attributes that the system itself fills. */
+const RESERVED =
+  /^(Temporal.*|WorkflowId|RunId|WorkflowType|TaskQueue|StartTime|ExecutionTime|CloseTime|ExecutionStatus|HistoryLength|HistorySizeBytes|StateTransitionCount|ExecutionDuration|ParentWorkflowId|ParentRunId|RootWorkflowId|RootRunId|NamespaceId|Memo|MemoEncoding|VisibilityTaskKey|BinaryChecksums|BuildIds|BatcherNamespace|BatcherUser)$/;
+
+/** @throws {UsageError} */
+export function readSettings(given: Given): Settings {
+  const log = createLogger({
+    level: oneOf(given, 'log-level', LOG_LEVELS, 'warn'),
+    format: oneOf(given, 'log-format', LOG_FORMATS, 'text'),
+  });
+  for (const name of ['http-port', 'metrics-port', 'ui-port'] as const) port(given, name, 0);
+  return {
+    host: host(given),
+    port: port(given, 'port', PORT_DEFAULT),
+    filename: filename(given),
+    synchronous: synchronous(given, log),
+    namespaces: namespaces(given),
+    config: config(given, log),
+    log,
+    logConfig: given.isOn('log-config'),
+    notServed: notServed(given),
+  };
+}
+
+function oneOf<const T extends string>(given: Given, name: Name, allowed: readonly T[], otherwise: T): T {
+  const value = given.last(name);
+  if (value === undefined) return otherwise;
+  const found = allowed.find((one) => one === value.toLowerCase());
+  if (found === undefined) throw wrong(`--${name} must be one of ${allowed.join(', ')}, it is "${value}"`);
+  return found;
+}
+
+function port(given: Given, name: Name, otherwise: number): number {
+  const value = given.last(name);
+  if (value === undefined) return otherwise;
+  if (!/^\d{1,5}$/.test(value) || Number(value) > PORT_MAX) {
+    throw wrong(`--${name} must be a number from 0 to ${PORT_MAX}, it is "${value}"`);
+  }
+  return Number(value);
+}
+
+function host(given: Given): string {
+  const value = given.last('ip') ?? 'localhost';
+  if (value === 'localhost') return '127.0.0.1';
+  if (isIP(value) === 0) throw wrong(`--ip must be an IP address or localhost, it is "${value}"`);
+  return value;
+}
+
+function filename(given: Given): string | undefined {
+  const value = given.last('db-filename');
+  if (value === '') throw wrong('--db-filename must not be empty; leave it out to keep everything in memory');
+  return value;
+}
+
+function synchronous(given: Given, log: Logger): 'full' | 'normal' {
+  let mode: 'full' | 'normal' = 'full';
+  for (const pragma of given.all('sqlite-pragma')) {
+    const [name, value] = nameAndValue(pragma, 'sqlite-pragma', 'NAME=VALUE');
+    const meaning = `${name}=${value}`.toLowerCase().replaceAll(' ', '');
+    if (meaning === 'synchronous=normal' || meaning === 'synchronous=1') mode = 'normal';
+    else if (meaning === 'synchronous=full' || meaning === 'synchronous=2') mode = 'full';
+    else log.warn('this --sqlite-pragma has no effect: the store sets what it needs itself', { pragma });
+  }
+  return mode;
+}
+
+function namespaces(given: Given): readonly string[] {
+  const names = given.all('namespace');
+  if (names.includes('')) throw wrong('--namespace must not be empty');
+  return [...new Set(names)];
+}
+
+function config(given: Given, log: Logger): Config {
+  try {
+    return configFromPairs(given.all('dynamic-config-value'), log, {
+      global: { searchAttributes: searchAttributes(given) },
+    });
+  } catch (error) {
+    if (error instanceof ConfigError) throw wrong(`--dynamic-config-value: ${error.message}`);
+    throw error;
+  }
+}
+
+function searchAttributes(given: Given): ReadonlyMap<string, SearchAttributeType> {
+  const found = new Map<string, SearchAttributeType>();
+  for (const pair of given.all('search-attribute')) {
+    const [name, typeName] = nameAndValue(pair, 'search-attribute', 'NAME=TYPE');
+    const type = SEARCH_ATTRIBUTE_TYPES.find((known) => known.toLowerCase() === typeName.toLowerCase());
+    if (type === undefined) {
+      throw wrong(`--search-attribute ${pair}: the type must be one of ${SEARCH_ATTRIBUTE_TYPES.join(', ')}`);
+    }
+    if (RESERVED.test(name)) throw wrong(`--search-attribute ${pair}: ${name} is reserved by the system`);
+    if (found.has(name) && found.get(name) !== type) {
+      throw wrong(`--search-attribute ${pair}: ${name} was given the type ${found.get(name)} before`);
+    }
+    found.set(name, type);
+  }
+  return found;
+}
+
+function nameAndValue(pair: string, option: Name, form: string): readonly [string, string] {
+  const [, name, value] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
+  if (name === undefined || value === undefined) throw wrong(`--${option} must have the form ${form}, it is "${pair}"`);
+  return [name.trim(), value.trim()];
+}
+
+function notServed(given: Given): readonly string[] {
+  return [
+    ...(given.isOn('headless') ? [] : ['the Web UI']),
+    ...(given.has('http-port') ? ['the HTTP API'] : []),
+    ...(given.has('metrics-port') ? ['metrics'] : []),
+  ];
+}
+
+function wrong(message: string): UsageError {
+  return new UsageError(message, HINT);
+}

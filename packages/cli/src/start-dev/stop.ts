@@ -1,0 +1,41 @@
+// When to stop: the first SIGINT or SIGTERM asks for it, a second one does not wait.
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** What a shell reports for a process that a signal has ended. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+/** A server that hangs is given up: everything that was acknowledged is on disk already. */
+const STOP_WITHIN_MS = 3000;
+
+export class Stop {
+  readonly requested: Promise<{ readonly exitCode: number }>;
+  readonly #resolve: (stop: { readonly exitCode: number }) => void;
+  readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
+    if (this.#isRequested) process.exit(EXIT_CODES[signal]);
+    this.request(0);
+  };
+  #isRequested = false;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<{ readonly exitCode: number }>();
+    this.requested = promise;
+    this.#resolve = resolve;
+    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+  }
+
+  request(exitCode: number): void {
+    if (this.#isRequested) return;
+    this.#isRequested = true;
+    this.#resolve({ exitCode });
+    setTimeout(giveUp, STOP_WITHIN_MS).unref();
+  }
+
+  /** Signals have their usual meaning again. */
+  forget(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#onSignal);
+  }
+}
+
+function giveUp(): void {
+  console.error(`Error: the server did not stop within ${STOP_WITHIN_MS} ms and is ended.`);
+  process.exit(1);
+}

@@ -1,0 +1,10 @@
+/** The command line is wrong. The message says what, the hint where to read on. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
