@@ -63,6 +63,7 @@ export class Engine {
     this.#commits = new CommitQueue({ store, shard, epoch, onFailure: (error) => this.#onCommitFailure(error) });
     this.#wakeups = new Wakeups<Run>(options.clock.now, (run) => this.#wake(run));
     this.#cache = new RunCache({
+      now: options.clock.now,
       bytesMax: options.cacheBytesMax,
       beforeEvict: (run) => this.#storeWakeUp(run),
       onEvicted: (run) => this.#onEvicted(run),
@@ -275,7 +276,8 @@ export class Engine {
     const early = wake !== undefined && wake < run.storedWakeMs && run.storedWakeMs > this.now;
     const changed = state.memo !== before.memo || state.searchAttributes !== before.searchAttributes;
     if (!early && !changed) return [];
-    if (early) run.storedWakeMs = wakeUpToStore(run, this.now) ?? Number.POSITIVE_INFINITY;
+    // Now, not the exact time: what follows soon (an activity without a worker) must not need another write.
+    if (early) run.storedWakeMs = this.now;
     return [
       {
         kind: 'updateRun',

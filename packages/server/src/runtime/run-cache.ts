@@ -5,6 +5,7 @@
 import type { Run } from './run.ts';
 
 export interface RunCacheOptions {
+  readonly now: () => number;
   readonly bytesMax: number;
   /** Makes an open run's wake-up time durable; resolves when it may leave. */
   readonly beforeEvict: (run: Run) => Promise<void>;
@@ -88,7 +89,7 @@ export class RunCache {
         continue;
       }
       // Those that are in use now are used again soon: look no further once they begin.
-      if (!run.isEvictable) continue;
+      if (!run.isEvictable(this.#options.now())) continue;
       excess -= run.cachedBytes;
       this.#evict(run);
     }
@@ -100,7 +101,7 @@ export class RunCache {
     this.#options.beforeEvict(run).then(
       () => {
         if (!this.#evicting.delete(run)) return;
-        if (run.seq === seq && run.isEvictable) this.#remove(run);
+        if (run.seq === seq && run.isEvictable(this.#options.now())) this.#remove(run);
       },
       // The failed commit has dropped all runs already.
       () => this.#evicting.delete(run),

@@ -32,6 +32,8 @@ export class RunLoader {
   #nextOutsideMs = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #scanning = false;
+  /** Counts the times when everything had to be looked at again. */
+  #recoveries = 0;
   #stopped = false;
 
   constructor(options: RunLoaderOptions) {
@@ -88,6 +90,7 @@ export class RunLoader {
 
   /** Reads back every run that has something to do now, in the background. */
   recover(): void {
+    this.#recoveries++;
     this.#scannedMs = Number.NEGATIVE_INFINITY;
     this.sleepOutside(Number.NEGATIVE_INFINITY);
   }
@@ -124,6 +127,7 @@ export class RunLoader {
     try {
       this.#nextOutsideMs = Number.POSITIVE_INFINITY;
       const untilMs = clock.now();
+      const recoveries = this.#recoveries;
       let after = Number.isFinite(this.#scannedMs)
         ? { wakeAtMs: this.#scannedMs, key: Number.MAX_SAFE_INTEGER }
         : undefined;
@@ -135,7 +139,7 @@ export class RunLoader {
         if (last === undefined || rows.length < PAGE) break;
         after = { wakeAtMs: last.wakeAtMs ?? untilMs, key: last.key };
       }
-      this.#scannedMs = untilMs;
+      if (recoveries === this.#recoveries) this.#scannedMs = untilMs;
       const next = await store.nextWakeAt(shard, untilMs);
       if (next !== undefined && next < this.#nextOutsideMs) this.#nextOutsideMs = next;
     } finally {

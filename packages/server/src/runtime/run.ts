@@ -1,7 +1,7 @@
 // A run in memory: its state, the newest part of its history, and who waits for it. Everything here can be dropped and
 // read back from the journal, except the waiters and queries, whose clients would have to ask again.
 
-import { isRunning, newWorkflowState, nextDeadline, type WorkflowState } from '@perdure/core';
+import { isActivityReady, isRunning, newWorkflowState, nextDeadline, type WorkflowState } from '@perdure/core';
 import type { RunKey } from '@perdure/store';
 import { HistoryTail } from './history-tail.ts';
 import type { QueryRegistry } from './query-registry.ts';
@@ -51,16 +51,16 @@ export class Run implements Sleeper {
   }
 
   /** Nothing but its journal would be lost if it left the memory now. */
-  get isEvictable(): boolean {
+  isEvictable(nowMs: number): boolean {
     if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
-    return !this.isOpen || !this.hasWaitingTask;
+    return !this.isOpen || !this.#hasWaitingTask(nowMs);
   }
 
   /** A task waits for a worker: the run stays, so that its timeouts keep running. O(pending activities). */
-  get hasWaitingTask(): boolean {
+  #hasWaitingTask(nowMs: number): boolean {
     const { task, activities } = this.state;
     if (task !== undefined && task.startedEventId === 0) return true;
-    for (const activity of activities.values()) if (activity.startedMs === 0 && activity.attempt === 1) return true;
+    for (const activity of activities.values()) if (isActivityReady(activity, nowMs)) return true;
     return false;
   }
 
