@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
+import type { Hand } from './hand.ts';
 import {
   cancelActivity,
   completeWorkflow,
@@ -16,10 +17,9 @@ import {
   scheduleActivity,
   seconds,
   startTimer,
-  texts,
   TimeoutType,
+  texts,
 } from './hand.ts';
-import type { Hand } from './hand.ts';
 import { NAMESPACE } from './harness.ts';
 
 const { PendingActivityState } = proto.temporal.api.enums.v1;
@@ -125,7 +125,10 @@ describe('timeouts', { concurrency: true }, () => {
   });
 
   it('schedule-to-close, over all attempts', async () => {
-    const w = await withActivity({ scheduleToCloseTimeout: seconds(1.5), retryPolicy: { initialInterval: seconds(0.2), backoffCoefficient: 1 } });
+    const w = await withActivity({
+      scheduleToCloseTimeout: seconds(1.5),
+      retryPolicy: { initialInterval: seconds(0.2), backoffCoefficient: 1 },
+    });
     await w.failActivity(await w.activityTask());
     await w.activityTask();
     const end = await timedOut(w);
@@ -224,7 +227,12 @@ describe('cancellation', { concurrency: true }, () => {
     await w.signal();
     await w.step(cancelActivity(5));
     assert.equal((await w.heartbeat(task)).cancelRequested, true);
-    await w.raw.workflow.respondActivityTaskCanceled({ namespace: NAMESPACE, taskToken: task.taskToken, details: payloads('stopped'), identity: IDENTITY });
+    await w.raw.workflow.respondActivityTaskCanceled({
+      namespace: NAMESPACE,
+      taskToken: task.taskToken,
+      details: payloads('stopped'),
+      identity: IDENTITY,
+    });
     const event = await w.event(EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED);
     const canceled = event.activityTaskCanceledEventAttributes;
     assert.deepEqual(texts(canceled?.details), ['stopped']);
@@ -303,7 +311,9 @@ describe('when the workflow closes', { concurrency: true }, () => {
     const w = await withActivity({});
     await w.signal();
     await w.step(completeWorkflow());
-    const poll = await w.raw.as({ deadlineMs: 2_500 }).pollActivityTaskQueue({ namespace: NAMESPACE, taskQueue: { name: w.taskQueue } });
+    const poll = await w.raw
+      .as({ deadlineMs: 2_500 })
+      .pollActivityTaskQueue({ namespace: NAMESPACE, taskQueue: { name: w.taskQueue } });
     assert.equal(poll.taskToken.length, 0);
   });
 });

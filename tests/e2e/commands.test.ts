@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { Command } from './hand.ts';
 import {
   cancelActivity,
   cancelTimer,
@@ -16,7 +17,6 @@ import {
   startTimer,
   WorkflowTaskFailedCause,
 } from './hand.ts';
-import type { Command } from './hand.ts';
 import { Code, fails, failure } from './raw.ts';
 
 type Cause = keyof typeof WorkflowTaskFailedCause extends `WORKFLOW_TASK_FAILED_CAUSE_${infer C}` ? C : never;
@@ -36,14 +36,24 @@ const refusals: readonly [string, readonly Command[], Cause, RegExp][] = [
     'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES',
     /^BadScheduleActivityAttributes: /,
   ],
-  ['an activity without an id', [scheduleActivity(QUEUE, { activityId: '' })], 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES', /activityId is not set/i],
+  [
+    'an activity without an id',
+    [scheduleActivity(QUEUE, { activityId: '' })],
+    'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES',
+    /activityId is not set/i,
+  ],
   [
     'an activity without a type',
     [scheduleActivity(QUEUE, { activityType: { name: '' } })],
     'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES',
     /activityType is not set/i,
   ],
-  ['an activity on no task queue', [scheduleActivity('')], 'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES', /missing task queue name/],
+  [
+    'an activity on no task queue',
+    [scheduleActivity('')],
+    'BAD_SCHEDULE_ACTIVITY_ATTRIBUTES',
+    /missing task queue name/,
+  ],
   [
     'an activity with a bad retry policy',
     [scheduleActivity(QUEUE, { retryPolicy: { backoffCoefficient: 0.1 } })],
@@ -56,10 +66,20 @@ const refusals: readonly [string, readonly Command[], Cause, RegExp][] = [
     'SCHEDULE_ACTIVITY_DUPLICATE_ID',
     /^ScheduleActivityDuplicateId/,
   ],
-  ['cancelling no activity', [cancelActivity(99)], 'BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES', /^BadRequestCancelActivityAttributes/],
+  [
+    'cancelling no activity',
+    [cancelActivity(99)],
+    'BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES',
+    /^BadRequestCancelActivityAttributes/,
+  ],
   ['a timer without an id', [startTimer('', 1)], 'BAD_START_TIMER_ATTRIBUTES', /TimerId is not set/],
   ['a timer into the past', [startTimer('t', -1)], 'BAD_START_TIMER_ATTRIBUTES', /^BadStartTimerAttributes: /],
-  ['two timers of one id', [startTimer('t', 60), startTimer('t', 60)], 'START_TIMER_DUPLICATE_ID', /^StartTimerDuplicateId/],
+  [
+    'two timers of one id',
+    [startTimer('t', 60), startTimer('t', 60)],
+    'START_TIMER_DUPLICATE_ID',
+    /^StartTimerDuplicateId/,
+  ],
   ['cancelling no timer', [cancelTimer('none')], 'BAD_CANCEL_TIMER_ATTRIBUTES', /^BadCancelTimerAttributes/],
   ['a marker without a name', [marker('')], 'BAD_RECORD_MARKER_ATTRIBUTES', /MarkerName is not set/],
 ];
@@ -92,7 +112,11 @@ describe('commands', { concurrency: true }, () => {
     const error = await failure(w.complete(task, [completeWorkflow(), marker('too late')]));
     assert.equal(Code[error.code], 'INVALID_ARGUMENT');
     assert.match(error.text, /invalid command sequence: .*must be the last command/);
-    assert.deepEqual(eventNames(await w.history()), ['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted']);
+    assert.deepEqual(eventNames(await w.history()), [
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+      'WorkflowTaskStarted',
+    ]);
     await w.complete(task, [completeWorkflow()]);
   });
 
@@ -112,10 +136,12 @@ describe('commands', { concurrency: true }, () => {
     await w.start();
     const task = await w.workflowTask();
     const big = scheduleActivity(w.taskQueue, { input: payloads('x'.repeat(2 * 1024 * 1024)) });
-    await w.complete(task, [big]).catch((error: unknown) => assert.match(String(error), /exceeds|limit|BadScheduleActivity/i));
+    await w
+      .complete(task, [big])
+      .catch((error: unknown) => assert.match(String(error), /exceeds|limit|BadScheduleActivity/i));
     const events = await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted'] as const,
-      ...['WorkflowTaskFailed', 'WorkflowExecutionTerminated'] as const,
+      ...(['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted'] as const),
+      ...(['WorkflowTaskFailed', 'WorkflowExecutionTerminated'] as const),
     );
     assert.equal(events[4]?.workflowExecutionTerminatedEventAttributes?.identity, 'history-service');
   });

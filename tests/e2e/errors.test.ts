@@ -47,7 +47,11 @@ describe('namespaces in requests', { concurrency: true }, () => {
   it('none', async () => {
     const raw = await sharedRaw();
     // The wording differs between releases of the reference.
-    await fails(raw.workflow.startWorkflowExecution({}), Code.INVALID_ARGUMENT, /^Namespace (not set on request|is empty)\.$/);
+    await fails(
+      raw.workflow.startWorkflowExecution({}),
+      Code.INVALID_ARGUMENT,
+      /^Namespace (not set on request|is empty)\.$/,
+    );
   });
 
   it('unknown, whatever else is wrong with the request', async () => {
@@ -68,28 +72,64 @@ describe('start', { concurrency: true }, () => {
   const refusals: readonly [string, object, string | RegExp][] = [
     ['no workflow id', { workflowId: '' }, 'WorkflowId is not set on request.'],
     // The wording differs between releases of the reference.
-    ['a workflow id too long', { workflowId: TOO_LONG }, /^WorkflowId (exceeds maximum allowed length \(1001\/1000\)|length exceeds limit\.)$/],
+    [
+      'a workflow id too long',
+      { workflowId: TOO_LONG },
+      /^WorkflowId (exceeds maximum allowed length \(1001\/1000\)|length exceeds limit\.)$/,
+    ],
     ['no workflow type', { workflowType: { name: '' } }, 'WorkflowType is not set on request.'],
     ['a workflow type too long', { workflowType: { name: TOO_LONG } }, 'WorkflowType length exceeds limit.'],
     ['no task queue', { taskQueue: null }, 'taskQueue is not set'],
     ['a task queue without a name', { taskQueue: { name: '' } }, 'missing task queue name'],
     ['a task queue too long', { taskQueue: { name: TOO_LONG } }, 'taskQueue length exceeds limit'],
-    ['a reserved task queue', { taskQueue: { name: '/_sys/x' } }, 'task queue name cannot start with reserved prefix /_sys/'],
+    [
+      'a reserved task queue',
+      { taskQueue: { name: '/_sys/x' } },
+      'task queue name cannot start with reserved prefix /_sys/',
+    ],
     ['a request id too long', { requestId: TOO_LONG }, 'RequestId length exceeds limit.'],
-    ['a negative run timeout', { workflowRunTimeout: seconds(-1) }, /^An invalid WorkflowRunTimeoutSeconds is set on request\. cause: .*negative duration/],
-    ['a negative execution timeout', { workflowExecutionTimeout: seconds(-1) }, /^An invalid WorkflowExecutionTimeoutSeconds is set on request\. cause: /],
-    ['a negative task timeout', { workflowTaskTimeout: seconds(-1) }, /^An invalid WorkflowTaskTimeoutSeconds is set on request\. cause: /],
+    [
+      'a negative run timeout',
+      { workflowRunTimeout: seconds(-1) },
+      /^An invalid WorkflowRunTimeoutSeconds is set on request\. cause: .*negative duration/,
+    ],
+    [
+      'a negative execution timeout',
+      { workflowExecutionTimeout: seconds(-1) },
+      /^An invalid WorkflowExecutionTimeoutSeconds is set on request\. cause: /,
+    ],
+    [
+      'a negative task timeout',
+      { workflowTaskTimeout: seconds(-1) },
+      /^An invalid WorkflowTaskTimeoutSeconds is set on request\. cause: /,
+    ],
     ['a negative start delay', { workflowStartDelay: seconds(-1) }, /WorkflowStartDelay.* cause: /],
-    ['a retry policy that shrinks', { retryPolicy: { backoffCoefficient: 0.5 } }, 'BackoffCoefficient cannot be less than 1 on retry policy.'],
-    ['a retry policy with negative attempts', { retryPolicy: { maximumAttempts: -1 } }, 'MaximumAttempts cannot be negative on retry policy.'],
+    [
+      'a retry policy that shrinks',
+      { retryPolicy: { backoffCoefficient: 0.5 } },
+      'BackoffCoefficient cannot be less than 1 on retry policy.',
+    ],
+    [
+      'a retry policy with negative attempts',
+      { retryPolicy: { maximumAttempts: -1 } },
+      'MaximumAttempts cannot be negative on retry policy.',
+    ],
     [
       'a retry policy with too small a maximum',
       { retryPolicy: { initialInterval: seconds(2), maximumInterval: seconds(1) } },
       'MaximumInterval cannot be less than InitialInterval on retry policy.',
     ],
     ['an input above 2 MiB', { input: payloads('x'.repeat(2 * 1024 * 1024)) }, 'Blob data size exceeds limit.'],
-    ['terminate-if-running with a conflict policy', { workflowIdReusePolicy: 4, workflowIdConflictPolicy: 2 }, /^Invalid WorkflowIDReusePolicy: /],
-    ['terminate-existing with reject-duplicate', { workflowIdReusePolicy: 3, workflowIdConflictPolicy: 3 }, /^Invalid WorkflowIDReusePolicy: /],
+    [
+      'terminate-if-running with a conflict policy',
+      { workflowIdReusePolicy: 4, workflowIdConflictPolicy: 2 },
+      /^Invalid WorkflowIDReusePolicy: /,
+    ],
+    [
+      'terminate-existing with reject-duplicate',
+      { workflowIdReusePolicy: 3, workflowIdConflictPolicy: 3 },
+      /^Invalid WorkflowIDReusePolicy: /,
+    ],
   ];
   for (const [name, change, text] of refusals) {
     it(name, async () => {
@@ -100,7 +140,8 @@ describe('start', { concurrency: true }, () => {
 
   it('signal-with-start has texts of its own', async () => {
     const w = await hand();
-    const call = (change: object) => w.raw.workflow.signalWithStartWorkflowExecution({ ...w.startRequest(), signalName: 's', ...change });
+    const call = (change: object) =>
+      w.raw.workflow.signalWithStartWorkflowExecution({ ...w.startRequest(), signalName: 's', ...change });
     await fails(call({ signalName: '' }), Code.INVALID_ARGUMENT, /[Ss]ignal.*not set/);
     await fails(
       call({ workflowIdConflictPolicy: 1 }),
@@ -114,7 +155,12 @@ describe('a workflow that does not exist', { concurrency: true }, () => {
   it('is not found by any operation', async () => {
     const raw = await sharedRaw();
     const byId = 'workflow not found for ID: nobody';
-    await fails(raw.workflow.signalWorkflowExecution({ ...NO_WORKFLOW, signalName: 's' }), Code.NOT_FOUND, byId, 'NotFoundFailure');
+    await fails(
+      raw.workflow.signalWorkflowExecution({ ...NO_WORKFLOW, signalName: 's' }),
+      Code.NOT_FOUND,
+      byId,
+      'NotFoundFailure',
+    );
     await fails(raw.workflow.requestCancelWorkflowExecution(NO_WORKFLOW), Code.NOT_FOUND, byId, 'NotFoundFailure');
     await fails(raw.workflow.terminateWorkflowExecution(NO_WORKFLOW), Code.NOT_FOUND, byId, 'NotFoundFailure');
     const execution = { namespace: NAMESPACE, execution: { workflowId: 'nobody' } };
@@ -124,7 +170,12 @@ describe('a workflow that does not exist', { concurrency: true }, () => {
       raw.workflow.getWorkflowExecutionHistory({ ...execution, waitNewEvent: true }),
       ...([Code.NOT_FOUND, byId, 'NotFoundFailure'] as const),
     );
-    await fails(raw.workflow.queryWorkflow({ ...execution, query: { queryType: 'q' } }), Code.NOT_FOUND, byId, 'NotFoundFailure');
+    await fails(
+      raw.workflow.queryWorkflow({ ...execution, query: { queryType: 'q' } }),
+      Code.NOT_FOUND,
+      byId,
+      'NotFoundFailure',
+    );
   });
 
   it('is named with its run when one is given', async () => {
@@ -132,8 +183,15 @@ describe('a workflow that does not exist', { concurrency: true }, () => {
     await w.start();
     const runId = '01234567-89ab-4def-8123-456789abcdef';
     await fails(
-      w.raw.workflow.describeWorkflowExecution({ namespace: NAMESPACE, execution: { workflowId: w.workflowId, runId } }),
-      ...([Code.NOT_FOUND, `workflow execution not found for workflow ID "${w.workflowId}" and run ID "${runId}"`, 'NotFoundFailure'] as const),
+      w.raw.workflow.describeWorkflowExecution({
+        namespace: NAMESPACE,
+        execution: { workflowId: w.workflowId, runId },
+      }),
+      ...([
+        Code.NOT_FOUND,
+        `workflow execution not found for workflow ID "${w.workflowId}" and run ID "${runId}"`,
+        'NotFoundFailure',
+      ] as const),
     );
   });
 });
@@ -141,8 +199,16 @@ describe('a workflow that does not exist', { concurrency: true }, () => {
 describe('an execution that is named badly', { concurrency: true }, () => {
   it('not at all', async () => {
     const raw = await sharedRaw();
-    await fails(raw.workflow.signalWorkflowExecution({ namespace: NAMESPACE, signalName: 's' }), Code.INVALID_ARGUMENT, 'Execution is not set on request.');
-    await fails(raw.workflow.describeWorkflowExecution({ namespace: NAMESPACE }), Code.INVALID_ARGUMENT, 'Execution is not set on request.');
+    await fails(
+      raw.workflow.signalWorkflowExecution({ namespace: NAMESPACE, signalName: 's' }),
+      Code.INVALID_ARGUMENT,
+      'Execution is not set on request.',
+    );
+    await fails(
+      raw.workflow.describeWorkflowExecution({ namespace: NAMESPACE }),
+      Code.INVALID_ARGUMENT,
+      'Execution is not set on request.',
+    );
   });
 
   it('without a workflow id', async () => {
@@ -153,7 +219,10 @@ describe('an execution that is named badly', { concurrency: true }, () => {
 
   it('with a run id that is no UUID', async () => {
     const raw = await sharedRaw();
-    const call = raw.workflow.describeWorkflowExecution({ namespace: NAMESPACE, execution: { workflowId: 'w', runId: 'first' } });
+    const call = raw.workflow.describeWorkflowExecution({
+      namespace: NAMESPACE,
+      execution: { workflowId: 'w', runId: 'first' },
+    });
     await fails(call, Code.INVALID_ARGUMENT, 'Invalid RunId.');
   });
 
@@ -167,7 +236,11 @@ describe('an execution that is named badly', { concurrency: true }, () => {
   it('a query without a type', async () => {
     const w = await hand();
     await w.start();
-    await fails(w.raw.workflow.queryWorkflow(w.execution), Code.INVALID_ARGUMENT, 'WorkflowQuery is not set on request.');
+    await fails(
+      w.raw.workflow.queryWorkflow(w.execution),
+      Code.INVALID_ARGUMENT,
+      'WorkflowQuery is not set on request.',
+    );
     const call = w.raw.workflow.queryWorkflow({ ...w.execution, query: {} });
     await fails(call, Code.INVALID_ARGUMENT, 'QueryType is not set on request.');
   });
@@ -242,7 +315,11 @@ describe('task tokens', { concurrency: true }, () => {
     await w.start();
     const task = await w.workflowTask();
     w.namespace = other;
-    await fails(w.complete(task), Code.INVALID_ARGUMENT, 'Operation requested with a token from a different namespace.');
+    await fails(
+      w.complete(task),
+      Code.INVALID_ARGUMENT,
+      'Operation requested with a token from a different namespace.',
+    );
   });
 });
 
@@ -252,7 +329,11 @@ describe('answers to activity tasks', { concurrency: true }, () => {
     await w.start();
     await w.step(scheduleActivity(w.taskQueue));
     const { taskToken } = await w.activityTask();
-    const call = w.raw.workflow.respondActivityTaskFailed({ namespace: NAMESPACE, taskToken, failure: { message: 'plain' } });
+    const call = w.raw.workflow.respondActivityTaskFailed({
+      namespace: NAMESPACE,
+      taskToken,
+      failure: { message: 'plain' },
+    });
     await fails(call, Code.INVALID_ARGUMENT, 'Failure must have ApplicationFailureInfo.');
   });
 
@@ -303,16 +384,30 @@ describe('polls', { concurrency: true }, () => {
 
   it('without a task queue, or with too long an identity', async () => {
     const raw = await sharedRaw();
-    await fails(raw.workflow.pollWorkflowTaskQueue({ namespace: NAMESPACE }), Code.INVALID_ARGUMENT, 'taskQueue is not set');
-    await fails(raw.workflow.pollActivityTaskQueue({ namespace: NAMESPACE, taskQueue: {} }), Code.INVALID_ARGUMENT, 'missing task queue name');
-    const call = raw.workflow.pollWorkflowTaskQueue({ namespace: NAMESPACE, taskQueue: { name: 'q' }, identity: TOO_LONG });
+    await fails(
+      raw.workflow.pollWorkflowTaskQueue({ namespace: NAMESPACE }),
+      Code.INVALID_ARGUMENT,
+      'taskQueue is not set',
+    );
+    await fails(
+      raw.workflow.pollActivityTaskQueue({ namespace: NAMESPACE, taskQueue: {} }),
+      Code.INVALID_ARGUMENT,
+      'missing task queue name',
+    );
+    const call = raw.workflow.pollWorkflowTaskQueue({
+      namespace: NAMESPACE,
+      taskQueue: { name: 'q' },
+      identity: TOO_LONG,
+    });
     await fails(call, Code.INVALID_ARGUMENT, 'Identity length exceeds limit.');
   });
 });
 
 describe('client versions', { concurrency: true }, () => {
   it('a known client that is too new is refused', async () => {
-    const raw = (await sharedRaw()).as({ metadata: { 'client-name': 'temporal-typescript', 'client-version': '2.0.0' } });
+    const raw = (await sharedRaw()).as({
+      metadata: { 'client-name': 'temporal-typescript', 'client-version': '2.0.0' },
+    });
     const error = await failure(raw.describeNamespace({ namespace: NAMESPACE }));
     assert.equal(Code[error.code], 'FAILED_PRECONDITION');
     assert.deepEqual(error.detailTypes, ['temporal.api.errordetails.v1.ClientVersionNotSupportedFailure']);

@@ -6,9 +6,10 @@ import { describe, it } from 'node:test';
 import {
   cancelActivity,
   cancelTimer,
+  cancelWorkflow,
   completeWorkflow,
-  eventNames,
   EventType,
+  eventNames,
   hand,
   IDENTITY,
   marker,
@@ -18,12 +19,17 @@ import {
   seconds,
   startTimer,
   TaskQueueKind,
-  texts,
   TimeoutType,
+  texts,
   WorkflowTaskFailedCause,
 } from './hand.ts';
 
-const FIRST_TASK = ['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskCompleted'] as const;
+const FIRST_TASK = [
+  'WorkflowExecutionStarted',
+  'WorkflowTaskScheduled',
+  'WorkflowTaskStarted',
+  'WorkflowTaskCompleted',
+] as const;
 const TASK = ['WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskCompleted'] as const;
 
 describe('the history of', { concurrency: true }, () => {
@@ -63,8 +69,13 @@ describe('the history of', { concurrency: true }, () => {
     await w.signal();
     await w.step(completeWorkflow());
     await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowExecutionSignaled', 'WorkflowExecutionSignaled'] as const,
-      ...['WorkflowTaskStarted', 'WorkflowTaskCompleted', 'WorkflowExecutionCompleted'] as const,
+      ...([
+        'WorkflowExecutionStarted',
+        'WorkflowTaskScheduled',
+        'WorkflowExecutionSignaled',
+        'WorkflowExecutionSignaled',
+      ] as const),
+      ...(['WorkflowTaskStarted', 'WorkflowTaskCompleted', 'WorkflowExecutionCompleted'] as const),
     );
   });
 
@@ -76,7 +87,7 @@ describe('the history of', { concurrency: true }, () => {
     await w.step(completeWorkflow());
     await w.expectHistory(
       ...FIRST_TASK,
-      ...['ActivityTaskScheduled', 'ActivityTaskStarted', 'ActivityTaskCompleted'] as const,
+      ...(['ActivityTaskScheduled', 'ActivityTaskStarted', 'ActivityTaskCompleted'] as const),
       ...TASK,
       'WorkflowExecutionCompleted',
     );
@@ -93,7 +104,9 @@ describe('the history of', { concurrency: true }, () => {
   it('an activity that was retried shows only its last attempt', async () => {
     const w = await hand();
     await w.start();
-    await w.step(scheduleActivity(w.taskQueue, { retryPolicy: { initialInterval: seconds(0.05), backoffCoefficient: 1 } }));
+    await w.step(
+      scheduleActivity(w.taskQueue, { retryPolicy: { initialInterval: seconds(0.05), backoffCoefficient: 1 } }),
+    );
     await w.failActivity(await w.activityTask(), {}, 'first');
     await w.failActivity(await w.activityTask(), {}, 'second');
     const third = await w.activityTask();
@@ -101,7 +114,7 @@ describe('the history of', { concurrency: true }, () => {
     await w.completeActivity(third);
     const events = await w.expectHistory(
       ...FIRST_TASK,
-      ...['ActivityTaskScheduled', 'ActivityTaskStarted', 'ActivityTaskCompleted', 'WorkflowTaskScheduled'] as const,
+      ...(['ActivityTaskScheduled', 'ActivityTaskStarted', 'ActivityTaskCompleted', 'WorkflowTaskScheduled'] as const),
     );
     const started = events[5]?.activityTaskStartedEventAttributes;
     assert.equal(started?.attempt, 3);
@@ -113,7 +126,12 @@ describe('the history of', { concurrency: true }, () => {
     await w.start();
     await w.step(scheduleActivity(w.taskQueue, { scheduleToStartTimeout: seconds(0.5) }));
     await w.event(EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT);
-    const events = await w.expectHistory(...FIRST_TASK, 'ActivityTaskScheduled', 'ActivityTaskTimedOut', 'WorkflowTaskScheduled');
+    const events = await w.expectHistory(
+      ...FIRST_TASK,
+      'ActivityTaskScheduled',
+      'ActivityTaskTimedOut',
+      'WorkflowTaskScheduled',
+    );
     const timedOut = events[5]?.activityTaskTimedOutEventAttributes;
     assert.equal(Number(timedOut?.scheduledEventId), 5);
     assert.equal(Number(timedOut?.startedEventId), 0);
@@ -128,9 +146,9 @@ describe('the history of', { concurrency: true }, () => {
     await w.step(cancelActivity(5));
     const events = await w.expectHistory(
       ...FIRST_TASK,
-      ...['ActivityTaskScheduled', 'WorkflowExecutionSignaled'] as const,
+      ...(['ActivityTaskScheduled', 'WorkflowExecutionSignaled'] as const),
       ...TASK,
-      ...['ActivityTaskCancelRequested', 'ActivityTaskCanceled', 'WorkflowTaskScheduled'] as const,
+      ...(['ActivityTaskCancelRequested', 'ActivityTaskCanceled', 'WorkflowTaskScheduled'] as const),
     );
     const canceled = events[10]?.activityTaskCanceledEventAttributes;
     assert.deepEqual(texts(canceled?.details), ['ACTIVITY_ID_NOT_STARTED']);
@@ -175,7 +193,12 @@ describe('while a workflow task is in flight', { concurrency: true }, () => {
     await w.complete(task, [marker('m')]);
     const events = await w.expectHistory(
       ...FIRST_TASK,
-      ...['MarkerRecorded', 'WorkflowExecutionSignaled', 'WorkflowExecutionSignaled', 'WorkflowTaskScheduled'] as const,
+      ...([
+        'MarkerRecorded',
+        'WorkflowExecutionSignaled',
+        'WorkflowExecutionSignaled',
+        'WorkflowTaskScheduled',
+      ] as const),
     );
     assert.deepEqual(
       events.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []),
@@ -201,8 +224,8 @@ describe('while a workflow task is in flight', { concurrency: true }, () => {
     await w.signal();
     await assert.rejects(w.complete(task, [completeWorkflow()]), /UnhandledCommand/);
     const events = await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted'] as const,
-      ...['WorkflowTaskFailed', 'WorkflowExecutionSignaled', 'WorkflowTaskScheduled'] as const,
+      ...(['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted'] as const),
+      ...(['WorkflowTaskFailed', 'WorkflowExecutionSignaled', 'WorkflowTaskScheduled'] as const),
     );
     assert.equal(
       events[3]?.workflowTaskFailedEventAttributes?.cause,
@@ -226,9 +249,9 @@ describe('while a workflow task is in flight', { concurrency: true }, () => {
     await w.complete(task, [cancelTimer('t'), completeWorkflow()]);
     await w.expectHistory(
       ...FIRST_TASK,
-      ...['TimerStarted', 'WorkflowExecutionSignaled'] as const,
+      ...(['TimerStarted', 'WorkflowExecutionSignaled'] as const),
       ...TASK,
-      ...['TimerCanceled', 'WorkflowExecutionCompleted'] as const,
+      ...(['TimerCanceled', 'WorkflowExecutionCompleted'] as const),
     );
   });
 
@@ -243,10 +266,15 @@ describe('while a workflow task is in flight', { concurrency: true }, () => {
     await w.complete(task);
     await w.expectHistory(
       ...FIRST_TASK,
-      ...['ActivityTaskScheduled', 'WorkflowExecutionSignaled'] as const,
+      ...(['ActivityTaskScheduled', 'WorkflowExecutionSignaled'] as const),
       ...TASK,
       // What closes an activity comes after everything else that waited.
-      ...['ActivityTaskStarted', 'WorkflowExecutionSignaled', 'ActivityTaskCompleted', 'WorkflowTaskScheduled'] as const,
+      ...([
+        'ActivityTaskStarted',
+        'WorkflowExecutionSignaled',
+        'ActivityTaskCompleted',
+        'WorkflowTaskScheduled',
+      ] as const),
     );
   });
 
@@ -254,7 +282,10 @@ describe('while a workflow task is in flight', { concurrency: true }, () => {
     const w = await hand();
     await w.start();
     const task = await w.workflowTask();
-    const { workflowTask } = await w.complete(task, [], { forceCreateNewWorkflowTask: true, returnNewWorkflowTask: true });
+    const { workflowTask } = await w.complete(task, [], {
+      forceCreateNewWorkflowTask: true,
+      returnNewWorkflowTask: true,
+    });
     assert(workflowTask);
     assert.equal(Number(workflowTask.startedEventId), 6);
     await w.raw.workflow.respondWorkflowTaskCompleted({
@@ -280,14 +311,17 @@ describe('a workflow task that goes wrong', { concurrency: true }, () => {
     const second = await w.workflowTask();
     assert.equal(second.attempt, 2);
     assert.equal(Number(second.startedEventId), 6);
-    assert.deepEqual(second.history?.events?.map((event) => Number(event.eventId)), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(
+      second.history?.events?.map((event) => Number(event.eventId)),
+      [1, 2, 3, 4, 5, 6],
+    );
     await w.failTask(second);
 
     const third = await w.workflowTask();
     assert.equal(third.attempt, 3);
     await w.complete(third, [completeWorkflow()]);
     const events = await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskFailed'] as const,
+      ...(['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskFailed'] as const),
       ...TASK,
       'WorkflowExecutionCompleted',
     );
@@ -304,8 +338,8 @@ describe('a workflow task that goes wrong', { concurrency: true }, () => {
     assert.equal(task.attempt, 1);
     await w.complete(task, [completeWorkflow()]);
     await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskFailed'] as const,
-      ...['WorkflowExecutionSignaled', ...TASK, 'WorkflowExecutionCompleted'] as const,
+      ...(['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskFailed'] as const),
+      ...(['WorkflowExecutionSignaled', ...TASK, 'WorkflowExecutionCompleted'] as const),
     );
   });
 
@@ -317,7 +351,12 @@ describe('a workflow task that goes wrong', { concurrency: true }, () => {
     assert.equal(retried.attempt, 2);
     await w.complete(retried, [completeWorkflow()]);
     const events = await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskTimedOut'] as const,
+      ...([
+        'WorkflowExecutionStarted',
+        'WorkflowTaskScheduled',
+        'WorkflowTaskStarted',
+        'WorkflowTaskTimedOut',
+      ] as const),
       ...TASK,
       'WorkflowExecutionCompleted',
     );
@@ -333,7 +372,9 @@ describe('a workflow task that goes wrong', { concurrency: true }, () => {
     const sticky = { name: stickyName, kind: TaskQueueKind.TASK_QUEUE_KIND_STICKY, normalName: w.taskQueue };
     await w.start();
     // A poller must have been seen on the sticky queue lately, or the server does not even try it.
-    const poller = w.raw.as({ deadlineMs: 2_100 }).pollWorkflowTaskQueue({ namespace: w.namespace, taskQueue: sticky, identity: IDENTITY });
+    const poller = w.raw
+      .as({ deadlineMs: 2_100 })
+      .pollWorkflowTaskQueue({ namespace: w.namespace, taskQueue: sticky, identity: IDENTITY });
     const task = await w.workflowTask();
     await w.complete(task, [], { stickyAttributes: { workerTaskQueue: sticky, scheduleToStartTimeout: seconds(1) } });
     await poller;
@@ -344,20 +385,27 @@ describe('a workflow task that goes wrong', { concurrency: true }, () => {
     await w.complete(onNormal, [completeWorkflow()]);
     const events = await w.expectHistory(
       ...FIRST_TASK,
-      ...['WorkflowExecutionSignaled', 'WorkflowTaskScheduled', 'WorkflowTaskTimedOut'] as const,
+      ...(['WorkflowExecutionSignaled', 'WorkflowTaskScheduled', 'WorkflowTaskTimedOut'] as const),
       ...TASK,
       'WorkflowExecutionCompleted',
     );
     const scheduled = events[5]?.workflowTaskScheduledEventAttributes;
     assert.equal(scheduled?.taskQueue?.name, stickyName);
     assert.equal(scheduled?.taskQueue?.normalName, w.taskQueue);
-    assert.equal(events[6]?.workflowTaskTimedOutEventAttributes?.timeoutType, TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START);
+    assert.equal(
+      events[6]?.workflowTaskTimedOutEventAttributes?.timeoutType,
+      TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START,
+    );
     assert.equal(events[7]?.workflowTaskScheduledEventAttributes?.taskQueue?.name, w.taskQueue);
   });
 
   it('a sticky task carries only the news', async () => {
     const w = await hand();
-    const sticky = { name: `${w.taskQueue}-sticky`, kind: TaskQueueKind.TASK_QUEUE_KIND_STICKY, normalName: w.taskQueue };
+    const sticky = {
+      name: `${w.taskQueue}-sticky`,
+      kind: TaskQueueKind.TASK_QUEUE_KIND_STICKY,
+      normalName: w.taskQueue,
+    };
     await w.start();
     const poller = w.workflowTask(sticky);
     await w.complete(await w.workflowTask(), [], {
@@ -365,7 +413,10 @@ describe('a workflow task that goes wrong', { concurrency: true }, () => {
     });
     await w.signal();
     const task = await poller;
-    assert.deepEqual(task.history?.events?.map((event) => Number(event.eventId)), [4, 5, 6, 7]);
+    assert.deepEqual(
+      task.history?.events?.map((event) => Number(event.eventId)),
+      [4, 5, 6, 7],
+    );
     assert.equal(Number(task.previousStartedEventId), 3);
     await w.complete(task, [completeWorkflow()]);
   });
@@ -392,10 +443,13 @@ describe('ending from outside', { concurrency: true }, () => {
     await w.start();
     await w.workflowTask();
     await w.signal();
-    await w.raw.workflow.terminateWorkflowExecution({ namespace: w.namespace, workflowExecution: { workflowId: w.workflowId } });
+    await w.raw.workflow.terminateWorkflowExecution({
+      namespace: w.namespace,
+      workflowExecution: { workflowId: w.workflowId },
+    });
     const events = await w.expectHistory(
-      ...['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted'] as const,
-      ...['WorkflowTaskFailed', 'WorkflowExecutionSignaled', 'WorkflowExecutionTerminated'] as const,
+      ...(['WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted'] as const),
+      ...(['WorkflowTaskFailed', 'WorkflowExecutionSignaled', 'WorkflowExecutionTerminated'] as const),
     );
     assert.equal(
       events[3]?.workflowTaskFailedEventAttributes?.cause,
@@ -417,11 +471,18 @@ describe('ending from outside', { concurrency: true }, () => {
     await w.start();
     await w.step();
     const request = { namespace: w.namespace, workflowExecution: { workflowId: w.workflowId } };
-    await w.raw.workflow.requestCancelWorkflowExecution({ ...request, requestId: 'r1', reason: 'changed my mind', identity: 'me' });
+    await w.raw.workflow.requestCancelWorkflowExecution({
+      ...request,
+      requestId: 'r1',
+      reason: 'changed my mind',
+      identity: 'me',
+    });
     await w.raw.workflow.requestCancelWorkflowExecution({ ...request, requestId: 'r2' });
     const events = await w.expectHistory(...FIRST_TASK, 'WorkflowExecutionCancelRequested', 'WorkflowTaskScheduled');
     const requested = events[4]?.workflowExecutionCancelRequestedEventAttributes;
     assert.equal(requested?.cause, 'changed my mind');
     assert.equal(requested.identity, 'me');
+    await w.step(cancelWorkflow());
+    assert.equal((await w.history()).at(-1)?.eventType, EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED);
   });
 });

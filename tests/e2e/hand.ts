@@ -232,9 +232,9 @@ export function assertContiguous(events: readonly HistoryEvent[]): void {
   );
 }
 
-export function payloads(...texts: string[]): Payloads {
+export function payloads(...values: string[]): Payloads {
   return {
-    payloads: texts.map((text) => ({
+    payloads: values.map((text) => ({
       metadata: { encoding: Buffer.from('json/plain') },
       data: Buffer.from(JSON.stringify(text)),
     })),

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import proto from '@temporalio/proto';
-import { assertContiguous, completeWorkflow, EventType, eventNames, hand, marker, sharedRaw } from './hand.ts';
 import type { Hand, HistoryEvent } from './hand.ts';
+import { assertContiguous, completeWorkflow, EventType, eventNames, hand, marker, sharedRaw } from './hand.ts';
 import { NAMESPACE } from './harness.ts';
 import { Code, fails } from './raw.ts';
 
@@ -51,11 +51,18 @@ describe('a history of more than a thousand events', { concurrency: true }, () =
     const ids: number[] = [];
     let nextPageToken: Uint8Array = new Uint8Array();
     do {
-      const page = await w.raw.workflow.getWorkflowExecutionHistoryReverse({ ...w.execution, maximumPageSize: 100, nextPageToken });
+      const page = await w.raw.workflow.getWorkflowExecutionHistoryReverse({
+        ...w.execution,
+        maximumPageSize: 100,
+        nextPageToken,
+      });
       ids.push(...(page.history?.events ?? []).map((event) => Number(event.eventId)));
       nextPageToken = page.nextPageToken;
     } while (nextPageToken.length > 0);
-    assert.deepEqual(ids, Array.from({ length: 4 + MARKERS }, (_, index) => 4 + MARKERS - index));
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 4 + MARKERS }, (_, index) => 4 + MARKERS - index),
+    );
   });
 });
 
@@ -66,7 +73,11 @@ describe('waiting for news', { concurrency: true }, () => {
     const first = await w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true });
     assert.equal(first.history?.events?.length, 2);
     assert(first.nextPageToken.length > 0);
-    const waiting = w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true, nextPageToken: first.nextPageToken });
+    const waiting = w.raw.workflow.getWorkflowExecutionHistory({
+      ...w.execution,
+      waitNewEvent: true,
+      nextPageToken: first.nextPageToken,
+    });
     await w.signal('news');
     const next = await waiting;
     assert.deepEqual(eventNames(next.history?.events ?? []), ['WorkflowExecutionSignaled']);
@@ -77,7 +88,10 @@ describe('waiting for news', { concurrency: true }, () => {
     const w = await hand();
     await w.start();
     const waiting = w.event(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED);
-    await w.raw.workflow.terminateWorkflowExecution({ namespace: NAMESPACE, workflowExecution: { workflowId: w.workflowId } });
+    await w.raw.workflow.terminateWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowExecution: { workflowId: w.workflowId },
+    });
     await waiting;
     const whole = await w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true });
     assert.equal(whole.nextPageToken.length, 0);
@@ -88,7 +102,11 @@ describe('waiting for news', { concurrency: true }, () => {
     await w.start();
     const { nextPageToken } = await w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true });
     await w.start({ workflowIdConflictPolicy: 3 });
-    const rest = await w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true, nextPageToken });
+    const rest = await w.raw.workflow.getWorkflowExecutionHistory({
+      ...w.execution,
+      waitNewEvent: true,
+      nextPageToken,
+    });
     assert.deepEqual(eventNames(rest.history?.events ?? []), ['WorkflowExecutionTerminated']);
   });
 });
@@ -120,7 +138,10 @@ describe('the close event', { concurrency: true }, () => {
     const w = await hand();
     await w.start();
     await w.step(completeWorkflow());
-    const answer = await w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, historyEventFilterType: CLOSE_EVENT });
+    const answer = await w.raw.workflow.getWorkflowExecutionHistory({
+      ...w.execution,
+      historyEventFilterType: CLOSE_EVENT,
+    });
     assert.deepEqual(eventNames(answer.history?.events ?? []), ['WorkflowExecutionCompleted']);
   });
 });
@@ -129,7 +150,10 @@ describe('page tokens', { concurrency: true }, () => {
   it('that nobody gave out', async () => {
     const w = await hand();
     await w.start();
-    const call = w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, nextPageToken: Buffer.from('page two, please') });
+    const call = w.raw.workflow.getWorkflowExecutionHistory({
+      ...w.execution,
+      nextPageToken: Buffer.from('page two, please'),
+    });
     await fails(call, Code.INVALID_ARGUMENT, 'Invalid NextPageToken.');
   });
 

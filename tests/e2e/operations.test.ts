@@ -3,9 +3,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import proto from '@temporalio/proto';
-import { completeWorkflow, hand, millis, payloads, scheduleActivity, seconds, sharedRaw, TaskQueueType, texts } from './hand.ts';
+import {
+  completeWorkflow,
+  hand,
+  millis,
+  payloads,
+  scheduleActivity,
+  seconds,
+  sharedRaw,
+  TaskQueueType,
+  texts,
+} from './hand.ts';
 import { eventually, NAMESPACE, unique } from './harness.ts';
-import { Code, failure, fails } from './raw.ts';
+import { Code, fails, failure } from './raw.ts';
 
 const { WorkflowExecutionStatus: Status, NamespaceState, PendingWorkflowTaskState } = proto.temporal.api.enums.v1;
 const DAY_SECONDS = 24 * 3600;
@@ -28,7 +38,10 @@ describe('the server', { concurrency: true }, () => {
   it('is healthy', async () => {
     const raw = await sharedRaw();
     const service = 'temporal.api.workflowservice.v1.WorkflowService';
-    assert.equal((await raw.health.check({ service })).status, proto.grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING);
+    assert.equal(
+      (await raw.health.check({ service })).status,
+      proto.grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING,
+    );
   });
 });
 
@@ -37,7 +50,13 @@ describe('namespaces', { concurrency: true }, () => {
     const raw = await sharedRaw();
     const namespace = unique('ns');
     const retention = { workflowExecutionRetentionPeriod: seconds(3 * DAY_SECONDS) };
-    await raw.workflow.registerNamespace({ namespace, description: 'first', ownerEmail: 'me@example.com', data: { a: '1' }, ...retention });
+    await raw.workflow.registerNamespace({
+      namespace,
+      description: 'first',
+      ownerEmail: 'me@example.com',
+      data: { a: '1' },
+      ...retention,
+    });
 
     const described = await raw.workflow.describeNamespace({ namespace });
     assert.equal(described.namespaceInfo?.name, namespace);
@@ -71,9 +90,12 @@ describe('namespaces', { concurrency: true }, () => {
     await raw.workflow.registerNamespace({ namespace, workflowExecutionRetentionPeriod: seconds(DAY_SECONDS) });
     const here = await hand();
     await here.start();
-    const call = () => raw.workflow.describeWorkflowExecution({ namespace, execution: { workflowId: here.workflowId } });
+    const call = () =>
+      raw.workflow.describeWorkflowExecution({ namespace, execution: { workflowId: here.workflowId } });
     // A namespace may be known to one part of a server a moment before the others.
-    await eventually('the namespace is known', async () => ((await failure(call())).text.startsWith('Namespace') ? undefined : true));
+    await eventually('the namespace is known', async () =>
+      (await failure(call())).text.startsWith('Namespace') ? undefined : true,
+    );
     await fails(call(), Code.NOT_FOUND, `workflow not found for ID: ${here.workflowId}`, 'NotFoundFailure');
   });
 
@@ -82,7 +104,11 @@ describe('namespaces', { concurrency: true }, () => {
     const retention = { workflowExecutionRetentionPeriod: seconds(DAY_SECONDS) };
     await fails(
       raw.workflow.registerNamespace({ namespace: NAMESPACE, ...retention }),
-      ...([Code.ALREADY_EXISTS, /"default" already exists|Namespace already exists/, 'NamespaceAlreadyExistsFailure'] as const),
+      ...([
+        Code.ALREADY_EXISTS,
+        /"default" already exists|Namespace already exists/,
+        'NamespaceAlreadyExistsFailure',
+      ] as const),
     );
     const call = raw.workflow.registerNamespace({ namespace: unique('ns') });
     await fails(call, Code.INVALID_ARGUMENT, /valid retention period is not set on request/);
@@ -163,7 +189,10 @@ describe('lists', { concurrency: true }, () => {
     const w = await hand();
     await w.start({ memo: { fields: { note: payloads('m').payloads?.[0] ?? {} } } });
     assert.deepEqual(await idsOf(`WorkflowId = '${w.workflowId}'`, 1), [w.workflowId]);
-    const { executions } = await w.raw.workflow.listWorkflowExecutions({ namespace: NAMESPACE, query: `WorkflowId = '${w.workflowId}'` });
+    const { executions } = await w.raw.workflow.listWorkflowExecutions({
+      namespace: NAMESPACE,
+      query: `WorkflowId = '${w.workflowId}'`,
+    });
     assert.equal(executions[0]?.status, Status.WORKFLOW_EXECUTION_STATUS_RUNNING);
     assert.equal(executions[0].taskQueue, w.taskQueue);
     assert.deepEqual(texts({ payloads: [executions[0].memo?.fields?.['note'] ?? {}] }), ['m']);
@@ -177,7 +206,12 @@ describe('lists', { concurrency: true }, () => {
     for (let number = 0; number < 7; number++) {
       const w = await hand();
       w.namespace = namespace;
-      await eventually('the namespace is known', () => w.start().catch((error: unknown) => void assert.match(String(error), /NOT_FOUND/)));
+      await eventually('the namespace is known', () =>
+        w.start().catch((error: unknown) => {
+          assert.match(String(error), /NOT_FOUND/);
+          return undefined;
+        }),
+      );
       started.push(w.workflowId);
     }
     const listed = await eventually('all are listed', async () => {
@@ -205,7 +239,9 @@ describe('lists', { concurrency: true }, () => {
 
   it('a query that is no query', async () => {
     const raw = await sharedRaw();
-    const error = await failure(raw.workflow.listWorkflowExecutions({ namespace: NAMESPACE, query: 'WorkflowId = = x' }));
+    const error = await failure(
+      raw.workflow.listWorkflowExecutions({ namespace: NAMESPACE, query: 'WorkflowId = = x' }),
+    );
     assert.equal(Code[error.code], 'INVALID_ARGUMENT');
     assert.match(error.text, /^invalid query: /);
   });
@@ -215,12 +251,21 @@ describe('search attributes', { concurrency: true }, () => {
   it('are carried through describe and list', async () => {
     const w = await hand();
     const name = 'TemporalScheduledById';
-    const value = { metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Keyword') }, data: Buffer.from('"s1"') };
+    const value = {
+      metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Keyword') },
+      data: Buffer.from('"s1"'),
+    };
     await w.start({ searchAttributes: { indexedFields: { [name]: value } } });
     const { workflowExecutionInfo } = await w.describe();
-    assert.equal(Buffer.from(workflowExecutionInfo?.searchAttributes?.indexedFields?.[name]?.data ?? []).toString(), '"s1"');
+    assert.equal(
+      Buffer.from(workflowExecutionInfo?.searchAttributes?.indexedFields?.[name]?.data ?? []).toString(),
+      '"s1"',
+    );
     const [listed] = await eventually('it is listed', async () => {
-      const { executions } = await w.raw.workflow.listWorkflowExecutions({ namespace: NAMESPACE, query: `WorkflowId = '${w.workflowId}'` });
+      const { executions } = await w.raw.workflow.listWorkflowExecutions({
+        namespace: NAMESPACE,
+        query: `WorkflowId = '${w.workflowId}'`,
+      });
       return executions.length > 0 ? executions : undefined;
     });
     assert.equal(Buffer.from(listed?.searchAttributes?.indexedFields?.[name]?.data ?? []).toString(), '"s1"');
@@ -235,10 +280,17 @@ describe('a task queue', { concurrency: true }, () => {
     await w.activityTask();
     for (const taskQueueType of [TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY]) {
       const described = await eventually(`pollers of type ${taskQueueType}`, async () => {
-        const answer = await w.raw.workflow.describeTaskQueue({ namespace: NAMESPACE, taskQueue: { name: w.taskQueue }, taskQueueType });
+        const answer = await w.raw.workflow.describeTaskQueue({
+          namespace: NAMESPACE,
+          taskQueue: { name: w.taskQueue },
+          taskQueueType,
+        });
         return answer.pollers.length > 0 ? answer : undefined;
       });
-      assert.deepEqual(described.pollers.map((poller) => poller.identity), ['by-hand']);
+      assert.deepEqual(
+        described.pollers.map((poller) => poller.identity),
+        ['by-hand'],
+      );
       assert(millis(described.pollers[0]?.lastAccessTime) > 0);
     }
   });

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
-import { completeWorkflow, hand, payloads, seconds, texts } from './hand.ts';
+import proto from '@temporalio/proto';
 import type { Hand, WorkflowTask } from './hand.ts';
+import { completeWorkflow, hand, payloads, seconds, texts } from './hand.ts';
 import { NAMESPACE } from './harness.ts';
 import { Code, fails } from './raw.ts';
 
@@ -14,7 +14,11 @@ const { QueryResultType, QueryRejectCondition, WorkflowExecutionStatus } = proto
 type QueryRequest = temporal.api.workflowservice.v1.IQueryWorkflowRequest;
 
 function query(w: Hand, request: QueryRequest = {}) {
-  return w.raw.workflow.queryWorkflow({ ...w.execution, query: { queryType: 'q', queryArgs: payloads('arg') }, ...request });
+  return w.raw.workflow.queryWorkflow({
+    ...w.execution,
+    query: { queryType: 'q', queryArgs: payloads('arg') },
+    ...request,
+  });
 }
 
 function answer(w: Hand, task: WorkflowTask, result: string) {
@@ -39,11 +43,19 @@ describe('a query to an idle workflow', { concurrency: true }, () => {
     const task = await w.workflowTask();
     assert.equal(task.query?.queryType, 'q');
     assert.deepEqual(texts(task.query?.queryArgs), ['arg']);
-    assert.deepEqual(task.history?.events?.map((event) => Number(event.eventId)), [1, 2, 3, 4]);
+    assert.deepEqual(
+      task.history?.events?.map((event) => Number(event.eventId)),
+      [1, 2, 3, 4],
+    );
     assert.equal(Number(task.startedEventId), 0);
     await answer(w, task, 'fine');
     assert.deepEqual(texts((await asked).queryResult), ['fine']);
-    await w.expectHistory('WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskCompleted');
+    await w.expectHistory(
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+      'WorkflowTaskStarted',
+      'WorkflowTaskCompleted',
+    );
   });
 
   it('may fail, and the failure comes back as it is', async () => {
@@ -67,7 +79,12 @@ describe('a query to an idle workflow', { concurrency: true }, () => {
     const task = await w.workflowTask();
     await answer(w, task, 'fine');
     await asked;
-    await fails(answer(w, task, 'again'), Code.NOT_FOUND, /query task not found, or already expired/, 'NotFoundFailure');
+    await fails(
+      answer(w, task, 'again'),
+      Code.NOT_FOUND,
+      /query task not found, or already expired/,
+      'NotFoundFailure',
+    );
   });
 });
 
@@ -116,16 +133,29 @@ describe('a query to a closed workflow', { concurrency: true }, () => {
     assert.equal(rejected.queryRejected?.status, WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED);
 
     await w.start();
-    await w.raw.workflow.terminateWorkflowExecution({ namespace: NAMESPACE, workflowExecution: { workflowId: w.workflowId } });
-    const unclean = await query(w, { queryRejectCondition: QueryRejectCondition.QUERY_REJECT_CONDITION_NOT_COMPLETED_CLEANLY });
+    await w.raw.workflow.terminateWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowExecution: { workflowId: w.workflowId },
+    });
+    const unclean = await query(w, {
+      queryRejectCondition: QueryRejectCondition.QUERY_REJECT_CONDITION_NOT_COMPLETED_CLEANLY,
+    });
     assert.equal(unclean.queryRejected?.status, WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED);
   });
 
   it('that never ran a workflow task cannot be answered', async () => {
     const w = await hand();
     await w.start();
-    await w.raw.workflow.terminateWorkflowExecution({ namespace: NAMESPACE, workflowExecution: { workflowId: w.workflowId } });
-    await fails(query(w), Code.FAILED_PRECONDITION, /closed before WorkflowTaskStarted event/, 'WorkflowNotReadyFailure');
+    await w.raw.workflow.terminateWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowExecution: { workflowId: w.workflowId },
+    });
+    await fails(
+      query(w),
+      Code.FAILED_PRECONDITION,
+      /closed before WorkflowTaskStarted event/,
+      'WorkflowNotReadyFailure',
+    );
   });
 });
 
@@ -143,7 +173,11 @@ describe('a query that cannot be answered', { concurrency: true }, () => {
     for (let attempt = 1; attempt <= 3; attempt++) await w.failTask(await w.workflowTask());
     await fails(
       query(w),
-      ...([Code.FAILED_PRECONDITION, 'Unable to query workflow due to Workflow Task in failed state.', 'WorkflowNotReadyFailure'] as const),
+      ...([
+        Code.FAILED_PRECONDITION,
+        'Unable to query workflow due to Workflow Task in failed state.',
+        'WorkflowNotReadyFailure',
+      ] as const),
     );
   });
 

@@ -22,7 +22,10 @@ async function run(name: Name, options: ActivityOptions, ...args: unknown[]): Pr
 
 /** The failure inside the activity failure inside the workflow failure. */
 async function causeOf(result: Promise<unknown>): Promise<Error | undefined> {
-  const error = await result.then(() => assert.fail('it succeeded'), (reason: unknown) => reason);
+  const error = await result.then(
+    () => assert.fail('it succeeded'),
+    (reason: unknown) => reason,
+  );
   assert(error instanceof WorkflowFailedError, String(error));
   assert(error.cause instanceof ActivityFailure, String(error.cause));
   return error.cause.cause;
@@ -68,7 +71,10 @@ describe('a timeout', { concurrency: true }, () => {
     ['START_TO_CLOSE', { startToCloseTimeout: '1s', retry: ONCE }],
     ['HEARTBEAT', { startToCloseTimeout: '1m', heartbeatTimeout: '1s', retry: ONCE }],
     ['SCHEDULE_TO_CLOSE', { scheduleToCloseTimeout: '1s', retry: ONCE }],
-    ['SCHEDULE_TO_START', { startToCloseTimeout: '1m', scheduleToStartTimeout: '1s', taskQueue: unique('nobody'), retry: ONCE }],
+    [
+      'SCHEDULE_TO_START',
+      { startToCloseTimeout: '1m', scheduleToStartTimeout: '1s', taskQueue: unique('nobody'), retry: ONCE },
+    ],
   ];
   for (const [type, options] of timeouts) {
     it(type, async () => {
@@ -95,7 +101,10 @@ describe('cancelling an activity', { concurrency: true }, () => {
       await handle.signal(go);
       assert.equal(await handle.result(), 'cancelled');
       if (told) await cancelled;
-      const requested = (await handle.fetchHistory()).events?.map((event) => event.activityTaskCancelRequestedEventAttributes !== null) ?? [];
+      const requested =
+        (await handle.fetchHistory()).events?.map(
+          (event) => event.activityTaskCancelRequestedEventAttributes !== null,
+        ) ?? [];
       assert.equal(requested.includes(true), told);
     });
   }
@@ -139,12 +148,19 @@ describe('a local activity', { concurrency: true }, () => {
     const handle = await start(runLocalActivity, ['echo', { startToCloseTimeout: '10s' }, 'local']);
     assert.equal(await handle.result(), 'local');
     const events = (await handle.fetchHistory()).events ?? [];
-    assert.deepEqual(events.flatMap((event) => event.markerRecordedEventAttributes?.markerName ?? []), ['core_local_activity']);
+    assert.deepEqual(
+      events.flatMap((event) => event.markerRecordedEventAttributes?.markerName ?? []),
+      ['core_local_activity'],
+    );
     assert(events.every((event) => !event.activityTaskScheduledEventAttributes));
   });
 
   it('is retried', async () => {
-    const handle = await start(runLocalActivity, ['failUntil', { startToCloseTimeout: '10s', retry: { initialInterval: 10 } }, 3]);
+    const handle = await start(runLocalActivity, [
+      'failUntil',
+      { startToCloseTimeout: '10s', retry: { initialInterval: 10 } },
+      3,
+    ]);
     assert.equal(await handle.result(), 3);
   });
 

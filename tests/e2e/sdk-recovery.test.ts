@@ -11,12 +11,15 @@ import { atEnd, eventually, sharedServer, TestServer, unique } from './harness.t
 import { bundle, connect, runWorker, start } from './sdk/worker.ts';
 import { buggy, changing, go, heard, listen, runActivity, sleepFor } from './sdk/workflows.ts';
 
-const { WorkflowTaskFailedCause, TimeoutType } = proto.temporal.api.enums.v1;
+const { WorkflowTaskFailedCause, TimeoutType, PendingActivityState } = proto.temporal.api.enums.v1;
+const RUNNING = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
 
 /** A worker process; resolves when it polls. */
 async function workerProcess(address: string, taskQueue: string): Promise<{ kill(): Promise<void> }> {
   const script = fileURLToPath(new URL('./sdk/worker-process.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, address, taskQueue, 'workflows.ts'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, address, taskQueue, 'workflows.ts'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
@@ -57,13 +60,15 @@ describe('a killed worker', { concurrency: true }, () => {
     const first = await workerProcess(address, taskQueue);
     const options = { startToCloseTimeout: '1m', heartbeatTimeout: '1s', retry: { initialInterval: 50 } } as const;
     const handle = await start(runActivity, ['untilCancelled', options, 'nobody'], { taskQueue });
-    await eventually('it runs', async () => ((await handle.describe()).raw.pendingActivities?.[0]?.state === 2 ? true : undefined));
+    await eventually('it runs', async () =>
+      (await handle.describe()).raw.pendingActivities?.[0]?.state === RUNNING ? true : undefined,
+    );
     await first.kill();
     const second = await runWorker(address, taskQueue);
     const [pending] = await eventually('it is tried again', async () => {
       const { raw } = await handle.describe();
       const activity = raw.pendingActivities?.[0];
-      return activity?.state === 2 && activity.attempt === 2 ? [activity] : undefined;
+      return activity?.state === RUNNING && activity.attempt === 2 ? [activity] : undefined;
     });
     assert.equal(pending?.lastFailure?.timeoutFailureInfo?.timeoutType, TimeoutType.TIMEOUT_TYPE_HEARTBEAT);
     await handle.terminate();
@@ -88,8 +93,14 @@ describe('workflow code', { concurrency: true }, () => {
     const failures = events.flatMap((event) => event.workflowTaskFailedEventAttributes ?? []);
     assert.equal(failures.length, 1);
     assert.equal(failures[0]?.failure?.message, 'a bug, not a failure of the workflow');
-    assert.equal(failures[0].cause, WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE);
-    assert((events.findLast((event) => event.workflowTaskScheduledEventAttributes)?.workflowTaskScheduledEventAttributes?.attempt ?? 0) > 2);
+    assert.equal(
+      failures[0].cause,
+      WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE,
+    );
+    assert(
+      (events.findLast((event) => event.workflowTaskScheduledEventAttributes)?.workflowTaskScheduledEventAttributes
+        ?.attempt ?? 0) > 2,
+    );
     await second.stop();
   });
 
@@ -98,7 +109,9 @@ describe('workflow code', { concurrency: true }, () => {
     const taskQueue = unique('changing');
     const first = await runWorker(address, taskQueue);
     const handle = await start(changing, [], { taskQueue });
-    await eventually('the timer fired', async () => ((await eventsOf(handle)).some((event) => event.timerFiredEventAttributes) ? true : undefined));
+    await eventually('the timer fired', async () =>
+      (await eventsOf(handle)).some((event) => event.timerFiredEventAttributes) ? true : undefined,
+    );
     await first.stop();
 
     const second = await runWorker(address, taskQueue, { workflowBundle: await bundle('workflows-changed.ts') });
@@ -126,8 +139,16 @@ describe('a killed server', () => {
     const worker = await runWorker(server.address, taskQueue);
     const client = await connect(server.address);
     const startHere = { taskQueue, workflowId: '' };
-    const listening = await client.workflow.start(listen, { ...startHere, workflowId: unique('listen'), args: ['stop'] });
-    const sleeping = await client.workflow.start(sleepFor, { ...startHere, workflowId: unique('sleep'), args: [3_000] });
+    const listening = await client.workflow.start(listen, {
+      ...startHere,
+      workflowId: unique('listen'),
+      args: ['stop'],
+    });
+    const sleeping = await client.workflow.start(sleepFor, {
+      ...startHere,
+      workflowId: unique('sleep'),
+      args: [3_000],
+    });
     const retry = { initialInterval: 2_000, backoffCoefficient: 1 };
     const retrying = await client.workflow.start(runActivity, {
       ...{ ...startHere, workflowId: unique('retry') },

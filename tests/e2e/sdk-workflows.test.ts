@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { WorkflowHandle } from '@temporalio/client';
 import {
   ApplicationFailure,
   CancelledFailure,
@@ -14,7 +15,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { eventually, sharedServer, unique } from './harness.ts';
 import { runWorker, sharedClient, sharedTaskQueue, start } from './sdk/worker.ts';
 import {
@@ -32,8 +33,13 @@ import {
   sleepFor,
 } from './sdk/workflows.ts';
 
+const RUNNING = proto.temporal.api.enums.v1.PendingActivityState.PENDING_ACTIVITY_STATE_STARTED;
+
 async function failureOf(result: Promise<unknown>): Promise<Error | undefined> {
-  const error = await result.then(() => assert.fail('it succeeded'), (reason: unknown) => reason);
+  const error = await result.then(
+    () => assert.fail('it succeeded'),
+    (reason: unknown) => reason,
+  );
   assert(error instanceof WorkflowFailedError, String(error));
   return error.cause;
 }
@@ -45,7 +51,7 @@ async function eventsOf(handle: WorkflowHandle) {
 describe('a timer', { concurrency: true }, () => {
   it('takes its time', async () => {
     const handle = await start(sleepFor, [300]);
-    assert(await handle.result() >= 300);
+    assert((await handle.result()) >= 300);
   });
 
   it('can be given up', async () => {
@@ -75,7 +81,12 @@ describe('signals', { concurrency: true }, () => {
 
   it('can start the workflow', async () => {
     const { workflow } = await sharedClient();
-    const options = { taskQueue: await sharedTaskQueue(), workflowId: unique('sdk'), signal: go, args: ['stop'] as [string] };
+    const options = {
+      taskQueue: await sharedTaskQueue(),
+      workflowId: unique('sdk'),
+      signal: go,
+      args: ['stop'] as [string],
+    };
     const first = await workflow.signalWithStart(listen, { ...options, signalArgs: ['one'] });
     const second = await workflow.signalWithStart(listen, { ...options, signalArgs: ['stop'] });
     assert.equal(second.signaledRunId, first.signaledRunId);
@@ -93,7 +104,12 @@ describe('queries', { concurrency: true }, () => {
   it('see the state of a running workflow, and of a closed one', async () => {
     const handle = await start(listen, []);
     await handle.signal(go, 'one');
-    assert.deepEqual(await eventually('the signal is handled', async () => ((await handle.query(heard)).length > 0 ? handle.query(heard) : undefined)), ['one']);
+    assert.deepEqual(
+      await eventually('the signal is handled', async () =>
+        (await handle.query(heard)).length > 0 ? handle.query(heard) : undefined,
+      ),
+      ['one'],
+    );
     await handle.signal(go, 'stop');
     await handle.result();
     assert.deepEqual(await handle.query(heard), ['one', 'stop']);
@@ -102,7 +118,10 @@ describe('queries', { concurrency: true }, () => {
   it('twenty at once', async () => {
     const handle = await start(listen, []);
     const answers = await Promise.all(Array.from({ length: 20 }, () => handle.query(heard)));
-    assert.deepEqual(answers, Array.from({ length: 20 }, () => []));
+    assert.deepEqual(
+      answers,
+      Array.from({ length: 20 }, () => []),
+    );
     await handle.terminate();
   });
 
@@ -172,7 +191,10 @@ describe('a workflow id', { concurrency: true }, () => {
     const handle = await start(listen, []);
     const joined = await start(listen, [], { workflowId: handle.workflowId, workflowIdConflictPolicy: 'USE_EXISTING' });
     assert.equal(joined.firstExecutionRunId, handle.firstExecutionRunId);
-    const taken = await start(listen, [], { workflowId: handle.workflowId, workflowIdConflictPolicy: 'TERMINATE_EXISTING' });
+    const taken = await start(listen, [], {
+      workflowId: handle.workflowId,
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+    });
     assert.notEqual(taken.firstExecutionRunId, handle.firstExecutionRunId);
     await taken.terminate();
   });
@@ -222,7 +244,7 @@ describe('along with a workflow travel', { concurrency: true }, () => {
     const handle = await start(runActivity, ['hang', { startToCloseTimeout: '1m' }]);
     const [pending] = await eventually('the activity runs', async () => {
       const { raw } = await handle.describe();
-      return raw.pendingActivities?.[0]?.state === 2 ? raw.pendingActivities : undefined;
+      return raw.pendingActivities?.[0]?.state === RUNNING ? raw.pendingActivities : undefined;
     });
     assert.equal(pending?.activityType?.name, 'hang');
     await handle.terminate();
@@ -235,10 +257,15 @@ describe('two workers', { concurrency: true }, () => {
     const taskQueue = unique('two');
     const workers = [await runWorker(address, taskQueue), await runWorker(address, taskQueue)];
     const handles = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => start(runActivity, ['echo', { startToCloseTimeout: '10s' }, String(index)], { taskQueue })),
+      Array.from({ length: 20 }, (_, index) =>
+        start(runActivity, ['echo', { startToCloseTimeout: '10s' }, String(index)], { taskQueue }),
+      ),
     );
     const results = await Promise.all(handles.map((handle) => handle.result()));
-    assert.deepEqual(results, Array.from({ length: 20 }, (_, index) => String(index)));
+    assert.deepEqual(
+      results,
+      Array.from({ length: 20 }, (_, index) => String(index)),
+    );
     for (const worker of workers) await worker.stop();
   });
 });

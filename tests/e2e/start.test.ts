@@ -2,14 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
-import { completeWorkflow, EventType, failWorkflow, hand, IDENTITY, millis, payloads, seconds, texts } from './hand.ts';
+import proto from '@temporalio/proto';
 import type { Hand } from './hand.ts';
+import { completeWorkflow, EventType, failWorkflow, hand, IDENTITY, millis, payloads, seconds, texts } from './hand.ts';
 import { NAMESPACE } from './harness.ts';
 import { Code, fails } from './raw.ts';
 
-const { WorkflowIdReusePolicy: Reuse, WorkflowIdConflictPolicy: Conflict, WorkflowExecutionStatus: Status } = proto.temporal.api.enums.v1;
+const {
+  WorkflowIdReusePolicy: Reuse,
+  WorkflowIdConflictPolicy: Conflict,
+  WorkflowExecutionStatus: Status,
+} = proto.temporal.api.enums.v1;
 const { WorkflowExecutionAlreadyStartedFailure } = proto.temporal.api.errordetails.v1;
 type StartRequest = temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest;
 
@@ -61,7 +65,9 @@ describe('an id whose workflow is running', { concurrency: true }, () => {
   it('can be terminated by the new one', async () => {
     const w = await hand();
     const first = await w.start();
-    const second = await start(w, { workflowIdConflictPolicy: Conflict.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING });
+    const second = await start(w, {
+      workflowIdConflictPolicy: Conflict.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING,
+    });
     assert.notEqual(second.runId, first);
     assert.equal(second.started, true);
     const last = (await w.history(first)).at(-1)?.workflowExecutionTerminatedEventAttributes;
@@ -147,7 +153,9 @@ describe('the same signal twice', { concurrency: true }, () => {
     await w.raw.workflow.signalWorkflowExecution(signal);
     await w.raw.workflow.signalWorkflowExecution(signal);
     await w.complete(task);
-    const signals = (await w.history()).filter((event) => event.eventType === EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED);
+    const signals = (await w.history()).filter(
+      (event) => event.eventType === EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+    );
     assert.equal(signals.length, 1);
   });
 });
@@ -156,10 +164,18 @@ describe('signal-with-start', { concurrency: true }, () => {
   it('signals the workflow that runs', async () => {
     const w = await hand();
     const runId = await w.start();
-    const answer = await w.raw.workflow.signalWithStartWorkflowExecution({ ...w.startRequest(), signalName: 's', signalInput: payloads('x') });
+    const answer = await w.raw.workflow.signalWithStartWorkflowExecution({
+      ...w.startRequest(),
+      signalName: 's',
+      signalInput: payloads('x'),
+    });
     assert.equal(answer.runId, runId);
     assert.equal(answer.started, false);
-    const events = await w.expectHistory('WorkflowExecutionStarted', 'WorkflowTaskScheduled', 'WorkflowExecutionSignaled');
+    const events = await w.expectHistory(
+      'WorkflowExecutionStarted',
+      'WorkflowTaskScheduled',
+      'WorkflowExecutionSignaled',
+    );
     const signaled = events[2]?.workflowExecutionSignaledEventAttributes;
     assert.equal(signaled?.signalName, 's');
     assert.equal(signaled.identity, IDENTITY);
@@ -227,7 +243,11 @@ describe('the first event', { concurrency: true }, () => {
 
   it('limits the task timeout to two minutes, and the run timeout to the execution timeout', async () => {
     const w = await hand();
-    await w.start({ workflowExecutionTimeout: seconds(200), workflowRunTimeout: seconds(900), workflowTaskTimeout: seconds(999) });
+    await w.start({
+      workflowExecutionTimeout: seconds(200),
+      workflowRunTimeout: seconds(900),
+      workflowTaskTimeout: seconds(999),
+    });
     const started = (await w.history())[0]?.workflowExecutionStartedEventAttributes;
     assert.equal(millis(started?.workflowRunTimeout), 200_000);
     assert.equal(millis(started?.workflowTaskTimeout), 120_000);

@@ -12,7 +12,9 @@ describe('an RPC that is not built yet', { concurrency: true }, () => {
   for (const method of METHODS) {
     it(method, async () => {
       const raw = await sharedRaw();
-      const error = await failure(raw.bytes(`/temporal.api.workflowservice.v1.WorkflowService/${method}`, Buffer.alloc(0)));
+      const error = await failure(
+        raw.bytes(`/temporal.api.workflowservice.v1.WorkflowService/${method}`, Buffer.alloc(0)),
+      );
       assert.equal(Code[error.code], 'UNIMPLEMENTED');
       assert(error.text.includes(method), error.text);
     });

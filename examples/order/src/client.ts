@@ -5,11 +5,11 @@
 //   node examples/order/src/client.ts approve order-1 'Elsewhere 2, Bern'
 //   node examples/order/src/client.ts result order-1
 
-import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { ADDRESS, TASK_QUEUE } from './settings.ts';
-import { approve, order, status } from './workflows.ts';
 import type { Order } from './workflows.ts';
+import { approve, order, status } from './workflows.ts';
 
 export type OrderHandle = WorkflowHandle<typeof order>;
 
@@ -34,7 +34,13 @@ async function main(command: string | undefined, id = 'order-1', address?: strin
   const handle = client.workflow.getHandle<typeof order>(id);
   switch (command) {
     case 'start':
-      await startOrder(client, { id, item: 'a bicycle', amountCents: 49_900, address: 'Main Street 1, Basel', coolingOffMs: 5_000 });
+      await startOrder(client, {
+        id,
+        item: 'a bicycle',
+        amountCents: 49_900,
+        address: 'Main Street 1, Basel',
+        coolingOffMs: 5_000,
+      });
       return console.log(`started ${id}`);
     case 'status':
       return console.log(await handle.query(status));

@@ -13,15 +13,14 @@ import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import type { temporal } from '@temporalio/proto';
 import { connect, startOrder } from './client.ts';
-import { eventOfType, historyLines, timeMs, wholeHistory } from './history.ts';
 import type { HistoryEvent } from './history.ts';
+import { eventOfType, historyLines, timeMs, wholeHistory } from './history.ts';
 import { readLedger } from './ledger.ts';
-import { freePort, launch } from './processes.ts';
 import type { Launched } from './processes.ts';
-import { approve, status } from './workflows.ts';
+import { freePort, launch } from './processes.ts';
 import type { Order } from './workflows.ts';
+import { approve, status } from './workflows.ts';
 
 const { EventType } = proto.temporal.api.enums.v1;
 
@@ -50,7 +49,18 @@ function tell(who: 'demo' | 'server' | 'worker', text: string): void {
 function startServer(): Launched {
   const port = address.slice(address.indexOf(':') + 1);
   return launch({
-    command: [...SERVER_COMMAND, 'server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', port, '--db-filename', join(folder, 'orders.db')],
+    command: [
+      ...SERVER_COMMAND,
+      'server',
+      'start-dev',
+      '--headless',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      port,
+      '--db-filename',
+      join(folder, 'orders.db'),
+    ],
     logFile: join(folder, 'server.log'),
     onLine: () => undefined,
   });
@@ -94,7 +104,10 @@ async function run(): Promise<void> {
   worker = await startWorker();
 
   await eventOfType(client, ORDER.id, EventType.EVENT_TYPE_TIMER_STARTED);
-  tell('demo', `the customer has ${ORDER.coolingOffMs / 1000} s to think; status: ${JSON.stringify(await handle.query(status))}`);
+  tell(
+    'demo',
+    `the customer has ${ORDER.coolingOffMs / 1000} s to think; status: ${JSON.stringify(await handle.query(status))}`,
+  );
   await server.kill();
   tell('demo', 'killed the server while that timer runs');
   server = startServer();
@@ -127,7 +140,10 @@ function verifyEffects(): void {
 }
 
 function verifyHistory(events: readonly HistoryEvent[]): void {
-  assert.deepEqual(events.map((event) => Number(event.eventId)), events.map((_, index) => index + 1));
+  assert.deepEqual(
+    events.map((event) => Number(event.eventId)),
+    events.map((_, index) => index + 1),
+  );
 
   const attempts = events.flatMap((event) => event.activityTaskStartedEventAttributes?.attempt ?? []);
   assert.deepEqual(attempts, [1, 2, 3], 'charge at once; reserve again after the crash; ship after two refusals');

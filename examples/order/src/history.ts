@@ -1,8 +1,8 @@
 // A workflow's history: following it while it grows, and printing it.
 
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 export type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -30,7 +30,11 @@ export async function wholeHistory(client: Client, workflowId: string): Promise<
   return events;
 }
 
-export async function eventOfType(client: Client, workflowId: string, type: temporal.api.enums.v1.EventType): Promise<HistoryEvent> {
+export async function eventOfType(
+  client: Client,
+  workflowId: string,
+  type: temporal.api.enums.v1.EventType,
+): Promise<HistoryEvent> {
   for await (const event of follow(client, workflowId)) {
     if (event.eventType === type) return event;
   }
@@ -47,7 +51,10 @@ export function historyLines(events: readonly HistoryEvent[]): string[] {
   return events.map((event) => {
     const id = String(event.eventId).padStart(4);
     const seconds = `${((timeMs(event) - startMs) / 1000).toFixed(3)}s`.padStart(9);
-    const type = (EventType[event.eventType ?? 0] ?? 'UNKNOWN').replace(TYPE_PREFIX, '').toLowerCase().replaceAll('_', ' ');
+    const type = (EventType[event.eventType ?? 0] ?? 'UNKNOWN')
+      .replace(TYPE_PREFIX, '')
+      .toLowerCase()
+      .replaceAll('_', ' ');
     return `${id} ${seconds}  ${type.padEnd(30)} ${detail(event)}`.trimEnd();
   });
 }
@@ -63,7 +70,7 @@ function detail(event: HistoryEvent): string {
   if (signal) return `${signal.signalName} ${text(signal.input)}`;
 
   const timer = event.timerStartedEventAttributes;
-  if (timer) return `${timer.startToFireTimeout?.seconds ?? 0} s`;
+  if (timer) return `${Number(timer.startToFireTimeout?.seconds ?? 0)} s`;
 
   const failed = event.workflowTaskFailedEventAttributes ?? event.activityTaskFailedEventAttributes;
   if (failed) return failed.failure?.message ?? '';

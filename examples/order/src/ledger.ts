@@ -14,7 +14,9 @@ export function ledgerFile(): string {
 
 export function readLedger(file: string): Effect[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '');
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as Effect);
 }
 

@@ -1,6 +1,14 @@
 // Activities of the end-to-end tests. Those that need to tell the test something do it through `notices`.
 
-import { activityInfo, ApplicationFailure, CancelledFailure, CompleteAsyncError, Context, heartbeat, sleep } from '@temporalio/activity';
+import {
+  ApplicationFailure,
+  activityInfo,
+  CancelledFailure,
+  CompleteAsyncError,
+  Context,
+  heartbeat,
+  sleep,
+} from '@temporalio/activity';
 import { notices } from './notices.ts';
 
 export async function echo(text: string): Promise<string> {
@@ -27,8 +35,9 @@ export async function hang(): Promise<void> {
 
 /** Goes on where the heartbeat of the last attempt was. */
 export async function resume(pages: number): Promise<number[]> {
-  const { attempt, heartbeatDetails } = activityInfo();
-  const reached = typeof heartbeatDetails === 'number' ? heartbeatDetails : 0;
+  const { attempt } = activityInfo();
+  const details: unknown = activityInfo().heartbeatDetails;
+  const reached = typeof details === 'number' ? details : 0;
   heartbeat(reached + 1);
   if (reached + 1 < pages) throw new Error(`page ${reached + 1} tore`);
   return [attempt, reached + 1];

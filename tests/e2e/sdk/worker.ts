@@ -1,10 +1,10 @@
 // Workers of the official SDK against the shared server: the workflow code is bundled once per process.
 
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import type { WorkflowStartOptions } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { Client, Connection } from '@temporalio/client';
 import type { WorkerOptions, WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Workflow } from '@temporalio/workflow';
 import { atEnd, sharedServer, unique } from '../harness.ts';
 import * as activities from './activities.ts';
@@ -29,7 +29,11 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-export async function runWorker(address: string, taskQueue: string, options: Partial<WorkerOptions> = {}): Promise<RunningWorker> {
+export async function runWorker(
+  address: string,
+  taskQueue: string,
+  options: Partial<WorkerOptions> = {},
+): Promise<RunningWorker> {
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection,
@@ -82,7 +86,11 @@ atEnd(async () => {
 });
 
 /** Starts a workflow of its own on the shared worker. */
-export async function start<T extends Workflow>(workflow: T, args: Parameters<T>, options: Partial<WorkflowStartOptions<T>> = {}) {
+export async function start<T extends Workflow>(
+  workflow: T,
+  args: Parameters<T>,
+  options: Partial<WorkflowStartOptions<T>> = {},
+) {
   const taskQueue = options.taskQueue ?? (await sharedTaskQueue());
   const all = { workflowId: unique('sdk'), ...options, taskQueue, args };
   return (await sharedClient()).workflow.start<T>(workflow, all as unknown as WorkflowStartOptions<T>);

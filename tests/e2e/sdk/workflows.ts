@@ -1,5 +1,6 @@
 // Workflows of the end-to-end tests: each shows one behaviour, and nothing else.
 
+import type { ActivityCancellationType, ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import {
   ApplicationFailure,
   CancellationScope,
@@ -13,7 +14,6 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ActivityCancellationType, ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
 type Activities = typeof activities;
@@ -29,7 +29,11 @@ export async function runActivity(name: Name, options: ActivityOptions, ...args:
   return run(...args);
 }
 
-export async function runLocalActivity(name: Name, options: LocalActivityOptions, ...args: unknown[]): Promise<unknown> {
+export async function runLocalActivity(
+  name: Name,
+  options: LocalActivityOptions,
+  ...args: unknown[]
+): Promise<unknown> {
   const run = proxyLocalActivities<Record<Name, (...args: unknown[]) => Promise<unknown>>>(options)[name];
   return run(...args);
 }
