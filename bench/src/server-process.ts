@@ -14,7 +14,8 @@ import { delay, serviceMethod } from './load/session.ts';
 import type { StartedServer } from './options.ts';
 
 const host = '127.0.0.1';
-const perdure = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
+/** What is published, since that is what people run; `npm run bench` builds it first. */
+const perdure = fileURLToPath(new URL('../../dist/packages/perdure/main.js', import.meta.url));
 /** Short against any start, long enough that knocking costs the starting server little CPU. */
 const knockIntervalMs = 4;
 const startTimeoutMs = 60_000;
