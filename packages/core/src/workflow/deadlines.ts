@@ -1,7 +1,7 @@
 // When a run must next be looked at. An index over the deadlines in the state, not part of the state: entries may be
 // stale (the task finished, the timer was cancelled, the heartbeat moved it later). Whoever takes an entry asks the
-// state again; so nothing has to be removed when things change, and adding one costs O(log n). What has an entry gets
-// another only for an earlier time: an activity that is retried for a year must not leave one behind for each attempt.
+// state again; so nothing has to be removed when things change, and adding one costs O(log n). Everything has one
+// entry at most: an activity that is retried for a year must not leave one behind for each attempt.
 
 export const DeadlineKind = {
   RUN_TIMEOUT: 1,
@@ -21,11 +21,16 @@ export interface Deadline {
   readonly eventId: number;
 }
 
+/** An entry that knows its place, so that it can be moved forward. */
+interface Entry extends Deadline {
+  atMs: number;
+  index: number;
+}
+
 /** A binary min-heap by time; equal times leave in the order of event ids, so that timers fire in the order started. */
 export class DeadlineHeap {
-  readonly #heap: Deadline[] = [];
-  /** The earliest entry of each thing that has one. */
-  readonly #earliest = new Map<number, number>();
+  readonly #heap: Entry[] = [];
+  readonly #entries = new Map<number, Entry>();
 
   get size(): number {
     return this.#heap.length;
@@ -33,54 +38,68 @@ export class DeadlineHeap {
 
   clear(): void {
     this.#heap.length = 0;
-    this.#earliest.clear();
+    this.#entries.clear();
   }
 
   peek(): Deadline | undefined {
     return this.#heap[0];
   }
 
+  /** A later time than the one it has changes nothing: whoever takes the entry asks the state again. */
   add(atMs: number, kind: DeadlineKind, eventId: number): void {
     const key = keyOf(kind, eventId);
-    const indexedMs = this.#earliest.get(key);
-    if (indexedMs !== undefined && indexedMs <= atMs) return;
-    this.#earliest.set(key, atMs);
-    const heap = this.#heap;
-    const entry: Deadline = { atMs, kind, eventId };
-    let i = heap.length;
-    heap.push(entry);
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      const above = heap[parent] as Deadline;
-      if (!before(entry, above)) break;
-      heap[i] = above;
-      i = parent;
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = { atMs, kind, eventId, index: this.#heap.length };
+      this.#entries.set(key, entry);
+      this.#heap.push(entry);
+    } else if (atMs < entry.atMs) {
+      entry.atMs = atMs;
+    } else {
+      return;
     }
-    heap[i] = entry;
+    this.#moveUp(entry);
   }
 
   pop(): Deadline | undefined {
-    const heap = this.#heap;
-    const top = heap[0];
-    const last = heap.pop();
-    if (top !== undefined) this.#forget(top);
-    if (top === undefined || last === undefined || heap.length === 0) return top;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && before(heap[child + 1] as Deadline, heap[child] as Deadline)) child++;
-      if (!before(heap[child] as Deadline, last)) break;
-      heap[i] = heap[child] as Deadline;
-      i = child;
-    }
-    heap[i] = last;
+    const top = this.#heap[0];
+    const last = this.#heap.pop();
+    if (top === undefined || last === undefined) return undefined;
+    this.#entries.delete(keyOf(top.kind, top.eventId));
+    if (last !== top) this.#moveDown(last);
     return top;
   }
 
-  #forget({ atMs, kind, eventId }: Deadline): void {
-    const key = keyOf(kind, eventId);
-    if (this.#earliest.get(key) === atMs) this.#earliest.delete(key);
+  #moveUp(entry: Entry): void {
+    const heap = this.#heap;
+    let { index } = entry;
+    while (index > 0) {
+      const above = heap[(index - 1) >> 1] as Entry;
+      if (!before(entry, above)) break;
+      this.#put(above, index);
+      index = (index - 1) >> 1;
+    }
+    this.#put(entry, index);
+  }
+
+  /** From the top, which is free. */
+  #moveDown(entry: Entry): void {
+    const heap = this.#heap;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1] as Entry, heap[child] as Entry)) child++;
+      if (!before(heap[child] as Entry, entry)) break;
+      this.#put(heap[child] as Entry, index);
+      index = child;
+    }
+    this.#put(entry, index);
+  }
+
+  #put(entry: Entry, index: number): void {
+    this.#heap[index] = entry;
+    entry.index = index;
   }
 }
 
