@@ -31,7 +31,6 @@ export class Health {
     if (serving === this.#serving && !this.#stopped) return;
     this.#serving = serving && !this.#stopped;
     for (const notify of this.#onChange) notify();
-    this.#onChange.clear();
   }
 
   /** Watchers are told, and let go: an open stream would hold up the end of the server. */

@@ -266,6 +266,24 @@ test('a list has every namespace once, page by page, and the deleted ones on dem
   await assert.rejects(list({ nextPageToken: Buffer.from('oops') }), invalid('Invalid NextPageToken.'));
 });
 
+test('the last page has no token, even when it is full', async () => {
+  const { register, list } = await client();
+  await register({ namespace: 'a' });
+  const page = await list({ pageSize: 2 });
+  assert.equal(page.namespaces.length, 2);
+  assert.equal(page.nextPageToken.length, 0);
+});
+
+test('a namespace that gets another name is no longer found under the old one', async () => {
+  const { register, registry } = await client();
+  await register({ namespace: 'a' });
+  const renamed = await registry.update('a', (current) => ({ ...current, name: 'b' }));
+  assert.equal(registry.byName('a'), undefined);
+  assert.equal(registry.byName('b'), renamed);
+  assert.equal(registry.byId(renamed.id), renamed);
+  await register({ namespace: 'a' });
+});
+
 test('the default page of a list has a hundred namespaces', async () => {
   const { registry, list } = await client();
   for (let at = 0; at < 105; at++) await registry.ensureNamespace(`n${at}`);
