@@ -84,6 +84,16 @@ describe('waiting for news', { concurrency: true }, () => {
     assert(next.nextPageToken.length > 0);
   });
 
+  it('ends empty, with a token to wait on, shortly before the caller gives up', async () => {
+    const w = await hand();
+    await w.start();
+    const { nextPageToken } = await w.raw.workflow.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true });
+    const patient = w.raw.as({ deadlineMs: 3_000 });
+    const none = await patient.getWorkflowExecutionHistory({ ...w.execution, waitNewEvent: true, nextPageToken });
+    assert.deepEqual(none.history?.events, []);
+    assert(none.nextPageToken.length > 0);
+  });
+
   it('ends for good when the workflow closes', async () => {
     const w = await hand();
     await w.start();
