@@ -35,7 +35,8 @@ export class UndoLog {
 }
 
 export class TrackedMap<K, V> {
-  #map = new Map<K, V>();
+  /** Made with the first entry: most runs never have one. */
+  #map: Map<K, V> | undefined;
   readonly #log: UndoLog;
 
   constructor(log: UndoLog) {
@@ -43,53 +44,57 @@ export class TrackedMap<K, V> {
   }
 
   get size(): number {
-    return this.#map.size;
+    return this.#map?.size ?? 0;
   }
 
   get(key: K): V | undefined {
-    return this.#map.get(key);
+    return this.#map?.get(key);
   }
 
   has(key: K): boolean {
-    return this.#map.has(key);
+    return this.#map?.has(key) ?? false;
   }
 
   set(key: K, value: V): void {
+    this.#map ??= new Map();
+    const map = this.#map;
     if (this.#log.active) {
-      const before = this.#map.get(key);
-      this.#log.push(before === undefined ? () => this.#map.delete(key) : () => this.#map.set(key, before));
+      const before = map.get(key);
+      this.#log.push(before === undefined ? () => map.delete(key) : () => map.set(key, before));
     }
-    this.#map.set(key, value);
+    map.set(key, value);
   }
 
   delete(key: K): void {
-    const before = this.#map.get(key);
-    if (before === undefined) return;
-    if (this.#log.active) this.#log.push(() => this.#map.set(key, before));
-    this.#map.delete(key);
+    const map = this.#map;
+    const before = map?.get(key);
+    if (map === undefined || before === undefined) return;
+    if (this.#log.active) this.#log.push(() => map.set(key, before));
+    map.delete(key);
   }
 
   clear(): void {
     const before = this.#map;
+    if (before === undefined) return;
     if (this.#log.active) {
       this.#log.push(() => {
         this.#map = before;
       });
     }
-    this.#map = new Map();
+    this.#map = undefined;
   }
 
-  values(): IterableIterator<V> {
-    return this.#map.values();
+  values(): Iterable<V> {
+    return this.#map?.values() ?? [];
   }
 
-  keys(): IterableIterator<K> {
-    return this.#map.keys();
+  keys(): Iterable<K> {
+    return this.#map?.keys() ?? [];
   }
 }
 
 export class TrackedSet<K> {
-  #set = new Set<K>();
+  #set: Set<K> | undefined;
   readonly #log: UndoLog;
 
   constructor(log: UndoLog) {
@@ -97,31 +102,34 @@ export class TrackedSet<K> {
   }
 
   get size(): number {
-    return this.#set.size;
+    return this.#set?.size ?? 0;
   }
 
   has(key: K): boolean {
-    return this.#set.has(key);
+    return this.#set?.has(key) ?? false;
   }
 
   add(key: K): void {
-    if (this.#set.has(key)) return;
-    if (this.#log.active) this.#log.push(() => this.#set.delete(key));
-    this.#set.add(key);
+    this.#set ??= new Set();
+    const set = this.#set;
+    if (set.has(key)) return;
+    if (this.#log.active) this.#log.push(() => set.delete(key));
+    set.add(key);
   }
 
   clear(): void {
     const before = this.#set;
+    if (before === undefined) return;
     if (this.#log.active) {
       this.#log.push(() => {
         this.#set = before;
       });
     }
-    this.#set = new Set();
+    this.#set = undefined;
   }
 
-  values(): IterableIterator<K> {
-    return this.#set.values();
+  values(): Iterable<K> {
+    return this.#set?.values() ?? [];
   }
 }
 

@@ -5,7 +5,7 @@ import { HistoryEvent } from '@perdure/api/history';
 import { foldTransition, nextDeadline, reindex, runDue, splitEvents, type Transition } from '../src/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { newState, Run } from './run.ts';
-import { bufferedBytes, reload, slowDeadline, snapshot } from './snapshot.ts';
+import { checkState, reload, slowDeadline, snapshot } from './snapshot.ts';
 
 export class CheckedRun extends Run {
   readonly #lifecycle = new Lifecycle();
@@ -42,7 +42,11 @@ export class CheckedRun extends Run {
       const [scheduledEventId, attempt] = key.split(':');
       const activity = this.state.activities.get(Number(scheduledEventId));
       if (activity?.attempt !== Number(attempt)) continue;
-      assert.equal(dispatched.filter((id) => id === scheduledEventId).length, 1, `attempt ${key} was not dispatched once`);
+      assert.equal(
+        dispatched.filter((id) => id === scheduledEventId).length,
+        1,
+        `attempt ${key} was not dispatched once`,
+      );
     }
     const next = nextDeadline(this.state);
     assert.ok(next === undefined || next > this.nowMs, `${next} is due and was not dealt with`);
@@ -96,7 +100,7 @@ export class CheckedRun extends Run {
       foldTransition(this.#folded, row);
     }
     assert.deepEqual(snapshot(this.#folded), snapshot(this.state), 'the journal folds to another state');
-    assert.equal(this.state.bufferedBytes, bufferedBytes(this.state));
+    checkState(this.state);
     assert.equal(this.#lifecycle.isClosed, this.state.status !== 1);
     const isDispatched = (id: number, attempt: number) => this.#dispatched.has(`${id}:${attempt}`);
     assert.equal(nextDeadline(this.state), slowDeadline(this.state, isDispatched), 'the next deadline');

@@ -1,6 +1,6 @@
 // Arbitrary things that can happen to a run: what a worker may send (also what it may not), calls from outside, time.
 import { jsonPayloads } from '@perdure/api';
-import { Command } from '@perdure/api/command';
+import type { Command } from '@perdure/api/command';
 import { Memo, SearchAttributes } from '@perdure/api/common';
 import { CommandType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
@@ -34,8 +34,14 @@ export const durationMs: fc.Arbitrary<number> = fc.oneof(
   fc.nat({ max: 999_999_999 }).map((n) => n / 1e6 + 1000),
 );
 
-const payloads = fc.option(fc.constantFrom(5, 5, 5, 50, 50, 50, 150, 150, 150, 250).map((n) => jsonPayloads('x'.repeat(n))), { nil: undefined, freq: 2 });
-const keys = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.constantFrom('null', '[]', '"v"', `"${'v'.repeat(90)}"`, ''));
+const payloads = fc.option(
+  fc.constantFrom(5, 5, 5, 50, 50, 50, 150, 150, 150, 250).map((n) => jsonPayloads('x'.repeat(n))),
+  { nil: undefined, freq: 2 },
+);
+const keys = fc.dictionary(
+  fc.constantFrom('a', 'b', 'c'),
+  fc.constantFrom('null', '[]', '"v"', `"${'v'.repeat(90)}"`, ''),
+);
 
 function fields(values: Readonly<Record<string, string>>): Map<string, Uint8Array> {
   const encoded = Object.entries(values).map(([key, json]) => [key, c.payloadOf(text.encode(json))] as const);
@@ -45,21 +51,27 @@ function fields(values: Readonly<Record<string, string>>): Map<string, Uint8Arra
 const memo = keys.map((values) => Memo.encode({ fields: fields(values) }));
 const searchAttributes = keys.map((values) => SearchAttributes.encode({ indexedFields: fields(values) }));
 const retryPolicy = fc.option(
-  fc.record({
-    initialInterval: fc.constantFrom(0, 1, 1000, 1500.5),
-    backoffCoefficient: fc.constantFrom(0, 1, 1.37, 2),
-    maximumInterval: fc.constantFrom(0, 4000, 1500.5),
-    maximumAttempts: fc.constantFrom(0, 1, 2, 5),
-    nonRetryableErrorTypes: fc.constantFrom([], ['Fatal'], ['TemporalTimeout:StartToClose']),
-  }, { noNullPrototype: true }),
+  fc.record(
+    {
+      initialInterval: fc.constantFrom(0, 1, 1000, 1500.5),
+      backoffCoefficient: fc.constantFrom(0, 1, 1.37, 2),
+      maximumInterval: fc.constantFrom(0, 4000, 1500.5),
+      maximumAttempts: fc.constantFrom(0, 1, 2, 5),
+      nonRetryableErrorTypes: fc.constantFrom([], ['Fatal'], ['TemporalTimeout:StartToClose']),
+    },
+    { noNullPrototype: true },
+  ),
   { nil: undefined, freq: 2 },
 );
 const priority = fc.option(
-  fc.record({
-    priorityKey: fc.constantFrom(0, 1, 4),
-    fairnessKey: fc.constantFrom('', 'k'),
-    fairnessWeight: fc.constantFrom(0, 0.5),
-  }, { noNullPrototype: true }),
+  fc.record(
+    {
+      priorityKey: fc.constantFrom(0, 1, 4),
+      fairnessKey: fc.constantFrom('', 'k'),
+      fairnessWeight: fc.constantFrom(0, 0.5),
+    },
+    { noNullPrototype: true },
+  ),
   { nil: undefined },
 );
 
@@ -68,12 +80,15 @@ const rarely = (ids: readonly string[], bad: readonly string[]) =>
 const activityId = rarely(['a1', 'a2', 'a3', 'a4', 'a5'], ['', 'x'.repeat(21)]);
 const timerId = rarely(['t1', 't2', 't3', 't4'], ['', 'y'.repeat(21)]);
 
-const schedule = fc
+const activityCommand = fc
   .record({
     id: activityId,
     scheduleToCloseTimeout: fc.constantFrom(undefined, 0, 7000, 30_000),
     scheduleToStartTimeout: fc.constantFrom(undefined, 0, 2000),
-    startToCloseTimeout: fc.oneof({ weight: 12, arbitrary: fc.constantFrom(3000, 9000.25) }, fc.constantFrom(undefined, -1)),
+    startToCloseTimeout: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom(3000, 9000.25) },
+      fc.constantFrom(undefined, -1),
+    ),
     heartbeatTimeout: fc.constantFrom(undefined, 0, 1500),
     retryPolicy,
     priority,
@@ -90,9 +105,14 @@ const closing = fc.oneof(
 
 /** A command; the number picks one of the run's events where the command names one. */
 const command: fc.Arbitrary<Init<Command> | number> = fc.oneof(
-  { weight: 60, arbitrary: schedule },
+  { weight: 60, arbitrary: activityCommand },
   { weight: 30, arbitrary: fc.nat({ max: 40 }) },
-  { weight: 50, arbitrary: fc.tuple(timerId, fc.oneof({ weight: 20, arbitrary: durationMs }, fc.constant(-5))).map(([id, ms]) => c.startTimer(id, ms)) },
+  {
+    weight: 50,
+    arbitrary: fc
+      .tuple(timerId, fc.oneof({ weight: 20, arbitrary: durationMs }, fc.constant(-5)))
+      .map(([id, ms]) => c.startTimer(id, ms)),
+  },
   { weight: 30, arbitrary: timerId.map((id) => c.cancelTimer(id)) },
   { weight: 10, arbitrary: fc.constantFrom('m', '').map((name) => c.recordMarker(name)) },
   { weight: 10, arbitrary: fc.option(memo, { nil: undefined }).map((m) => c.upsertMemo(m)) },
@@ -112,17 +132,26 @@ export interface Completion {
 
 /** Mostly valid: one bad command spoils a task, so long random lists would nearly always be refused. */
 export const completion: fc.Arbitrary<Completion> = fc.record({
-  commands: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 9, arbitrary: fc.array(command, { maxLength: 4 }) }),
+  commands: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 9, arbitrary: fc.array(command, { maxLength: 4 }) },
+  ),
   careful: fc.constantFrom(true, true, true, true, true, false),
   close: fc.oneof({ weight: 30, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: closing }),
-  sticky: fc.constantFrom(undefined, { taskQueue: 's1', scheduleToStartTimeoutMs: 5000 }, { taskQueue: 's2', scheduleToStartTimeoutMs: 0 }),
+  sticky: fc.constantFrom(
+    undefined,
+    { taskQueue: 's1', scheduleToStartTimeoutMs: 5000 },
+    { taskQueue: 's2', scheduleToStartTimeoutMs: 0 },
+  ),
   forceCreateNewTask: fc.boolean(),
   returnNewTask: fc.boolean(),
 });
 
 /** The commands for the run as it is. A careful worker leaves out what would be refused for a plain reason. */
 export function commandsOf(completed: Completion, run: c.Run): Init<Command>[] {
-  const scheduled = run.history.filter((e) => e.activityTaskScheduledEventAttributes !== undefined).map((e) => e.eventId);
+  const scheduled = run.history
+    .filter((e) => e.activityTaskScheduledEventAttributes !== undefined)
+    .map((e) => e.eventId);
   const pending = [...run.state.activities.keys()];
   const known = completed.careful ? pending : scheduled;
   const picked = completed.commands.map((item) => {
@@ -149,7 +178,8 @@ function careful(commands: readonly Init<Command>[], run: c.Run): Init<Command>[
       return free;
     }
     if (timer !== undefined) return !timers.has(timer.timerId ?? '') && timers.add(timer.timerId ?? '') !== undefined;
-    if (item.cancelTimerCommandAttributes !== undefined) return timers.delete(item.cancelTimerCommandAttributes.timerId ?? '');
+    if (item.cancelTimerCommandAttributes !== undefined)
+      return timers.delete(item.cancelTimerCommandAttributes.timerId ?? '');
     if (cancel === undefined) return true;
     const fresh = state.activities.get(cancel)?.cancelRequestedEventId === 0 && !cancelled.has(cancel);
     cancelled.add(cancel);
@@ -178,5 +208,3 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   priority,
   input: payloads,
 });
-
-

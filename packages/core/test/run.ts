@@ -21,14 +21,14 @@ import {
   type Limits,
   newWorkflowState,
   runDue,
+  type StartWorkflow,
+  type Sticky,
   scheduleTask,
   signalRun,
   splitEvents,
   startActivity,
   startRun,
   startTask,
-  type StartWorkflow,
-  type Sticky,
   type TaskCompletionResult,
   Transition,
   type WorkflowState,
@@ -171,7 +171,9 @@ export class Run {
   }
 
   failActivity(activityId: string, failure: Uint8Array | undefined, heartbeatDetails?: Uint8Array): void {
-    this.answer(activityId, (tx, activity) => failActivity(tx, activity, { failure, heartbeatDetails, identity: WORKER }));
+    this.answer(activityId, (tx, activity) =>
+      failActivity(tx, activity, { failure, heartbeatDetails, identity: WORKER }),
+    );
   }
 
   get history(): HistoryEvent[] {
@@ -207,7 +209,10 @@ export function historyOf(rows: readonly Journaled[]): HistoryEvent[] {
 
 type Attributes<K extends keyof Command> = NonNullable<Init<Command>[K]>;
 
-export function scheduleActivity(activityId: string, more: Attributes<'scheduleActivityTaskCommandAttributes'> = {}): Init<Command> {
+export function scheduleActivity(
+  activityId: string,
+  more: Attributes<'scheduleActivityTaskCommandAttributes'> = {},
+): Init<Command> {
   return {
     commandType: CommandType.SCHEDULE_ACTIVITY_TASK,
     scheduleActivityTaskCommandAttributes: {

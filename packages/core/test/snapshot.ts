@@ -1,6 +1,7 @@
 // What tests compare of a run's state, and what its next deadline must be, worked out the slow way.
+import assert from 'node:assert/strict';
 import { HistoryEvent } from '@perdure/api/history';
-import { foldTransition, type Journaled, reindex, type WorkflowState } from '../src/index.ts';
+import { foldTransition, isRunning, isTaskStarted, type Journaled, reindex, type WorkflowState } from '../src/index.ts';
 import { newState } from './run.ts';
 
 /** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
@@ -26,6 +27,29 @@ export function reload(rows: readonly Journaled[], nowMs: number): WorkflowState
   state.deadlines.clear();
   reindex(state, nowMs);
   return state;
+}
+
+/** What must hold of a state by itself, whatever led to it. */
+export function checkState(state: WorkflowState): void {
+  const { task, activities, activityIds, timers, timerIds, seenRequestIds, buffered } = state;
+  assert.equal(activityIds.size, activities.size);
+  assert.equal(timerIds.size, timers.size);
+  assert.equal(state.bufferedBytes, bufferedBytes(state));
+  if (!isTaskStarted(state)) assert.equal(buffered.length, 0, 'events are buffered for nobody');
+  if (!isRunning(state)) {
+    assert.equal(task, undefined);
+    assert.deepEqual(
+      [activities.size, timers.size, seenRequestIds.size],
+      [0, 0, 0],
+      'a closed run keeps what was pending',
+    );
+  }
+  if (task === undefined) return;
+  assert.equal(task.attempt, state.taskAttempt);
+  assert.equal(task.transient, task.attempt > 1);
+  if (!task.transient || task.startedEventId === 0) return;
+  const { scheduledEventId, startedEventId } = task;
+  assert.deepEqual([scheduledEventId, startedEventId], [state.nextEventId, state.nextEventId + 1], 'ids to come');
 }
 
 /** Bytes of the buffered events as the buffer limit counts them. */

@@ -8,12 +8,26 @@ import type { ActivityTaskScheduledEventAttributes } from '@perdure/api/history'
 import type { Init } from '@perdure/api/wire';
 import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
-import { cancelActivity, completeActivity, findStartedActivity, heartbeatActivity, isActivityReady, nextDeadline } from '../index.ts';
+import {
+  cancelActivity,
+  completeActivity,
+  findStartedActivity,
+  heartbeatActivity,
+  isActivityReady,
+  nextDeadline,
+} from '../index.ts';
 
 type Options = Parameters<typeof c.scheduleActivity>[1];
 const NO_BYTES = new Uint8Array();
 const bytes = (text: string) => new TextEncoder().encode(text);
-const retry = (more: object) => ({ initialInterval: 1000, backoffCoefficient: 2, maximumInterval: 0, maximumAttempts: 0, nonRetryableErrorTypes: [], ...more });
+const retry = (more: object) => ({
+  initialInterval: 1000,
+  backoffCoefficient: 2,
+  maximumInterval: 0,
+  maximumAttempts: 0,
+  nonRetryableErrorTypes: [],
+  ...more,
+});
 const application = (info: Init<NonNullable<FailureMessage['applicationFailureInfo']>>, message = 'odd') =>
   Failure.encode({ message, applicationFailureInfo: info });
 
@@ -58,14 +72,23 @@ describe('timeouts of an activity, as the event records them', () => {
     [{ startToCloseTimeout: 90 * s, heartbeatTimeout: 80 * s }, 60 * s, [60 * s, 60 * s, 60 * s, 60 * s]],
     [{ startToCloseTimeout: 5 * s, scheduleToStartTimeout: 90 * s }, 60 * s, [60 * s, 60 * s, 5 * s, 0]],
     [{ startToCloseTimeout: 0, scheduleToCloseTimeout: 7 * s }, 0, [7 * s, 7 * s, 7 * s, 0]],
-    [{ startToCloseTimeout: 9 * s, scheduleToStartTimeout: 8 * s, scheduleToCloseTimeout: 7 * s }, 0, [7 * s, 7 * s, 7 * s, 0]],
-    [{ startToCloseTimeout: 3 * s, scheduleToStartTimeout: 2 * s, scheduleToCloseTimeout: 7 * s }, 0, [7 * s, 2 * s, 3 * s, 0]],
+    [
+      { startToCloseTimeout: 9 * s, scheduleToStartTimeout: 8 * s, scheduleToCloseTimeout: 7 * s },
+      0,
+      [7 * s, 7 * s, 7 * s, 0],
+    ],
+    [
+      { startToCloseTimeout: 3 * s, scheduleToStartTimeout: 2 * s, scheduleToCloseTimeout: 7 * s },
+      0,
+      [7 * s, 2 * s, 3 * s, 0],
+    ],
     [{ startToCloseTimeout: 5 * s, heartbeatTimeout: 6 * s }, 0, [0, 0, 5 * s, 5 * s]],
     [{ startToCloseTimeout: 0, scheduleToCloseTimeout: 90 * s }, 60 * s, [60 * s, 60 * s, 60 * s, 0]],
   ];
   for (const [options, runTimeoutMs, expected] of CASES) {
     it(`${JSON.stringify(options)} in a run of ${runTimeoutMs} ms`, () => {
-      const a = scheduled(options, runTimeoutMs).event(5).activityTaskScheduledEventAttributes as ActivityTaskScheduledEventAttributes;
+      const a = scheduled(options, runTimeoutMs).event(5)
+        .activityTaskScheduledEventAttributes as ActivityTaskScheduledEventAttributes;
       assert.deepEqual(
         [a.scheduleToCloseTimeout, a.scheduleToStartTimeout, a.startToCloseTimeout, a.heartbeatTimeout],
         expected,
@@ -84,7 +107,10 @@ describe('an activity that runs out of time', () => {
     const run = scheduled({ scheduleToStartTimeout: 2000 });
     run.pass(2000);
     const { retryState, message, timeoutType } = close(run);
-    assert.deepEqual([retryState, message, timeoutType], ['TIMEOUT', 'activity ScheduleToStart timeout', TimeoutType.SCHEDULE_TO_START]);
+    assert.deepEqual(
+      [retryState, message, timeoutType],
+      ['TIMEOUT', 'activity ScheduleToStart timeout', TimeoutType.SCHEDULE_TO_START],
+    );
   });
 
   it('in the queue counts from the attempt, not from the beginning', () => {
@@ -116,7 +142,10 @@ describe('an activity that runs out of time', () => {
     const nonRetryableErrorTypes = ['TemporalTimeout:StartToClose'];
     const run = started({ startToCloseTimeout: 3000, retryPolicy: retry({ nonRetryableErrorTypes }) });
     run.pass(3000);
-    assert.deepEqual([close(run).retryState, close(run).message], ['NON_RETRYABLE_FAILURE', 'activity StartToClose timeout']);
+    assert.deepEqual(
+      [close(run).retryState, close(run).message],
+      ['NON_RETRYABLE_FAILURE', 'activity StartToClose timeout'],
+    );
   });
 
   it('without a heartbeat is tried again, counted from the last one', () => {
@@ -147,22 +176,50 @@ describe('an activity that runs out of time', () => {
     run.pass(3000);
     const { timeoutType, message, retryState } = close(run);
     assert.equal(timeoutType, TimeoutType.SCHEDULE_TO_CLOSE);
-    assert.equal(message, 'Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying');
+    assert.equal(
+      message,
+      'Not enough time to schedule next retry before activity ScheduleToClose timeout, giving up retrying',
+    );
     assert.equal(retryState, 'TIMEOUT');
   });
 });
 
 describe('a failed attempt', () => {
   const FINAL: readonly [string, Options, Uint8Array | undefined, string][] = [
-    ['is the last one allowed', { retryPolicy: retry({ maximumAttempts: 1 }) }, application({}), 'MAXIMUM_ATTEMPTS_REACHED'],
+    [
+      'is the last one allowed',
+      { retryPolicy: retry({ maximumAttempts: 1 }) },
+      application({}),
+      'MAXIMUM_ATTEMPTS_REACHED',
+    ],
     ['says so itself', {}, application({ nonRetryable: true }), 'NON_RETRYABLE_FAILURE'],
-    ['is of a type that the policy lists', { retryPolicy: retry({ nonRetryableErrorTypes: ['Fatal'] }) }, application({ type: 'Fatal' }), 'NON_RETRYABLE_FAILURE'],
+    [
+      'is of a type that the policy lists',
+      { retryPolicy: retry({ nonRetryableErrorTypes: ['Fatal'] }) },
+      application({ type: 'Fatal' }),
+      'NON_RETRYABLE_FAILURE',
+    ],
     ['was cancelled', {}, Failure.encode({ canceledFailureInfo: {} }), 'NON_RETRYABLE_FAILURE'],
     ['was terminated', {}, Failure.encode({ terminatedFailureInfo: {} }), 'NON_RETRYABLE_FAILURE'],
-    ['is final for the server', {}, Failure.encode({ serverFailureInfo: { nonRetryable: true } }), 'NON_RETRYABLE_FAILURE'],
+    [
+      'is final for the server',
+      {},
+      Failure.encode({ serverFailureInfo: { nonRetryable: true } }),
+      'NON_RETRYABLE_FAILURE',
+    ],
     ['would be tried again too late', { scheduleToCloseTimeout: 999 }, application({}), 'TIMEOUT'],
-    ['is not retryable and the last one', { retryPolicy: retry({ maximumAttempts: 1 }) }, application({ nonRetryable: true }), 'NON_RETRYABLE_FAILURE'],
-    ['is the last one and too late', { scheduleToCloseTimeout: 999, retryPolicy: retry({ maximumAttempts: 1 }) }, application({}), 'MAXIMUM_ATTEMPTS_REACHED'],
+    [
+      'is not retryable and the last one',
+      { retryPolicy: retry({ maximumAttempts: 1 }) },
+      application({ nonRetryable: true }),
+      'NON_RETRYABLE_FAILURE',
+    ],
+    [
+      'is the last one and too late',
+      { scheduleToCloseTimeout: 999, retryPolicy: retry({ maximumAttempts: 1 }) },
+      application({}),
+      'MAXIMUM_ATTEMPTS_REACHED',
+    ],
   ];
   for (const [what, options, failure, retryState] of FINAL) {
     it(`fails the activity if it ${what}`, () => {
@@ -186,7 +243,12 @@ describe('a failed attempt', () => {
     ['after the initial interval', {}, application({}), 1000],
     ['without a failure', {}, undefined, 1000],
     ['exactly at the end of its time', { scheduleToCloseTimeout: 1000 }, application({}), 1000],
-    ['when the application asks for it, whatever the policy', { retryPolicy: retry({ maximumInterval: 2000 }) }, application({ nextRetryDelay: 7000 }), 7000],
+    [
+      'when the application asks for it, whatever the policy',
+      { retryPolicy: retry({ maximumInterval: 2000 }) },
+      application({ nextRetryDelay: 7000 }),
+      7000,
+    ],
     ['if the last allowed is yet to come', { retryPolicy: retry({ maximumAttempts: 2 }) }, application({}), 1000],
   ];
   for (const [what, options, failure, delayMs] of RETRIED) {
@@ -292,7 +354,11 @@ describe('the priority of an activity', () => {
     ]);
     assert.deepEqual(run.activity('a1').priority, { priorityKey: 1, fairnessKey: 'tenant', fairnessWeight: 2 });
     assert.deepEqual(run.activity('a2').priority, { priorityKey: 1, fairnessKey: 'other', fairnessWeight: 2 });
-    assert.equal(run.event(5).activityTaskScheduledEventAttributes?.priority, undefined, 'the event holds what was sent');
+    assert.equal(
+      run.event(5).activityTaskScheduledEventAttributes?.priority,
+      undefined,
+      'the event holds what was sent',
+    );
   });
 });
 

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type DeadlineKind, DeadlineHeap } from './deadlines.ts';
+import { DeadlineHeap, type DeadlineKind } from './deadlines.ts';
 
-const entry = fc.record({ atMs: fc.nat({ max: 50 }), kind: fc.integer({ min: 1, max: 7 }), eventId: fc.nat({ max: 6 }) });
+const entry = fc.record({
+  atMs: fc.nat({ max: 50 }),
+  kind: fc.integer({ min: 1, max: 7 }),
+  eventId: fc.nat({ max: 6 }),
+});
 
 test('entries leave by time, then by event id; each thing has its earliest one', () => {
   fc.assert(

@@ -1,7 +1,7 @@
 // The limits of a run: at the limit all is well, one past it the run or the workflow task pays.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { RetryState, RetryStateNames, WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, RetryState, RetryStateNames } from '@perdure/api/enums';
 import { HistoryEvent } from '@perdure/api/history';
 import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
@@ -20,7 +20,10 @@ describe('a history', () => {
     assert.deepEqual(run.namesFrom(5).slice(2), ['7 WORKFLOW_EXECUTION_TERMINATED'], 'the signal did not happen');
     assert.equal(run.limitError?.message, 'Workflow history count exceeds limit.');
     assert.equal(run.limitError?.code, 3);
-    assert.deepEqual([terminated(run)?.reason, terminated(run)?.identity], ['Workflow history count exceeds limit.', 'history-service']);
+    assert.deepEqual(
+      [terminated(run)?.reason, terminated(run)?.identity],
+      ['Workflow history count exceeds limit.', 'history-service'],
+    );
     assert.deepEqual(run.dispatches, []);
   });
 
@@ -30,7 +33,10 @@ describe('a history', () => {
       run.signal();
       return run.state.historySizeBytes;
     };
-    for (const [limit, status] of [[start(), 1], [start() - 1, 5]] as const) {
+    for (const [limit, status] of [
+      [start(), 1],
+      [start() - 1, 5],
+    ] as const) {
       const run = new Run({ historySizeMax: limit }).start();
       run.signal();
       assert.equal(run.state.status, status);
@@ -43,7 +49,11 @@ describe('a history', () => {
     run.poll();
     run.signal();
     run.complete([c.startTimer('t1', 5)]);
-    assert.deepEqual(run.namesFrom(4), ['4 WORKFLOW_TASK_FAILED', '5 WORKFLOW_EXECUTION_SIGNALED', '6 WORKFLOW_EXECUTION_TERMINATED']);
+    assert.deepEqual(run.namesFrom(4), [
+      '4 WORKFLOW_TASK_FAILED',
+      '5 WORKFLOW_EXECUTION_SIGNALED',
+      '6 WORKFLOW_EXECUTION_TERMINATED',
+    ]);
   });
 
   it('may be passed by the event that closes the run', () => {
