@@ -1,8 +1,11 @@
-// When to stop: the first SIGINT or SIGTERM asks for it, a second one does not wait.
+// When to stop: the first SIGINT or SIGTERM asks for it, a later one does not wait. Under npm one Ctrl-C arrives twice,
+// from the terminal and from npm: what follows at once is the same request.
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** What a shell reports for a process that a signal has ended. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+/** A second signal within this time is an echo of the first. */
+const ECHO_MS = 500;
 /** A server that hangs is given up: everything that was acknowledged is on disk already. */
 const STOP_WITHIN_MS = 3000;
 
@@ -10,10 +13,11 @@ export class Stop {
   readonly requested: Promise<{ readonly exitCode: number }>;
   readonly #resolve: (stop: { readonly exitCode: number }) => void;
   readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
-    if (this.#isRequested) process.exit(EXIT_CODES[signal]);
-    this.request(0);
+    if (!this.#isRequested) this.request(0);
+    else if (performance.now() - this.#requestedMs > ECHO_MS) process.exit(EXIT_CODES[signal]);
   };
   #isRequested = false;
+  #requestedMs = 0;
 
   constructor() {
     const { promise, resolve } = Promise.withResolvers<{ readonly exitCode: number }>();
@@ -25,6 +29,7 @@ export class Stop {
   request(exitCode: number): void {
     if (this.#isRequested) return;
     this.#isRequested = true;
+    this.#requestedMs = performance.now();
     this.#resolve({ exitCode });
     setTimeout(giveUp, STOP_WITHIN_MS).unref();
   }

@@ -1,8 +1,12 @@
 // The runs in memory, bounded in bytes. The newest run of each workflow id that is here is known to be the newest: all
 // starts go through this node. Least recently used runs leave first; one that is open leaves only after its true
-// wake-up time is in the store.
+// wake-up time is in the store. Of the closed ones only the latest stay, for those who wait for results: whoever dies
+// young costs the garbage collector nothing.
 
 import type { Run } from './run.ts';
+
+/** Closed runs that stay in memory. */
+const CLOSED_MAX = 1000;
 
 export interface RunCacheOptions {
   readonly now: () => number;
@@ -17,6 +21,8 @@ export class RunCache {
   readonly #runs = new Map<string, Run>();
   readonly #current = new Map<string, Run>();
   readonly #evicting = new Set<Run>();
+  /** Longest closed or unused first. */
+  readonly #closed = new Set<Run>();
   readonly #options: RunCacheOptions;
   #bytes = 0;
 
@@ -46,6 +52,7 @@ export class RunCache {
     this.#runs.set(runId, run);
     if (isCurrent) this.#current.set(`${namespaceId}\0${workflowId}`, run);
     this.#count(run);
+    if (!run.isOpen) this.#limitClosed(run);
     this.#shrink();
   }
 
@@ -56,6 +63,7 @@ export class RunCache {
     this.#runs.delete(runId);
     this.#runs.set(runId, run);
     this.#count(run);
+    if (!run.isOpen) this.#limitClosed(run);
     this.#shrink();
   }
 
@@ -65,12 +73,24 @@ export class RunCache {
     this.#runs.clear();
     this.#current.clear();
     this.#evicting.clear();
+    this.#closed.clear();
     this.#bytes = 0;
     return runs;
   }
 
   values(): Iterable<Run> {
     return this.#runs.values();
+  }
+
+  #limitClosed(used: Run): void {
+    this.#closed.delete(used);
+    this.#closed.add(used);
+    if (this.#closed.size <= CLOSED_MAX) return;
+    const [oldest] = this.#closed;
+    if (oldest === undefined) return;
+    this.#closed.delete(oldest);
+    if (oldest.isEvictable(this.#options.now())) this.#remove(oldest);
+    else this.#closed.add(oldest);
   }
 
   #count(run: Run): void {
@@ -112,6 +132,7 @@ export class RunCache {
     const { runId, namespaceId, workflowId } = run.state;
     if (this.#runs.get(runId) !== run) return;
     this.#runs.delete(runId);
+    this.#closed.delete(run);
     this.#bytes -= run.cachedBytes;
     run.cachedBytes = 0;
     const key = `${namespaceId}\0${workflowId}`;
