@@ -12,7 +12,7 @@ import { Matching } from './matching/matching.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
-import { startTransport, type TransportOptions } from './transport/index.ts';
+import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -81,19 +81,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now: clock.now,
     start: (ref, poller) => startWaiting(engine, ref, poller),
   });
-  await namespaces.load(store);
-  for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) await namespaces.ensureNamespace(name);
-  await engine.begin(matching);
-  const context: FrontendContext = { engine, matching, namespaces, store, clock, ids, config };
   const health = new Health();
-  const transport = await startTransport({
-    handler: createHandler(context, health),
-    host: options.host,
-    port: options.port,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    limits: { messageBytesMax: config.messageSizeMax },
-    onError: (error, path) => log.error('an RPC failed unexpectedly', { path, error }),
-  });
+  const listen = async () => {
+    await namespaces.load(store);
+    for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) await namespaces.ensureNamespace(name);
+    await engine.begin(matching);
+    const context: FrontendContext = { engine, matching, namespaces, store, clock, ids, config };
+    return startTransport({
+      handler: createHandler(context, health),
+      host: options.host,
+      port: options.port,
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      limits: { messageBytesMax: config.messageSizeMax },
+      onError: (error, path) => log.error('an RPC failed unexpectedly', { path, error }),
+    });
+  };
+  let transport: Transport;
+  try {
+    transport = await listen();
+  } catch (error) {
+    // The store is the caller's again; nothing of this server may go on using it.
+    matching.close();
+    await engine.stop();
+    throw error;
+  }
   health.setServing(true);
   return {
     address: transport.address,
