@@ -111,9 +111,11 @@ async function run(): Promise<void> {
   await server.kill();
   tell('demo', 'killed the server while that timer runs');
   server = startServer();
+  await client.workflowService.getSystemInfo({});
+  tell('server', 'up again, on the same database');
 
   await eventOfType(client, ORDER.id, EventType.EVENT_TYPE_TIMER_FIRED);
-  tell('server', 'up again, and the timer fired');
+  tell('demo', 'the timer fired');
   tell('demo', `status: ${JSON.stringify(await handle.query(status))}`);
   await handle.signal(approve, { address: NEW_ADDRESS });
   tell('demo', `the customer approves, and moves to ${NEW_ADDRESS}`);
