@@ -80,7 +80,7 @@ export class TestServer implements RpcHandler, AsyncDisposable {
       case ECHO_LATER:
         return new Promise((resolve) => setImmediate(() => resolve(call.body)));
       case BYTES:
-        return Buffer.alloc(Number(Buffer.from(call.body).toString()), 'x');
+        return bytesOf(Buffer.from(call.body).toString());
       case METADATA:
         return Buffer.from(call.metadata.get(Buffer.from(call.body).toString()) ?? '');
       case WAIT:
@@ -128,4 +128,9 @@ export class TestServer implements RpcHandler, AsyncDisposable {
   private notify(): void {
     for (const observer of [...this.observers]) observer();
   }
+}
+
+function bytesOf(text: string): Uint8Array {
+  if (!/^[0-9]{1,8}$/.test(text)) throw new StatusError(code.INVALID_ARGUMENT, 'not a number of bytes');
+  return Buffer.alloc(Number(text), 'x');
 }

@@ -145,7 +145,9 @@ describe('RFC 7541 appendix C', () => {
       }
     });
   }
+});
 
+describe('RFC 7541 appendix C.2', () => {
   const LITERALS: readonly { section: string; hex: string; field: Pair; indexing: number; table: readonly Pair[] }[] = [
     {
       section: 'C.2.1',
