@@ -20,7 +20,7 @@ function isAvailable(command: string, ...args: string[]): boolean {
   }
 }
 
-for (const [kind, size] of [['full', '2m'], ['checkpoint', '8m']] as const) {
+for (const [kind, size] of [['full', '2m'], ['checkpoint', '16m']] as const) {
   test(`a full disk (${kind}) rejects commits, loses nothing, and is forgotten once there is room`, async (t) => {
     const directory = await temporaryDirectory(t);
     const mount = `mount -t tmpfs -o size=${size} perdure-test ${directory}`;

@@ -66,6 +66,10 @@ export class Lane {
     return decodeRows(rows as ArrayBuffer, decode);
   }
 
+  async checkpoint(): Promise<void> {
+    await this.#call({ kind: 'checkpoint' });
+  }
+
   /** Lets what was asked before finish, then ends the thread. Nothing may be asked afterwards. */
   async close(): Promise<void> {
     if (this.#ended === undefined) this.#worker.postMessage({ id: 0, kind: 'close' } satisfies Request);

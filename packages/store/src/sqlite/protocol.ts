@@ -31,6 +31,8 @@ export type Request =
   | { readonly id: number; readonly kind: 'commit'; readonly bytes: ArrayBuffer }
   | { readonly id: number; readonly kind: 'acquireShard'; readonly shard: number; readonly owner: string }
   | { readonly id: number; readonly kind: 'read'; readonly method: keyof Reads; readonly args: readonly unknown[] }
+  /** Copies the log into the database file as far as that is possible now. */
+  | { readonly id: number; readonly kind: 'checkpoint' }
   | { readonly id: number; readonly kind: 'close' };
 
 export interface Failure {

@@ -15,6 +15,7 @@ import type {
   RunRow,
   Store,
 } from '../contract.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { encodeCommit } from './codec/commit.ts';
 import { decodeFoundRun, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
 import { Lane } from './lane.ts';
@@ -27,15 +28,17 @@ export class SqliteStore implements Store {
   readonly #writer: Lane;
   /** Started with the first question of its kind; an idle server does without their memory. */
   #lookups: Lane | undefined;
-  /** Apart from the look-ups, because a list or a count may take long and a start must not wait for it. */
+  /** For what may take long: lists, counts and checkpoints. Apart from the look-ups, for which a start waits. */
   #lists: Lane | undefined;
   readonly #batch: LookupBatch;
+  readonly #checkpoints: Checkpoints;
   #closing: Promise<void> | undefined;
 
   /** `writer` is ready. */
   constructor(data: ThreadData, writer: Lane) {
     this.#data = data;
     this.#writer = writer;
+    this.#checkpoints = new Checkpoints(() => this.#startLists().checkpoint(), () => writer.checkpoint());
     this.#batch = new LookupBatch((lookups) => this.#forLookups().read('findRuns', [lookups], decodeRun));
   }
 
@@ -47,7 +50,9 @@ export class SqliteStore implements Store {
   async commit(commit: Commit): Promise<void> {
     this.#assertOpen();
     checkCommit(commit);
-    return this.#writer.commit(encodeCommit(commit));
+    const bytes = encodeCommit(commit);
+    this.#checkpoints.note(commit.writes.length, bytes.byteLength);
+    return this.#writer.commit(bytes);
   }
 
   // Asked once at start: not worth a thread.
@@ -117,8 +122,7 @@ export class SqliteStore implements Store {
   /** Starts the readers and waits for them; otherwise the first questions start them. For tests and measurements. */
   async startReaders(): Promise<void> {
     this.#lookups ??= new Lane({ ...this.#data, role: 'reader' });
-    this.#lists ??= new Lane({ ...this.#data, role: 'reader' });
-    await Promise.all([this.#lookups.ready, this.#lists.ready]);
+    await Promise.all([this.#lookups.ready, this.#startLists().ready]);
   }
 
   close(): Promise<void> {
@@ -139,8 +143,13 @@ export class SqliteStore implements Store {
   }
 
   #forLists(): Lane {
+    const lists = this.#startLists();
+    return lists.isReady ? lists : this.#idleOrWriter();
+  }
+
+  #startLists(): Lane {
     this.#lists ??= new Lane({ ...this.#data, role: 'reader' });
-    return this.#lists.isReady ? this.#lists : this.#idleOrWriter();
+    return this.#lists;
   }
 
   /** The writer answers until the reader is up, so that the first question does not wait for a thread to start; and for good if the reader cannot open the file. */

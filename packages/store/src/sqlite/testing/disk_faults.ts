@@ -34,7 +34,7 @@ const faults: Record<string, Fault> = {
     message: /is full.*Nothing was written.*writing works again/,
   },
   checkpoint: {
-    begin: () => writeFileSync(filler, Buffer.alloc(1_000_000)),
+    begin: () => writeFileSync(filler, Buffer.alloc(2_000_000)),
     end: () => rmSync(filler),
     message: /is full/,
   },

@@ -12,16 +12,30 @@ import { openSqliteStore } from '../open.ts';
 import type { SqliteOptions } from '../open.ts';
 import type { SqliteStore } from '../store.ts';
 
+type Step = () => Promise<unknown>;
+const stepsByTest = new WeakMap<TestContext, Step[]>();
+
+/** After the test, what was set up last is taken down first; hooks of node:test run the other way round. */
+function takeDownAfter(t: TestContext, step: Step): void {
+  const steps = stepsByTest.get(t) ?? [];
+  steps.push(step);
+  if (stepsByTest.has(t)) return;
+  stepsByTest.set(t, steps);
+  t.after(async () => {
+    for (const each of steps.toReversed()) await each();
+  });
+}
+
 export async function temporaryDirectory(t: TestContext): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'perdure-store-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  takeDownAfter(t, () => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
 /** Closed after the test at the latest: an open store keeps the process alive. */
 export async function openFor(t: TestContext, options: SqliteOptions): Promise<SqliteStore> {
   const store = await openSqliteStore(options);
-  t.after(() => store.close());
+  takeDownAfter(t, () => store.close());
   return store;
 }
 

@@ -40,7 +40,6 @@ function start(): void {
   port.on('message', (first: Request) => {
     let request: Request | undefined = first;
     while (request !== undefined) request = serve(request, opened, reader, writer);
-    writer?.checkpointIfDue();
   });
 }
 
@@ -58,6 +57,9 @@ function serve(request: Request, opened: Opened, reader: Reader, writer: Writer 
         const read = reader[request.method] as (...args: readonly unknown[]) => Iterable<Row>;
         return read.apply(reader, [...request.args]);
       });
+      return undefined;
+    case 'checkpoint':
+      answer(request.id, () => checkpoint(opened));
       return undefined;
     case 'close':
       opened.close();
@@ -80,6 +82,11 @@ function serveCommits(writer: Writer, first: CommitRequest): Request | undefined
   const outcomes = writer.apply(group.map((request) => request.bytes));
   post(group.map(({ id }, i) => (outcomes[i] === undefined ? id : { id, failure: failureOf(outcomes[i], data.filename) })));
   return next;
+}
+
+function checkpoint({ db }: Opened): Row[] {
+  db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+  return [];
 }
 
 function answer(id: number, read: () => Iterable<Row>): void {

@@ -44,11 +44,6 @@ export function describeFault(error: unknown, filename: string): string | undefi
   }
 }
 
-/** A fault of the database or the disk, not a mistake in this code. */
-export function isDiskFault(error: unknown): boolean {
-  return describeFault(error, '') !== undefined;
-}
-
 export function isConstraintError(error: unknown): boolean {
   return ((resultCode(error) ?? 0) & 0xff) === code.constraint;
 }

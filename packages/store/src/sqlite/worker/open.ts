@@ -2,6 +2,7 @@
 // migrations, the settings. Throws Refused with a message that says what is wrong and what to do.
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { applicationId, migrations } from '../migrations.ts';
 import type { ThreadData } from '../protocol.ts';
 import { Refused, describeFault, isBusyError } from './faults.ts';
@@ -33,10 +34,18 @@ export function openForWriting(data: ThreadData): Opened {
   }
 }
 
-/** For reading beside the writer, which has already opened the same file. */
+/** For reading beside the writer, which has already opened the same file. It changes nothing, but can checkpoint. */
 export function openForReading(data: ThreadData): Opened {
-  const db = new DatabaseSync(data.filename, { readOnly: true });
-  db.exec('PRAGMA cache_size = -8000; PRAGMA busy_timeout = 5000; PRAGMA query_only = ON');
+  // Not made anew if somebody has removed it.
+  const existing = pathToFileURL(data.filename);
+  existing.searchParams.set('mode', 'rw');
+  const db = new DatabaseSync(existing);
+  db.exec(`
+    PRAGMA cache_size = -8000;
+    PRAGMA busy_timeout = 5000;
+    PRAGMA query_only = ON;
+    PRAGMA synchronous = ${data.synchronous === 'full' ? 'FULL' : 'NORMAL'};
+  `);
   return { db, close: () => db.close() };
 }
 
@@ -49,7 +58,7 @@ function lockFile(filename: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(lockName);
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock?.close();
@@ -91,7 +100,7 @@ function configure(db: DatabaseSync, data: ThreadData): void {
   }
   db.exec(`
     PRAGMA synchronous = ${data.synchronous === 'full' ? 'FULL' : 'NORMAL'};
-    PRAGMA cache_size = -16000;
+    PRAGMA cache_size = -32000;
     PRAGMA temp_store = MEMORY;
     PRAGMA journal_size_limit = ${64 << 20};
     PRAGMA wal_autocheckpoint = ${(64 << 20) / pageBytes};

@@ -8,17 +8,11 @@ import { ByteReader } from '../codec/bytes.ts';
 import { op } from '../codec/commit.ts';
 import { readRow } from '../codec/values.ts';
 import type { Value } from '../codec/values.ts';
-import { Fenced, isBusyError, isConstraintError, isDiskFault } from './faults.ts';
+import { Fenced, isBusyError, isConstraintError } from './faults.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
 /** Undefined: done. */
 export type Outcome = unknown;
-
-/** Pages that may have gathered in the log before it is copied into the database file: about 4 ms of work. */
-const logPagesMax = 1000;
-/** Pages a commit writes besides those that its writes and their bytes need. */
-const pagesPerCommit = 2;
-const pageBytes = 4096;
 
 export class Writer {
   readonly #db: DatabaseSync;
@@ -31,8 +25,6 @@ export class Writer {
   readonly #internNamespace: StatementSync;
   /** Namespace id to its number; only numbers that are committed, or will be with the transaction under way. */
   readonly #namespaces = new Map<string, number>();
-  /** Upper estimate of the pages in the log that are not yet in the database file. */
-  #logPages = 0;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -67,32 +59,17 @@ export class Writer {
     }
   }
 
-  /** To be called after the acknowledgements: it may take milliseconds. */
-  checkpointIfDue(): void {
-    if (this.#logPages < logPagesMax) return;
-    this.#logPages = 0;
-    try {
-      this.#db.exec('PRAGMA wal_checkpoint(PASSIVE)');
-    } catch (error) {
-      // What is acknowledged is safe in the log, and a later checkpoint takes it over. If the disk stays at fault,
-      // commits say so.
-      if (!isDiskFault(error)) throw error;
-    }
-  }
-
   #applyUnlessFenced(bytes: ArrayBuffer): Outcome {
     const reader = new ByteReader(bytes);
     const shard = reader.f64();
     const commitEpoch = reader.f64();
     const epoch = Number(this.#epochOf.get(shard)?.['epoch'] ?? 0);
     if (epoch === 0 || epoch !== commitEpoch) return new Fenced(fencedError(shard, commitEpoch, epoch).message);
-    this.#logPages += pagesPerCommit + bytes.byteLength / pageBytes;
     while (!reader.isAtEnd) this.#write(reader.u8(), readRow(reader));
     return undefined;
   }
 
   #write(number: number, values: Value[]): void {
-    this.#logPages++;
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
     try {
       const { changes } = (this.#writes[number] as StatementSync).run(...values);
