@@ -30,13 +30,17 @@ describe('README.md', () => {
     });
     const files = examples();
     assert.deepEqual([...files.keys()], ['workflows.ts', 'main.ts']);
-    for (const [name, code] of files) writeFileSync(join(folder, name), code.replace('new Client()', `new Client({ connection })`));
+    for (const [name, code] of files)
+      writeFileSync(join(folder, name), code.replace('new Client()', `new Client({ connection })`));
     const main = readFileSync(join(folder, 'main.ts'), 'utf8');
     // The example uses the default address; the test has a server of its own.
     const connect = `import { Connection } from '@temporalio/client';\nimport { NativeConnection } from '@temporalio/worker';
 const connection = await Connection.connect({ address: '${server.address}' });
 const native = await NativeConnection.connect({ address: '${server.address}' });\n`;
-    writeFileSync(join(folder, 'main.ts'), connect + main.replace('Worker.create({', 'Worker.create({ connection: native,'));
+    writeFileSync(
+      join(folder, 'main.ts'),
+      connect + main.replace('Worker.create({', 'Worker.create({ connection: native,'),
+    );
     const { stdout } = await run(process.execPath, [join(folder, 'main.ts')], { timeout: 60_000 });
     assert.match(stdout, /^charged 1$/m);
   });
