@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMemoryStore, openSqliteStore } from '../src/index.ts';
 import type { RunRow, Store, Write } from '../src/index.ts';
+import { createMemoryStore, openSqliteStore } from '../src/index.ts';
 
 const publicBytes = new Uint8Array(540).fill(7);
 const privateBytes = new Uint8Array(60).fill(3);
@@ -119,7 +119,11 @@ async function measure(store: Store, { name, source, transitionsPerCommit, inFli
   const quantile = (q: number): string => (latenciesMs[Math.floor(q * latenciesMs.length)] ?? 0).toFixed(2);
   console.log(
     `${store.kind} ${name.padEnd(34)} main ${mainUs.toFixed(2).padStart(6)} µs  others ${((all.user + all.system) / transitions - mainUs).toFixed(2).padStart(6)} µs  ` +
-      `${Math.round(transitions / (elapsedMs / 1000)).toString().padStart(7)} transitions/s  commit p50 ${quantile(0.5)} p90 ${quantile(0.9)} p99 ${quantile(0.99)} max ${quantile(0.99999)} ms`,
+      `${Math.round(transitions / (elapsedMs / 1000))
+        .toString()
+        .padStart(
+          7,
+        )} transitions/s  commit p50 ${quantile(0.5)} p90 ${quantile(0.9)} p99 ${quantile(0.99)} max ${quantile(0.99999)} ms`,
   );
 }
 
@@ -135,7 +139,10 @@ const cases: Case[] = [
 
 for (const each of cases) {
   const directory = await mkdtemp(join(tmpdir(), 'perdure-measure-'));
-  const store = process.argv[2] === 'memory' ? createMemoryStore() : await openSqliteStore({ filename: join(directory, 'perdure.db') });
+  const store =
+    process.argv[2] === 'memory'
+      ? createMemoryStore()
+      : await openSqliteStore({ filename: join(directory, 'perdure.db') });
   await measure(store, each);
   await store.close();
   await rm(directory, { recursive: true });

@@ -2,8 +2,9 @@
 //
 // What fails here is a mistake of the caller, not of the disk: a plain Error that rejects the commit, nothing written.
 // It never looks at event bytes.
-import { FencedError } from './contract.ts';
+
 import type { Commit, RunRow, Write } from './contract.ts';
+import { FencedError } from './contract.ts';
 
 /** Run keys fit in 39 bits and journal positions in 24: together the 63 bits of a positive SQLite integer. */
 export const runKeyMax = 2 ** 39 - 1;

@@ -17,7 +17,7 @@ export interface RunRow {
   readonly runId: string;
   readonly workflowType: string;
   readonly taskQueue: string;
-  /** `temporal.api.enums.v1.WorkflowExecutionStatus`; 1 is RUNNING. */
+  /** `temporal.api.enums.v1.WorkflowExecutionStatus`; 1 is RUNNING. Of an open run exactly while `closeMs` is undefined. */
   readonly status: number;
   readonly startMs: number;
   /** Start time plus the first workflow task's back-off. */
@@ -118,7 +118,7 @@ export interface HistoryRange {
   readonly fromEventId: number;
   /** Rows that hold events with id < this. */
   readonly toEventId: number;
-  /** Stop after this many bytes of public events (at least one row is returned if any matches). */
+  /** Rows while their public events fit in this many bytes (at least one row is returned if any matches). */
   readonly maxBytes: number;
   /** Newest rows first. */
   readonly reverse?: boolean;
@@ -133,6 +133,7 @@ export interface Store {
   /**
    * Makes all writes durable in one transaction, or none. Commits are applied in the order of the calls.
    * @throws {FencedError} the epoch is not the shard's current one
+   * @throws {Error} a mistake of the caller: a key in use, a gap in a journal, an unknown run, a contradictory row; nothing was written
    * @throws {StoreUnavailableError} disk full, read-only, I/O error: nothing was written; a later commit may succeed
    */
   commit(commit: Commit): Promise<void>;
@@ -145,8 +146,13 @@ export interface Store {
   readJournal(run: RunKey): Promise<JournalRow[]>;
   readHistory(range: HistoryRange): Promise<JournalRow[]>;
   /** Open runs whose wakeAtMs is at or before `untilMs`, by (wakeAtMs, key), after the cursor. */
-  dueRuns(shard: number, untilMs: number, after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined, limit: number): Promise<RunRow[]>;
-  /** The earliest wakeAtMs greater than `afterMs` in a shard. */
+  dueRuns(
+    shard: number,
+    untilMs: number,
+    after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
+    limit: number,
+  ): Promise<RunRow[]>;
+  /** The earliest wakeAtMs greater than `afterMs` of the open runs in a shard. */
   nextWakeAt(shard: number, afterMs: number): Promise<number | undefined>;
   listRuns(query: RunListQuery): Promise<RunRow[]>;
   countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number>;

@@ -18,11 +18,34 @@ const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.
 const write = fc.oneof(
   fc.record({
     kind: fc.constant('insertRun' as const),
-    row: fc.record({ key, shard, namespaceId, workflowId, workflowType, status, startMs: timeMs, closeMs: timeMs, wakeAtMs: optional(timeMs), memo: data }),
+    row: fc.record({
+      key,
+      shard,
+      namespaceId,
+      workflowId,
+      workflowType,
+      status,
+      startMs: timeMs,
+      closeMs: timeMs,
+      wakeAtMs: optional(timeMs),
+      memo: data,
+    }),
   }),
   // `skew` 0: the seq that comes next.
-  fc.record({ kind: fc.constant('append' as const), run: key, skew: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, -1), eventCount: fc.nat(3), publicBytes: data }),
-  fc.record({ kind: fc.constant('append' as const), run: key, skew: fc.constant(0), eventCount: fc.nat(3), publicBytes: data }),
+  fc.record({
+    kind: fc.constant('append' as const),
+    run: key,
+    skew: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, -1),
+    eventCount: fc.nat(3),
+    publicBytes: data,
+  }),
+  fc.record({
+    kind: fc.constant('append' as const),
+    run: key,
+    skew: fc.constant(0),
+    eventCount: fc.nat(3),
+    publicBytes: data,
+  }),
   fc.record({
     kind: fc.constant('updateRun' as const),
     run: key,
@@ -31,9 +54,16 @@ const write = fc.oneof(
     memo: optional(data),
     searchAttributes: optional(data),
   }),
-  fc.record({ kind: fc.constant('putNamespace' as const), row: fc.record({ id: namespaceId, name: workflowType, data }) }),
+  fc.record({
+    kind: fc.constant('putNamespace' as const),
+    row: fc.record({ id: namespaceId, name: workflowType, data }),
+  }),
 );
-const commit = fc.record({ shard, staleness: fc.constantFrom(0, 0, 0, 0, 0, 1), writes: fc.array(write, { maxLength: 4 }) });
+const commit = fc.record({
+  shard,
+  staleness: fc.constantFrom(0, 0, 0, 0, 0, 1),
+  writes: fc.array(write, { maxLength: 4 }),
+});
 const cursor = fc.record({ closeMs: optional(timeMs), startMs: timeMs, key });
 const filter = fc.record({
   namespaceId,
@@ -44,16 +74,49 @@ const filter = fc.record({
 });
 
 const operation = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('commits' as const), commits: fc.array(commit, { minLength: 1, maxLength: 4 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: fc.constant('commits' as const),
+      commits: fc.array(commit, { minLength: 1, maxLength: 4 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('acquire' as const), shard }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('find' as const), namespaceId, workflowId, key: optional(key) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('find' as const), namespaceId, workflowId, key: optional(key) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('journal' as const), run: key }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constant('history' as const), run: key, from: fc.nat(12), to: fc.nat(12), maxBytes: fc.nat(6), reverse: fc.boolean() }),
+    arbitrary: fc.record({
+      kind: fc.constant('history' as const),
+      run: key,
+      from: fc.nat(12),
+      to: fc.nat(12),
+      maxBytes: fc.nat(6),
+      reverse: fc.boolean(),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('due' as const), shard, timeMs, after: optional(cursor), limit: fc.integer({ min: 1, max: 5 }) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('list' as const), filter, after: optional(cursor), limit: fc.integer({ min: 1, max: 5 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('due' as const),
+      shard,
+      timeMs,
+      after: optional(cursor),
+      limit: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('list' as const),
+      filter,
+      after: optional(cursor),
+      limit: fc.integer({ min: 1, max: 5 }),
+    }),
+  },
 );
 
 type SketchedCommit = typeof commit extends fc.Arbitrary<infer T> ? T : never;
@@ -64,8 +127,12 @@ export const operations = fc.array(operation, { minLength: 5, maxLength: 60, siz
 
 /** @throws {AssertionError} the stores, both empty at the start, answer differently */
 export async function assertEquivalent(model: Store, store: Store, given: readonly Operation[]): Promise<void> {
-  const epochs = new Map([[1, 1], [2, 1]]);
-  for (const shardId of epochs.keys()) assert.equal(await model.acquireShard(shardId, 'a'), await store.acquireShard(shardId, 'a'));
+  const epochs = new Map([
+    [1, 1],
+    [2, 1],
+  ]);
+  for (const shardId of epochs.keys())
+    assert.equal(await model.acquireShard(shardId, 'a'), await store.acquireShard(shardId, 'a'));
   for (const each of given) {
     const ask = await question(model, epochs, each);
     const [expected, actual] = [await outcome(ask(model)), await outcome(ask(store))];
@@ -108,7 +175,11 @@ async function question(model: Store, epochs: Map<number, number>, given: Operat
     case 'find': {
       const lookup = { namespaceId: given.namespaceId, workflowId: given.workflowId };
       const runId = given.key === undefined ? '' : `run-${given.key}`;
-      return (store) => store.findRuns([{ ...lookup, runId }, { ...lookup, runId: '' }]);
+      return (store) =>
+        store.findRuns([
+          { ...lookup, runId },
+          { ...lookup, runId: '' },
+        ]);
     }
     case 'journal':
       return (store) => store.readJournal(given.run);
@@ -126,7 +197,10 @@ async function question(model: Store, epochs: Map<number, number>, given: Operat
     case 'list': {
       const query = defined(given.filter);
       const after: { after?: RunListCursor } = given.after === undefined ? {} : { after: given.after };
-      return async (store) => [await store.listRuns({ ...query, ...after, limit: given.limit }), await store.countRuns(query)];
+      return async (store) => [
+        await store.listRuns({ ...query, ...after, limit: given.limit }),
+        await store.countRuns(query),
+      ];
     }
   }
 }
@@ -136,7 +210,10 @@ async function journalEnds(model: Store): Promise<Map<number, { seq: number; eve
   const ends = new Map<number, { seq: number; eventId: number }>();
   for (let run = 1; run <= keyMax; run++) {
     const last: JournalRow | undefined = (await model.readJournal(run)).at(-1);
-    ends.set(run, last === undefined ? { seq: 0, eventId: 1 } : { seq: last.seq, eventId: last.firstEventId + last.eventCount });
+    ends.set(
+      run,
+      last === undefined ? { seq: 0, eventId: 1 } : { seq: last.seq, eventId: last.firstEventId + last.eventCount },
+    );
   }
   return ends;
 }

@@ -1,4 +1,5 @@
 // Small makers of rows, so that a test states only what it is about.
+import assert from 'node:assert/strict';
 import type { Commit, HistoryRange, JournalRow, NamespaceRow, RunRow, Store, Write } from '../contract.ts';
 
 const encoder = new TextEncoder();
@@ -53,7 +54,12 @@ export function append(run: number, row: Partial<JournalRow> & { readonly seq: n
 }
 
 export function closeRun(run: number, closeMs: number, status = 2): Write {
-  return { kind: 'updateRun', run, wakeAtMs: null, closed: { status, closeMs, historyLength: 11, historySizeBytes: 1100 } };
+  return {
+    kind: 'updateRun',
+    run,
+    wakeAtMs: null,
+    closed: { status, closeMs, historyLength: 11, historySizeBytes: 1100 },
+  };
 }
 
 export function putNamespace(id: string, name: string, data = bytes('data')): Write {
@@ -79,8 +85,18 @@ export async function acquire(store: Store, shard = 1, name = 'owner'): Promise<
 }
 
 export async function findRun(store: Store, row: RunRow): Promise<RunRow | undefined> {
-  const [found] = await store.findRuns([{ namespaceId: row.namespaceId, workflowId: row.workflowId, runId: row.runId }]);
+  const [found] = await store.findRuns([
+    { namespaceId: row.namespaceId, workflowId: row.workflowId, runId: row.runId },
+  ]);
   return found;
+}
+
+/** The error of a promise that was to reject. */
+export function rejectionOf(outcome: PromiseSettledResult<unknown> | undefined): Error {
+  assert.ok(outcome?.status === 'rejected', 'it was to reject');
+  const reason: unknown = outcome.reason;
+  assert.ok(reason instanceof Error);
+  return reason;
 }
 
 export function keysOf(rows: readonly RunRow[]): number[] {

@@ -1,6 +1,7 @@
 // The conformance suite: what every implementation of the store contract must do, run over each of them.
-import { suite } from 'node:test';
+
 import type { TestContext } from 'node:test';
+import { suite } from 'node:test';
 import type { Store } from '../contract.ts';
 import { registerCommits } from './commits.ts';
 import { registerLists } from './lists.ts';

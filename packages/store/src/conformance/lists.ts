@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunListCursor, RunListQuery, RunRow, Store } from '../contract.ts';
-import { acquire, closeRun, closedRow, insertRun, keysOf, runRow } from './fixtures.ts';
+import { acquire, closedRow, closeRun, insertRun, keysOf, runRow } from './fixtures.ts';
 import type { OpenForTest } from './index.ts';
 
 export function registerLists(open: OpenForTest): void {
@@ -68,7 +68,9 @@ export function registerLists(open: OpenForTest): void {
   });
 }
 
-async function listed(store: Store): Promise<{ store: Store; list: (filter?: Partial<RunListQuery>) => Promise<RunRow[]> }> {
+async function listed(
+  store: Store,
+): Promise<{ store: Store; list: (filter?: Partial<RunListQuery>) => Promise<RunRow[]> }> {
   const owner = await acquire(store);
   await owner.commit(
     insertRun(runRow(1, { startMs: 10 })),

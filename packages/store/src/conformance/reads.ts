@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalRow, Write } from '../contract.ts';
-import { acquire, append, bytes, closeRun, closedRow, historyRange, insertRun, keysOf, runRow } from './fixtures.ts';
+import { acquire, append, bytes, closedRow, closeRun, historyRange, insertRun, keysOf, runRow } from './fixtures.ts';
 import type { OpenForTest } from './index.ts';
 
 export function registerReads(open: OpenForTest): void {
@@ -31,7 +31,10 @@ function registerLookups(open: OpenForTest): void {
       { ...id, workflowId: 'other', runId: 'run-1' },
       { ...id, runId: 'run-2' },
     ]);
-    assert.deepEqual(found.map((row) => row?.key), [1, 2, undefined, 3, undefined, undefined, undefined, 2]);
+    assert.deepEqual(
+      found.map((row) => row?.key),
+      [1, 2, undefined, 3, undefined, undefined, undefined, 2],
+    );
     assert.deepEqual(await store.findRuns([]), []);
   });
 
@@ -80,7 +83,10 @@ function registerHistory(open: OpenForTest): void {
     const owner = await acquire(store);
     const keys = [1, 2, 3, 2 ** 39 - 1];
     for (const key of keys) {
-      await owner.commit(insertRun(runRow(key)), ...journal.map((row): Write => ({ kind: 'append', run: key, ...row })));
+      await owner.commit(
+        insertRun(runRow(key)),
+        ...journal.map((row): Write => ({ kind: 'append', run: key, ...row })),
+      );
     }
     for (const key of keys) {
       assert.deepEqual(await store.readJournal(key), journal);
@@ -117,7 +123,11 @@ function registerHistory(open: OpenForTest): void {
     await owner.commit(insertRun(runRow(1)), ...journal.map((row): Write => ({ kind: 'append', run: 1, ...row })));
     for (const [name, range, seqs] of ranges) {
       const rows = await store.readHistory(historyRange(1, range));
-      assert.deepEqual(rows, seqs.map((seq) => journal[seq - 1]), name);
+      assert.deepEqual(
+        rows,
+        seqs.map((seq) => journal[seq - 1]),
+        name,
+      );
     }
   });
 

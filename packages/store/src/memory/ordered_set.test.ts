@@ -7,21 +7,28 @@ const operation = fc.record({ add: fc.boolean(), value: fc.integer({ min: 0, max
 
 test('an ordered set holds what a sorted array would, across many chunks', () => {
   fc.assert(
-    fc.property(fc.array(operation, { minLength: 500, maxLength: 3000, size: 'max' }), fc.nat(2000), (operations, cursor) => {
-      const model = new Set<number>();
-      const set = new OrderedSet<number, number>((a, b) => a - b);
-      for (const { add, value } of operations) {
-        if (!add) assert.equal(set.delete(value), model.delete(value));
-        else if (!model.has(value)) {
-          model.add(value);
-          set.add(value);
+    fc.property(
+      fc.array(operation, { minLength: 500, maxLength: 3000, size: 'max' }),
+      fc.nat(2000),
+      (operations, cursor) => {
+        const model = new Set<number>();
+        const set = new OrderedSet<number, number>((a, b) => a - b);
+        for (const { add, value } of operations) {
+          if (!add) assert.equal(set.delete(value), model.delete(value));
+          else if (!model.has(value)) {
+            model.add(value);
+            set.add(value);
+          }
         }
-      }
-      const sorted = [...model].sort((a, b) => a - b);
-      assert.equal(set.size, sorted.length);
-      assert.deepEqual([...set.after(undefined)], sorted);
-      assert.deepEqual([...set.after(cursor)], sorted.filter((value) => value > cursor));
-    }),
+        const sorted = [...model].sort((a, b) => a - b);
+        assert.equal(set.size, sorted.length);
+        assert.deepEqual([...set.after(undefined)], sorted);
+        assert.deepEqual(
+          [...set.after(cursor)],
+          sorted.filter((value) => value > cursor),
+        );
+      },
+    ),
     { numRuns: 30 },
   );
 });

@@ -3,7 +3,6 @@
 //
 // A commit is applied when it is called and acknowledged a moment later, in order. Nothing survives the process.
 import { checkCommit, fencedError, isOpenStatus } from '../check.ts';
-import { StoreUnavailableError } from '../contract.ts';
 import type {
   Commit,
   HistoryRange,
@@ -16,10 +15,11 @@ import type {
   RunRow,
   Store,
 } from '../contract.ts';
+import { StoreUnavailableError } from '../contract.ts';
 import { compareListOrder } from '../order.ts';
 import { sliceHistory } from './history.ts';
-import { Tables, workflowIndexKey } from './tables.ts';
 import type { Undo } from './tables.ts';
+import { Tables, workflowIndexKey } from './tables.ts';
 
 export function createMemoryStore(): Store {
   return new MemoryStore();

@@ -3,8 +3,8 @@
 // Every change goes through a method that returns how to undo it, so that a commit can be taken back as a whole.
 // Nothing here is asynchronous, and nothing knows shard epochs.
 import type { JournalRow, NamespaceRow, RunKey, RunListCursor, RunRow, Write } from '../contract.ts';
-import { compareListOrder, compareWakeOrder } from '../order.ts';
 import type { WakePosition } from '../order.ts';
+import { compareListOrder, compareWakeOrder } from '../order.ts';
 import { OrderedSet } from './ordered_set.ts';
 
 export type Undo = () => void;

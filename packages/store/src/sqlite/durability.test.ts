@@ -34,10 +34,16 @@ test('everything is there after closing and opening again, and the epoch goes on
 async function assertWholeCommits(store: Store): Promise<number> {
   const last = await store.maxRunKey();
   const shared = await store.readJournal(1);
-  assert.deepEqual(shared.map((row) => Buffer.from(row.publicBytes).toString()), Array.from({ length: last - 1 }, (_, i) => `${i + 2}`));
+  assert.deepEqual(
+    shared.map((row) => Buffer.from(row.publicBytes).toString()),
+    Array.from({ length: last - 1 }, (_, i) => `${i + 2}`),
+  );
   for (let key = 2; key <= last; key++) {
     const rows = await store.readJournal(key);
-    assert.deepEqual(rows.map((row) => row.seq), [1, 2, 3]);
+    assert.deepEqual(
+      rows.map((row) => row.seq),
+      [1, 2, 3],
+    );
     for (const row of rows) assert.deepEqual(Buffer.from(row.publicBytes), Buffer.alloc(5000, key));
   }
   assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), last);

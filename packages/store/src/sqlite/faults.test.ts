@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { acquire, append, insertRun, runRow } from '../conformance/fixtures.ts';
+import { acquire, append, insertRun, rejectionOf, runRow } from '../conformance/fixtures.ts';
 import { Lane } from './lane.ts';
 import { threadData } from './open.ts';
 import { SqliteStore } from './store.ts';
@@ -20,7 +20,10 @@ function isAvailable(command: string, ...args: string[]): boolean {
   }
 }
 
-for (const [kind, size] of [['full', '2m'], ['checkpoint', '16m']] as const) {
+for (const [kind, size] of [
+  ['full', '2m'],
+  ['checkpoint', '16m'],
+] as const) {
   test(`a full disk (${kind}) rejects commits, loses nothing, and is forgotten once there is room`, async (t) => {
     const directory = await temporaryDirectory(t);
     const mount = `mount -t tmpfs -o size=${size} perdure-test ${directory}`;
@@ -59,15 +62,17 @@ test('a database at its size limit rejects commits that need more, and works on 
   ]);
   assert.equal(fits?.status, 'fulfilled');
   assert.equal(fitsToo?.status, 'fulfilled');
-  assert.ok(tooMuch?.status === 'rejected');
-  assert.equal(tooMuch.reason.name, 'StoreUnavailableError');
-  assert.match(tooMuch.reason.message, /size limit/);
+  assert.equal(rejectionOf(tooMuch).name, 'StoreUnavailableError');
+  assert.match(rejectionOf(tooMuch).message, /size limit/);
   assert.equal(await store.maxRunKey(), 1);
   assert.equal((await store.readJournal(1)).length, 3);
   await store.close();
 
   const reopened = await openFor(t, { filename });
-  await (await acquire(reopened)).commit(insertRun(runRow(2)), append(1, { seq: 4, publicBytes: Buffer.alloc(1_000_000, 1) }));
+  await (await acquire(reopened)).commit(
+    insertRun(runRow(2)),
+    append(1, { seq: 4, publicBytes: Buffer.alloc(1_000_000, 1) }),
+  );
   assert.equal((await reopened.readJournal(1)).length, 4);
   await reopened.close();
 });
@@ -84,9 +89,15 @@ test('when the storage thread dies, everything pending and everything later reje
   const dying = writer.terminate();
   const outcomes = await Promise.allSettled(pending);
   await dying;
-  assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected', 'rejected']);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+  );
   const ended = { ...unavailable, message: /thread .* has ended.*acknowledged is on disk.*Restart/ };
-  for (const outcome of outcomes) assert.throws(() => { throw (outcome as PromiseRejectedResult).reason; }, ended);
+  for (const outcome of outcomes)
+    assert.throws(() => {
+      throw (outcome as PromiseRejectedResult).reason;
+    }, ended);
   await assert.rejects(owner.commit(append(1, { seq: 2 })), ended);
   await assert.rejects(store.acquireShard(1, 'other'), ended);
   await assert.rejects(store.namespaces(), ended);
@@ -98,7 +109,8 @@ test('when the storage thread dies, everything pending and everything later reje
 });
 
 test('every fault of the disk says what is wrong and what to do; a mistake of the caller is no fault', () => {
-  const fault = (errcode: number): string | undefined => describeFault(Object.assign(new Error('x'), { errcode }), '/data/a.db');
+  const fault = (errcode: number): string | undefined =>
+    describeFault(Object.assign(new Error('x'), { errcode }), '/data/a.db');
   assert.match(fault(13) ?? '', /^The disk that holds \/data\/a.db is full/);
   assert.match(fault(8) ?? '', /read-only.*Make it writable/);
   assert.match(fault(10 | (3 << 8)) ?? '', /code 778.*Check the disk/);

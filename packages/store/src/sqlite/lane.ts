@@ -32,13 +32,22 @@ export class Lane {
   readonly ready: Promise<void>;
 
   constructor(data: ThreadData) {
-    this.#worker = new Worker(entry, { workerData: data, execArgv: [], env: {}, resourceLimits, name: `store ${data.role}` });
+    this.#worker = new Worker(entry, {
+      workerData: data,
+      execArgv: [],
+      env: {},
+      resourceLimits,
+      name: `store ${data.role}`,
+    });
     this.ready = new Promise((resolve, reject) => {
       this.#pending.set(0, { resolve: () => resolve(), reject });
     });
-    void this.ready.then(() => (this.#isReady = true), () => undefined);
+    void this.ready.then(
+      () => (this.#isReady = true),
+      () => undefined,
+    );
     this.#worker.on('message', (answers: Answers) => this.#settle(answers));
-    this.#worker.on('error', (error) => this.#end(endedError(data, error.message)));
+    this.#worker.on('error', (error: Error) => this.#end(endedError(data, error.message)));
     this.#exited = new Promise((resolve) => {
       this.#worker.on('exit', (code) => {
         this.#end(endedError(data, `exit code ${code}`));

@@ -15,9 +15,14 @@ test('look-ups of one turn of the event loop share a round trip, and each caller
     batch.add([lookup(1), lookup(2)]),
     Promise.resolve().then(() => batch.add([lookup(3)])),
     batch.add([]),
-    Promise.resolve().then(() => Promise.resolve()).then(() => batch.add([lookup(4), lookup(5)])),
+    Promise.resolve()
+      .then(() => Promise.resolve())
+      .then(() => batch.add([lookup(4), lookup(5)])),
   ]);
-  assert.deepEqual(answers.map((found) => found.map((row) => row?.key)), [[1, 2], [3], [], [4, 5]]);
+  assert.deepEqual(
+    answers.map((found) => found.map((row) => row?.key)),
+    [[1, 2], [3], [], [4, 5]],
+  );
   assert.equal(asked.length, 1);
   await batch.add([lookup(6)]);
   assert.deepEqual(asked[1], ['ns', 'w', '6']);
@@ -26,5 +31,8 @@ test('look-ups of one turn of the event loop share a round trip, and each caller
 test('when the round trip fails, every caller hears of it', async () => {
   const batch = new LookupBatch(() => Promise.reject(new Error('gone')));
   const outcomes = await Promise.allSettled([batch.add([runRow(1)]), batch.add([runRow(2)])]);
-  assert.deepEqual(outcomes.map(({ status }) => status), ['rejected', 'rejected']);
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  );
 });

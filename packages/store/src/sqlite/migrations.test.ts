@@ -6,7 +6,9 @@ import { applicationId, migrations } from './migrations.ts';
 import { migrate } from './worker/open.ts';
 
 function dumpSchema(db: DatabaseSync): string {
-  const rows = db.prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name').all();
+  const rows = db
+    .prepare('SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY tbl_name, type DESC, name')
+    .all();
   return rows.map((row) => `${String(row['sql'])};\n`).join('\n');
 }
 
@@ -31,6 +33,9 @@ test('migrating from any version leads to the same schema, and each step is reco
     migrate(db, 'memory');
     assert.equal(dumpSchema(db), dumpSchema(whole));
     const versions = db.prepare('SELECT version FROM schema_version ORDER BY version').all();
-    assert.deepEqual(versions.map((row) => row['version']), migrations.map((_, index) => index + 1));
+    assert.deepEqual(
+      versions.map((row) => row['version']),
+      migrations.map((_, index) => index + 1),
+    );
   }
 });

@@ -1,6 +1,7 @@
 // Opens a store on an SQLite file.
-import { constants } from 'node:fs';
+
 import type { Stats } from 'node:fs';
+import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { StoreRefusedError } from '../contract.ts';
@@ -49,7 +50,9 @@ export async function threadData(options: SqliteOptions): Promise<ThreadData> {
 /** The real path: two names of one file must meet at the same lock. */
 async function usablePath(filename: string): Promise<string> {
   if (filename === '' || filename === ':memory:') {
-    throw new StoreRefusedError('An SQLite store needs a file name. To keep everything in memory, use the memory store.');
+    throw new StoreRefusedError(
+      'An SQLite store needs a file name. To keep everything in memory, use the memory store.',
+    );
   }
   const path = resolve(filename);
   const directory = dirname(path);
@@ -57,8 +60,12 @@ async function usablePath(filename: string): Promise<string> {
   if (directoryStat === undefined) {
     throw new StoreRefusedError(`The directory ${directory} does not exist. Create it, or give another file name.`);
   }
-  if (!directoryStat.isDirectory()) throw new StoreRefusedError(`${directory} is not a directory. Give another file name.`);
-  await assertWritable(directory, 'The database keeps more files beside it: make the directory writable for this user.');
+  if (!directoryStat.isDirectory())
+    throw new StoreRefusedError(`${directory} is not a directory. Give another file name.`);
+  await assertWritable(
+    directory,
+    'The database keeps more files beside it: make the directory writable for this user.',
+  );
   const fileStat = await statOrUndefined(path);
   if (fileStat === undefined) return path;
   if (!fileStat.isFile()) throw new StoreRefusedError(`${path} is not a file. Give another file name.`);

@@ -40,20 +40,24 @@ test('a directory or a file that this user cannot write is refused', async (t) =
   const filename = join(directory, 'a.db');
   await makeDatabase(filename);
   const isRoot = process.getuid?.() === 0;
-  const open = (): ReturnType<typeof run> => run(childCommand('opener.ts', filename), isRoot ? { uid: nobody, gid: nobody } : {});
+  const openAsOther = (): ReturnType<typeof run> =>
+    run(childCommand('opener.ts', filename), isRoot ? { uid: nobody, gid: nobody } : {});
 
   await chmod(directory, 0o555);
-  const readOnlyDirectory = await open();
+  const readOnlyDirectory = await openAsOther();
   await chmod(directory, 0o777);
-  assert.match(readOnlyDirectory.output, /StoreRefusedError: .* cannot be written \(EACCES\).*make the directory writable/);
+  assert.match(
+    readOnlyDirectory.output,
+    /StoreRefusedError: .* cannot be written \(EACCES\).*make the directory writable/,
+  );
 
   await chmod(filename, 0o444);
-  const readOnlyFile = await open();
+  const readOnlyFile = await openAsOther();
   assert.match(readOnlyFile.output, /StoreRefusedError: .*a.db cannot be written \(EACCES\). Make the file writable/);
 
   await chmod(filename, 0o666);
   for (const suffix of ['', '-lock']) if (isRoot) await chown(filename + suffix, nobody, nobody);
-  assert.match((await open()).output, /opened/);
+  assert.match((await openAsOther()).output, /opened/);
 });
 
 test('a file that is not a database, or not one of ours, is refused and left alone', async (t) => {

@@ -3,7 +3,6 @@
 // It never touches the database itself: the event loop does not wait for the disk.
 import { stat } from 'node:fs/promises';
 import { checkCommit } from '../check.ts';
-import { StoreUnavailableError } from '../contract.ts';
 import type {
   Commit,
   HistoryRange,
@@ -15,6 +14,7 @@ import type {
   RunRow,
   Store,
 } from '../contract.ts';
+import { StoreUnavailableError } from '../contract.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { encodeCommit } from './codec/commit.ts';
 import { decodeFoundRun, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
@@ -38,7 +38,10 @@ export class SqliteStore implements Store {
   constructor(data: ThreadData, writer: Lane) {
     this.#data = data;
     this.#writer = writer;
-    this.#checkpoints = new Checkpoints(() => this.#startLists().checkpoint(), () => writer.checkpoint());
+    this.#checkpoints = new Checkpoints(
+      () => this.#startLists().checkpoint(),
+      () => writer.checkpoint(),
+    );
     this.#batch = new LookupBatch((lookups) => this.#forLookups().read('findRuns', [lookups], decodeRun));
   }
 

@@ -5,8 +5,8 @@ import { append, closeRun, insertRun, runRow } from '../../conformance/fixtures.
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { encodeCommit, op } from './commit.ts';
 import { decodeRows, decodeRun, encodeRows } from './rows.ts';
-import { readRow } from './values.ts';
 import type { Row } from './values.ts';
+import { readRow } from './values.ts';
 
 const value = fc.oneof(
   fc.constant(null),
@@ -20,7 +20,10 @@ const rows = fc.array(fc.array(value, { maxLength: 20 }), { maxLength: 20 });
 test('rows of values come back as they were written', () => {
   fc.assert(
     fc.property(rows, (given) => {
-      assert.deepEqual(decodeRows(encodeRows(given), (row) => row), given);
+      assert.deepEqual(
+        decodeRows(encodeRows(given), (row) => row),
+        given,
+      );
     }),
   );
 });
@@ -43,7 +46,11 @@ test('a buffer that was estimated too small grows, and ends where the data ends'
 
 test('a commit is who commits, then statements with their parameters', () => {
   const row = runRow(7, { closeMs: 5, status: 2 });
-  const buffer = encodeCommit({ shard: 3, epoch: 2 ** 40, writes: [append(7, { seq: 1 }), closeRun(7, 99), insertRun(row)] });
+  const buffer = encodeCommit({
+    shard: 3,
+    epoch: 2 ** 40,
+    writes: [append(7, { seq: 1 }), closeRun(7, 99), insertRun(row)],
+  });
   const reader = new ByteReader(buffer);
   assert.deepEqual([reader.f64(), reader.f64()], [3, 2 ** 40]);
   assert.equal(reader.u8(), op.append);

@@ -1,8 +1,8 @@
 // The rows a read brings back, from SQL values to the rows of the contract.
 import type { JournalRow, NamespaceRow, RunRow } from '../../contract.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { readRow, writeRow } from './values.ts';
 import type { Row, Value } from './values.ts';
+import { readRow, writeRow } from './values.ts';
 
 export function encodeRows(rows: Iterable<Row>): ArrayBuffer {
   const writer = new ByteWriter(1024);

@@ -1,6 +1,7 @@
 // Temporary databases and child processes for the tests of this folder.
-import { spawn } from 'node:child_process';
+
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,8 +9,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { openSqliteStore } from '../open.ts';
 import type { SqliteOptions } from '../open.ts';
+import { openSqliteStore } from '../open.ts';
 import type { SqliteStore } from '../store.ts';
 
 type Step = () => Promise<unknown>;
@@ -53,8 +54,12 @@ export function start([command, ...args]: string[], options: SpawnOptions = {}):
 }
 
 /** Runs to the end. Returns the exit code and what was printed. */
-export async function run(command: string[], options: SpawnOptions = {}): Promise<{ code: number | null; output: string }> {
+export async function run(
+  command: string[],
+  options: SpawnOptions = {},
+): Promise<{ code: number | null; output: string }> {
   const child = start(command, options);
-  const [output, errors, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, 'close')]);
-  return { code: code as number | null, output: output + errors };
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const [output, errors, [code]] = await Promise.all([text(child.stdout!), text(child.stderr!), closed]);
+  return { code, output: output + errors };
 }

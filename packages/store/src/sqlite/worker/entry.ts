@@ -7,8 +7,8 @@ import { encodeRows } from '../codec/rows.ts';
 import type { Row } from '../codec/values.ts';
 import type { Answers, Request, ThreadData } from '../protocol.ts';
 import { failureOf } from './faults.ts';
-import { openForReading, openForWriting } from './open.ts';
 import type { Opened } from './open.ts';
+import { openForReading, openForWriting } from './open.ts';
 import { Reader } from './reads.ts';
 import { Writer } from './writer.ts';
 
@@ -80,7 +80,9 @@ function serveCommits(writer: Writer, first: CommitRequest): Request | undefined
     next = undefined;
   }
   const outcomes = writer.apply(group.map((request) => request.bytes));
-  post(group.map(({ id }, i) => (outcomes[i] === undefined ? id : { id, failure: failureOf(outcomes[i], data.filename) })));
+  post(
+    group.map(({ id }, i) => (outcomes[i] === undefined ? id : { id, failure: failureOf(outcomes[i], data.filename) })),
+  );
   return next;
 }
 

@@ -2,7 +2,17 @@
 import type { Failure } from '../protocol.ts';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
-const code = { busy: 5, noMemory: 7, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, constraint: 19, notADatabase: 26 } as const;
+const code = {
+  busy: 5,
+  noMemory: 7,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  constraint: 19,
+  notADatabase: 26,
+} as const;
 
 /** A commit of a fenced owner: expected, and no reason to abandon the transaction of its neighbours. */
 export class Fenced extends Error {}

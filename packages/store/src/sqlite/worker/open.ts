@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { applicationId, migrations } from '../migrations.ts';
 import type { ThreadData } from '../protocol.ts';
-import { Refused, describeFault, isBusyError } from './faults.ts';
+import { describeFault, isBusyError, Refused } from './faults.ts';
 
 /** Default of SQLite; larger pages were no faster here and write more per small commit. */
 const pageBytes = 4096;
@@ -63,7 +63,9 @@ function lockFile(filename: string): DatabaseSync {
   } catch (error) {
     lock?.close();
     if (isBusyError(error)) {
-      throw new Refused(`${filename} is in use by another running server. Stop that server, or give this one another file.`);
+      throw new Refused(
+        `${filename} is in use by another running server. Stop that server, or give this one another file.`,
+      );
     }
     throw new Refused(`The lock file ${lockName} cannot be used: ${describeFault(error, lockName) ?? String(error)}`);
   }
@@ -96,7 +98,9 @@ function configure(db: DatabaseSync, data: ThreadData): void {
   db.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA busy_timeout = 5000`);
   const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode'];
   if (mode !== 'wal') {
-    throw new Refused(`The file system of ${data.filename} cannot share memory between threads (no write-ahead log). Use a local disk.`);
+    throw new Refused(
+      `The file system of ${data.filename} cannot share memory between threads (no write-ahead log). Use a local disk.`,
+    );
   }
   db.exec(`
     PRAGMA synchronous = ${data.synchronous === 'full' ? 'FULL' : 'NORMAL'};

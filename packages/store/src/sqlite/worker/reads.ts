@@ -80,7 +80,11 @@ export class Reader implements Reads {
   }
 
   nextWakeAt(shard: number, afterMs: number): Row[] {
-    return this.#all(`SELECT min(wake_at_ms) FROM run INDEXED BY run_by_wake_at WHERE ${isWaiting} AND wake_at_ms > ?`, shard, afterMs);
+    return this.#all(
+      `SELECT min(wake_at_ms) FROM run INDEXED BY run_by_wake_at WHERE ${isWaiting} AND wake_at_ms > ?`,
+      shard,
+      afterMs,
+    );
   }
 
   listRuns(query: RunListQuery): Row[] {

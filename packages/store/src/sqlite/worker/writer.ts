@@ -6,8 +6,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { fencedError } from '../../check.ts';
 import { ByteReader } from '../codec/bytes.ts';
 import { op } from '../codec/commit.ts';
-import { readRow } from '../codec/values.ts';
 import type { Value } from '../codec/values.ts';
+import { readRow } from '../codec/values.ts';
 import { Fenced, isBusyError, isConstraintError } from './faults.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
