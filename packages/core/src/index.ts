@@ -9,6 +9,7 @@ export {
   cancelActivity,
   completeActivity,
   failActivity,
+  findActivityToComplete,
   findStartedActivity,
   heartbeatActivity,
   isActivityReady,

@@ -11,6 +11,7 @@ import { Run } from '../../test/run.ts';
 import {
   cancelActivity,
   completeActivity,
+  findActivityToComplete,
   findStartedActivity,
   heartbeatActivity,
   isActivityReady,
@@ -325,12 +326,26 @@ describe('an answer about an activity', () => {
   it('is refused if the activity or the run has closed', () => {
     const run = started({});
     run.answer('a1', (tx, a) => completeActivity(tx, a, undefined, c.WORKER));
-    assert.throws(() => findStartedActivity(run.state, { activityId: 'a1' }), isGone);
+    assert.throws(
+      () => findStartedActivity(run.state, { activityId: 'a1' }),
+      /cannot find pending activity with ActivityID a1/,
+    );
+    const past = { scheduledEventId: 5, attempt: 1, startedMs: run.nowMs };
+    assert.throws(() => findStartedActivity(run.state, past), isGone);
     run.step([c.scheduleActivity('a2')]);
     run.startActivity('a2');
     run.signal();
     run.step([c.completeRun()]);
-    assert.throws(() => findStartedActivity(run.state, { activityId: 'a2' }), isGone);
+    assert.throws(() => findStartedActivity(run.state, { activityId: 'a2' }), /workflow execution already completed/);
+  });
+
+  it('that names its id completes it before a worker has taken it', () => {
+    const run = new Run().start();
+    run.step([c.scheduleActivity('a1')]);
+    run.transition((tx) =>
+      completeActivity(tx, findActivityToComplete(tx, { activityId: 'a1' }, 'me'), undefined, 'me'),
+    );
+    assert.deepEqual(run.namesFrom(6).slice(0, 2), ['6 ACTIVITY_TASK_STARTED', '7 ACTIVITY_TASK_COMPLETED']);
   });
 
   it('that it was cancelled is refused unless a cancel was requested', () => {

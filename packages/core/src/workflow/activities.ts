@@ -168,15 +168,35 @@ export type ActivityRef =
 
 /** @throws NOT_FOUND if it is not the attempt that is running */
 export function findStartedActivity(state: WorkflowState, ref: ActivityRef): Activity {
-  const byId = 'activityId' in ref;
-  const scheduledEventId = byId ? state.activityIds.get(ref.activityId) : ref.scheduledEventId;
-  const activity = scheduledEventId === undefined ? undefined : state.activities.get(scheduledEventId);
-  const stale =
-    !isRunning(state) ||
-    activity === undefined ||
-    activity.startedMs === 0 ||
-    (!byId && (activity.attempt !== ref.attempt || activity.startedMs !== ref.startedMs));
-  if (stale) throw notFound('invalid activityID or activity already timed out or invoking workflow is completed');
+  const activity = findActivity(state, ref);
+  if (activity.startedMs === 0) throw notFound(NO_SUCH_ACTIVITY);
+  return activity;
+}
+
+/**
+ * The activity to complete. Whoever knows its id may complete it before any worker has taken it: then it starts and
+ * completes in one.
+ * @throws NOT_FOUND
+ */
+export function findActivityToComplete(tx: Transition, ref: ActivityRef, identity: string): Activity {
+  const activity = findActivity(tx.state, ref);
+  return activity.startedMs === 0 ? startActivity(tx, activity.scheduledEventId, identity, '') : activity;
+}
+
+const NO_SUCH_ACTIVITY = 'invalid activityID or activity already timed out or invoking workflow is completed';
+
+function findActivity(state: WorkflowState, ref: ActivityRef): Activity {
+  if (!isRunning(state)) throw notFound('workflow execution already completed');
+  if ('activityId' in ref) {
+    const activity = state.activities.get(state.activityIds.get(ref.activityId) ?? 0);
+    if (activity !== undefined) return activity;
+    throw notFound(
+      `cannot find pending activity with ActivityID ${ref.activityId}, check workflow execution history for more details`,
+    );
+  }
+  const activity = state.activities.get(ref.scheduledEventId);
+  const stale = activity?.attempt !== ref.attempt || activity.startedMs !== ref.startedMs || activity.startedMs === 0;
+  if (stale) throw notFound(NO_SUCH_ACTIVITY);
   return activity;
 }
 

@@ -10,6 +10,7 @@ import {
   cancelActivity,
   completeActivity,
   failActivity,
+  findActivityToComplete,
   findStartedActivity,
   heartbeatActivity,
   type Limits,
@@ -152,7 +153,11 @@ async function respondCompleted(
   if (isTooLarge(result, limits)) {
     const failure = serverFailure('Complete result exceeds size limit.', true);
     await onActivity(context, target, (tx, activity) => failActivity(tx, activity, { failure, identity }));
-  } else await onActivity(context, target, (tx, activity) => completeActivity(tx, activity, result, identity));
+  } else {
+    await context.engine.transact(target.run, (tx) =>
+      completeActivity(tx, findActivityToComplete(tx, target.activity, identity), result, identity),
+    );
+  }
   return {};
 }
 

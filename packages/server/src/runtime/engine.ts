@@ -4,9 +4,10 @@
 //
 // When a commit fails, everything in memory is void: it is dropped and read back from the store.
 
-import { unavailable } from '@perdure/api';
+import { type StatusError, unavailable } from '@perdure/api';
 import {
   type Context,
+  enforceHistoryLimits,
   isDue,
   type Journaled,
   type Limits,
@@ -114,7 +115,8 @@ export class Engine {
 
   /**
    * Decides on the run and resolves with the decision's result when it is durable. What `decide` throws is rethrown,
-   * with nothing changed, once what it has seen is durable.
+   * with nothing changed, once what it has seen is durable. A decision that makes the history too long is replaced by
+   * the end of the run.
    * @throws UNAVAILABLE if the commit failed: the client may try again
    */
   async transact<T>(run: Run, decide: (tx: Transition) => T): Promise<T> {
@@ -122,9 +124,11 @@ export class Engine {
     const tx = new Transition(run.state, this.#context(run.state.namespaceId));
     const before = rowProperties(run.state);
     let result: T;
+    let tooLong: StatusError | undefined;
     let handovers: Handover[];
     try {
       result = decide(tx);
+      tooLong = enforceHistoryLimits(tx);
       handovers = handOver(tx, run, this.matching);
     } catch (error) {
       tx.rollback();
@@ -138,6 +142,7 @@ export class Engine {
       for (const handover of handovers) handover.complete();
     }
     this.#cache.touch(run);
+    if (tooLong !== undefined) throw tooLong;
     return result;
   }
 
@@ -311,6 +316,7 @@ export class Engine {
         if (run.dropped) return;
         this.#options.log.error('a wake-up failed', { ...run.ref, error });
         reindex(run.state, this.now);
+        for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
       },
     );
   }
