@@ -316,6 +316,14 @@ describe('the client and odd servers', () => {
     });
   });
 
+  it('takes a cancellation after the deadline for the deadline', async () => {
+    using odd = await nodeServer((stream) => void setTimeout(() => stream.close(http2.constants.NGHTTP2_CANCEL), 12));
+    await withClient(odd.port, async (client) => {
+      // The client's own timer works in steps of 16 ms.
+      await assert.rejects(client.unary(ECHO, Buffer.alloc(0), { timeoutMs: 1 }), is(code.DEADLINE_EXCEEDED));
+    });
+  });
+
   it('gives up on calls that the server has not looked at', async () => {
     const server = net.createServer((socket) => {
       socket.write(frame(SETTINGS, 0, 0));

@@ -15,6 +15,7 @@ import {
   HEADERS,
   headerBlock,
   message,
+  PADDED,
   RawClient,
   RST_STREAM,
   requestFields,
@@ -128,6 +129,19 @@ describe('gRPC calls on the wire', () => {
       const bytes = message(Buffer.alloc(100_000, 'a'));
       for (let at = 0; at < bytes.length; at += 16_384) caller.data(bytes.subarray(at, at + 16_384), 0);
       caller.data(Buffer.alloc(0));
+      await caller.fields();
+      assert.equal((await caller.fields()).get('grpc-status'), '0');
+    });
+
+    it('with so much padding that only giving it back keeps the window open', async () => {
+      caller.headers(ECHO);
+      const bytes = message(Buffer.alloc(90_000, 'p'));
+      const padded: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += 16) {
+        const part = Buffer.concat([Buffer.from([255]), bytes.subarray(at, at + 16), Buffer.alloc(255)]);
+        padded.push(frame(DATA, PADDED, 1, part));
+      }
+      caller.raw.send(...padded, frame(DATA, END_STREAM, 1));
       await caller.fields();
       assert.equal((await caller.fields()).get('grpc-status'), '0');
     });

@@ -160,6 +160,15 @@ describe('grpc-js', () => {
     assert.equal(reply!.length, 3_000_000);
   });
 
+  it('streams more than the window while the reader lags', async () => {
+    const call = js.client.makeBidiStreamRequest(ECHO_STREAM, same, same);
+    for (let i = 0; i < 2000; i++) call.write(Buffer.alloc(5000, i));
+    call.end();
+    const replies = (await call.toArray()) as Buffer[];
+    assert.equal(replies.length, 2000);
+    assert.ok(replies.every((reply, i) => reply.length === 5000 && reply[0] === i % 256));
+  });
+
   it('survives a shutdown with a call open, and the call is answered', async () => {
     const open = js.unary(WAIT, 'last');
     await server.until(() => server.waiting.length === 1);

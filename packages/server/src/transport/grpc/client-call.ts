@@ -87,12 +87,19 @@ export class ClientCall extends Http2Stream implements MessageSink {
   aborted(errorCode: number | undefined): void {
     if (this.settled) return;
     if (errorCode === undefined) this.reject(this.client.lostError());
-    else
-      this.reject(new StatusError(codeOfReset(errorCode), `the stream was reset with HTTP/2 error code ${errorCode}`));
+    else this.reject(this.resetError(errorCode));
+  }
+
+  /** A server that keeps the deadline too may cancel before our own, coarser timer fires. */
+  private resetError(errorCode: number): StatusError {
+    const { deadlineAtMs } = this.request;
+    const isLate = deadlineAtMs !== undefined && performance.now() >= deadlineAtMs;
+    if (errorCode === ErrorCode.cancel && isLate) return deadlineError();
+    return new StatusError(codeOfReset(errorCode), `the stream was reset with HTTP/2 error code ${errorCode}`);
   }
 
   private expire(): void {
-    this.giveUp(new StatusError(code.DEADLINE_EXCEEDED, 'context deadline exceeded'));
+    this.giveUp(deadlineError());
   }
 
   /** The rest of the answer is of no use. */
@@ -112,4 +119,8 @@ export class ClientCall extends Http2Stream implements MessageSink {
     this.client.guard.callAnswered();
     if (this.deadline !== undefined) this.client.deadlines.remove(this.deadline);
   }
+}
+
+function deadlineError(): StatusError {
+  return new StatusError(code.DEADLINE_EXCEEDED, 'context deadline exceeded');
 }
