@@ -54,7 +54,49 @@ const DEFAULT_NAMESPACE = 'default';
 /** How long calls under way may take to finish when the server closes. */
 const GRACE_MS = 500;
 
+/** What serves, before it listens. */
+interface Node {
+  readonly context: FrontendContext;
+  readonly engine: Engine;
+  readonly matching: Matching;
+  readonly namespaces: NamespaceRegistry;
+  readonly health: Health;
+}
+
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const node = await createNode(options);
+  const { engine, matching, health } = node;
+  let transport: Transport;
+  try {
+    transport = await listen(node, options);
+  } catch (error) {
+    // The store is the caller's again; nothing of this server may go on using it.
+    matching.close();
+    await engine.stop();
+    throw error;
+  }
+  health.setServing(true);
+  return {
+    address: transport.address,
+    stats: () => ({
+      runs: engine.stats.runs,
+      runBytes: engine.stats.bytes,
+      waitingPolls: matching.waitingPolls,
+      connections: transport.stats.connections,
+      calls: transport.stats.calls,
+    }),
+    async close() {
+      health.stop();
+      matching.close();
+      engine.wakeAllWaiters();
+      await transport.close(GRACE_MS);
+      await engine.stop();
+      await options.store.close();
+    },
+  };
+}
+
+async function createNode(options: ServerOptions): Promise<Node> {
   const { store, config, log } = options;
   const clock = systemClock;
   const ids = randomIds;
@@ -81,47 +123,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now: clock.now,
     start: (ref, poller) => startWaiting(engine, ref, poller),
   });
-  const health = new Health();
-  const listen = async () => {
-    await namespaces.load(store);
-    for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) await namespaces.ensureNamespace(name);
-    await engine.begin(matching);
-    const context: FrontendContext = { engine, matching, namespaces, store, clock, ids, config };
-    return startTransport({
-      handler: createHandler(context, health),
-      host: options.host,
-      port: options.port,
-      ...(options.tls === undefined ? {} : { tls: options.tls }),
-      limits: { messageBytesMax: config.messageSizeMax },
-      onError: (error, path) => log.error('an RPC failed unexpectedly', { path, error }),
-    });
-  };
-  let transport: Transport;
-  try {
-    transport = await listen();
-  } catch (error) {
-    // The store is the caller's again; nothing of this server may go on using it.
-    matching.close();
-    await engine.stop();
-    throw error;
-  }
-  health.setServing(true);
-  return {
-    address: transport.address,
-    stats: () => ({
-      runs: engine.stats.runs,
-      runBytes: engine.stats.bytes,
-      waitingPolls: matching.waitingPolls,
-      connections: transport.stats.connections,
-      calls: transport.stats.calls,
-    }),
-    async close() {
-      health.stop();
-      matching.close();
-      engine.wakeAllWaiters();
-      await transport.close(GRACE_MS);
-      await engine.stop();
-      await store.close();
-    },
-  };
+  const context = { engine, matching, namespaces, store, clock, ids, config };
+  return { context, engine, matching, namespaces, health: new Health() };
+}
+
+/** Loads what the store has, and opens the port. */
+async function listen(node: Node, options: ServerOptions): Promise<Transport> {
+  const { context, engine, matching, namespaces, health } = node;
+  const { config, log, store } = options;
+  await namespaces.load(store);
+  for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) await namespaces.ensureNamespace(name);
+  await engine.begin(matching);
+  return startTransport({
+    handler: createHandler(context, health),
+    host: options.host,
+    port: options.port,
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
+    limits: { messageBytesMax: config.messageSizeMax },
+    onError: (error, path) => log.error('an RPC failed unexpectedly', { path, error }),
+  });
 }
