@@ -107,6 +107,16 @@ function serviceFile(packageName: string): string {
   return `${packageName.replaceAll('.', '/')}/${first === 'grpc' ? name : 'service'}.proto`;
 }
 
+/** The members of a oneof one after the other: some tools refuse descriptors in which they are scattered. */
+function oneofsTogether(fields: readonly FieldModel[]): FieldModel[] {
+  const groups = new Map<string, FieldModel[]>();
+  for (const field of fields) {
+    const group = field.oneof ?? `.${field.protoName}`;
+    groups.set(group, [...(groups.get(group) ?? []), field]);
+  }
+  return [...groups.values()].flat();
+}
+
 function messageDescriptor(type: protobuf.Type, use: (type: protobuf.ReflectionObject) => string): Descriptor {
   const fields = messageModel(type).fields;
   const real = type.oneofsArray.filter((oneof) => !oneof.isProto3Optional);
@@ -115,7 +125,7 @@ function messageDescriptor(type: protobuf.Type, use: (type: protobuf.ReflectionO
   const oneofs = [...real.map((oneof) => oneof.name), ...optional.map((field) => `_${field.protoName}`)];
   const entries: Descriptor[] = [];
   const field: Descriptor[] = [];
-  for (const model of fields) {
+  for (const model of oneofsTogether(fields)) {
     const resolved = (type.fieldsById[model.id] as protobuf.Field).resolvedType;
     const typeName = resolved === null ? undefined : use(resolved);
     const described = fieldDescriptor(model, typeName);

@@ -115,3 +115,31 @@ function shape(type: protobuf.Type): unknown[] {
     })
     .toSorted((a, b) => Number(a[0]) - Number(b[0]));
 }
+
+test('the members of a oneof are declared one after the other, as some tools demand', async () => {
+  const descriptors = await loadDescriptors();
+  const files = descriptors.withDependencies(descriptors.fileContaining(workflowService) as string);
+  const seen: string[] = [];
+  const check = (message: Described): void => {
+    const oneofs = (message.field ?? []).map((field) => field.oneofIndex).filter((index) => index !== undefined);
+    const groups = oneofs.filter((index, i) => index !== oneofs[i - 1]);
+    if (new Set(groups).size !== groups.length) seen.push(message.name);
+    message.nestedType?.forEach(check);
+  };
+  let messages = 0;
+  for (const bytes of files) {
+    const file = descriptor.FileDescriptorProto.toObject(descriptor.FileDescriptorProto.decode(bytes)) as {
+      messageType?: Described[];
+    };
+    file.messageType?.forEach(check);
+    messages += file.messageType?.length ?? 0;
+  }
+  assert(messages > 500);
+  assert.deepEqual(seen, []);
+});
+
+interface Described {
+  readonly name: string;
+  readonly field?: { readonly name: string; readonly oneofIndex?: number }[];
+  readonly nestedType?: Described[];
+}
