@@ -4,7 +4,7 @@ import { PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@
 import type { Init } from '@perdure/api/wire';
 import type { PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo } from '@perdure/api/workflow';
 import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
-import type { Activity, WorkflowState } from '@perdure/core';
+import { type Activity, toWireRetryPolicy, type WorkflowState } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
@@ -102,16 +102,7 @@ function pendingActivity(activity: Activity, nowMs: number): Init<PendingActivit
       scheduleToStartTimeout: activity.scheduleToStartMs,
       startToCloseTimeout: activity.startToCloseMs,
       heartbeatTimeout: activity.heartbeatMs,
-      retryPolicy:
-        retryPolicy === undefined
-          ? undefined
-          : {
-              initialInterval: retryPolicy.initialIntervalMs,
-              backoffCoefficient: retryPolicy.backoffCoefficient,
-              maximumInterval: retryPolicy.maximumIntervalMs,
-              maximumAttempts: retryPolicy.maximumAttempts,
-              nonRetryableErrorTypes: retryPolicy.nonRetryableErrorTypes,
-            },
+      retryPolicy: retryPolicy === undefined ? undefined : toWireRetryPolicy(retryPolicy),
     },
   };
 }

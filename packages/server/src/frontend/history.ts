@@ -110,11 +110,7 @@ function withTransient(run: Run, bytes: Uint8Array, nextEventId: number, call: R
   const client = call.metadata.get('client-name') ?? '';
   if (task === undefined || !task.transient || task.scheduledEventId !== nextEventId || SHOWING_CLIENTS.has(client))
     return bytes;
-  const parts = [bytes, ...transientEvents(run.state, task)];
-  return concat(
-    parts,
-    parts.reduce((size, part) => size + part.length, 0),
-  );
+  return concat([bytes, ...transientEvents(run.state, task)]);
 }
 
 async function closeEvent(
@@ -187,8 +183,7 @@ async function getHistoryReverse(context: FrontendContext, request: GetWorkflowE
   const before = token?.nextEventId ?? run.committedNextEventId;
   const eventsMax = pageSize(request.maximumPageSize, namespace);
   const { events, nextBefore } = await readHistoryReverse(context.store, run, before, eventsMax, PAGE_BYTES_MAX);
-  const size = events.reduce((total, event) => total + event.length, 0);
-  return { history: concat(events, size), nextPageToken: nextBefore > 1 ? tokenAt(run, nextBefore) : NO_BYTES };
+  return { history: concat(events), nextPageToken: nextBefore > 1 ? tokenAt(run, nextBefore) : NO_BYTES };
 }
 
 function tokenAt(run: Run, nextEventId: number): Uint8Array {

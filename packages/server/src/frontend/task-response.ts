@@ -32,7 +32,7 @@ export async function workflowTaskResponse(
   const extra = task.transient && !more ? transientEvents(state, task) : [];
   return {
     ...workflowTaskHead(started, backlogCountHint),
-    history: extra.length === 0 ? slice.bytes : concatAll([slice.bytes, ...extra]),
+    history: concat([slice.bytes, ...extra]),
     nextPageToken: more
       ? encodeHistoryToken({
           runId: state.runId,
@@ -152,11 +152,4 @@ export function activityTaskResponse(
     retryPolicy: activity.retryPolicy === undefined ? undefined : toWireRetryPolicy(activity.retryPolicy),
     priority: activity.priority,
   };
-}
-
-function concatAll(parts: readonly Uint8Array[]): Uint8Array {
-  return concat(
-    parts,
-    parts.reduce((size, part) => size + part.length, 0),
-  );
 }

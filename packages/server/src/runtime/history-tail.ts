@@ -90,7 +90,7 @@ export function cutHistory(
     size += cut.bytes.length;
     next = cut.nextEventId;
   }
-  return { bytes: parts.length === 1 ? (parts[0] ?? NO_BYTES) : concat(parts, size), nextEventId: next };
+  return { bytes: concat(parts), nextEventId: next };
 }
 
 /** Walks the frames of one chunk. Always takes at least one event. */
@@ -134,7 +134,11 @@ function endOfFrame(bytes: Uint8Array, offset: number): number {
   }
 }
 
-export function concat(parts: readonly Uint8Array[], size: number): Uint8Array {
+/** The parts one after the other. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const [first = NO_BYTES] = parts;
+  if (parts.length <= 1) return first;
+  const size = parts.reduce((total, part) => total + part.length, 0);
   const bytes = new Uint8Array(size);
   let offset = 0;
   for (const part of parts) {
