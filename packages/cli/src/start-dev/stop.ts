@@ -14,12 +14,15 @@ export class Stop {
   readonly #resolve: (stop: { readonly exitCode: number }) => void;
   readonly #onSignal = (signal: (typeof SIGNALS)[number]): void => {
     if (!this.#isRequested) this.request(0);
-    else if (performance.now() - this.#requestedMs > ECHO_MS) process.exit(EXIT_CODES[signal]);
+    else if (performance.now() - this.#requestedMs > this.#echoMs) process.exit(EXIT_CODES[signal]);
   };
   #isRequested = false;
   #requestedMs = 0;
+  readonly #echoMs: number;
 
-  constructor() {
+  /** @param echoMs a signal within this time after the first is the same request */
+  constructor(echoMs = ECHO_MS) {
+    this.#echoMs = echoMs;
     const { promise, resolve } = Promise.withResolvers<{ readonly exitCode: number }>();
     this.requested = promise;
     this.#resolve = resolve;
