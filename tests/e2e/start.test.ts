@@ -7,7 +7,7 @@ import proto from '@temporalio/proto';
 import type { Hand } from './hand.ts';
 import { completeWorkflow, EventType, failWorkflow, hand, IDENTITY, millis, payloads, seconds, texts } from './hand.ts';
 import { NAMESPACE } from './harness.ts';
-import { Code, fails } from './raw.ts';
+import { Code, fails, type RpcFailure } from './raw.ts';
 
 const {
   WorkflowIdReusePolicy: Reuse,
@@ -40,6 +40,35 @@ async function failed(): Promise<{ w: Hand; runId: string }> {
 async function alreadyStarted(call: Promise<unknown>, text: RegExp, runId: string): Promise<void> {
   const error = await fails(call, Code.ALREADY_EXISTS, text, 'WorkflowExecutionAlreadyStartedFailure');
   assert.equal(error.detail(WorkflowExecutionAlreadyStartedFailure).runId, runId);
+}
+
+describe('several starts of one id at once', { concurrency: true }, () => {
+  it('begin one run when the last one has closed', async () => {
+    const { w } = await completed();
+    const starts = await Promise.allSettled(Array.from({ length: 8 }, () => w.start()));
+    assert.equal(starts.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const { status, reason } of starts as PromiseRejectedResult[]) {
+      if (status === 'rejected') assert.equal((reason as RpcFailure).code, Code.ALREADY_EXISTS);
+    }
+    assert.equal(await openRuns(w), 1);
+  });
+
+  it('replace each other, and one run stays', async () => {
+    const w = await hand();
+    await w.start();
+    const policy = { workflowIdConflictPolicy: Conflict.WORKFLOW_ID_CONFLICT_POLICY_TERMINATE_EXISTING };
+    const runIds = await Promise.all(Array.from({ length: 8 }, () => w.start(policy)));
+    assert.equal(new Set(runIds).size, 8);
+    assert.equal(await openRuns(w), 1);
+  });
+});
+
+async function openRuns(w: Hand): Promise<number> {
+  const { executions } = await w.raw.workflow.listWorkflowExecutions({
+    namespace: NAMESPACE,
+    query: `WorkflowId = '${w.workflowId}'`,
+  });
+  return executions.filter(({ status }) => status === Status.WORKFLOW_EXECUTION_STATUS_RUNNING).length;
 }
 
 describe('an id whose workflow is running', { concurrency: true }, () => {
@@ -251,6 +280,16 @@ describe('the first event', { concurrency: true }, () => {
     const started = (await w.history())[0]?.workflowExecutionStartedEventAttributes;
     assert.equal(millis(started?.workflowRunTimeout), 200_000);
     assert.equal(millis(started?.workflowTaskTimeout), 120_000);
+  });
+});
+
+describe('a delayed start', { concurrency: true }, () => {
+  it('may be a fraction of a millisecond long, or longer than any clock can show', async () => {
+    const [short, long] = [await hand(), await hand()];
+    await short.start({ workflowStartDelay: seconds(0.0015), workflowRunTimeout: seconds(60.0000005) });
+    await short.step(completeWorkflow());
+    await long.start({ workflowStartDelay: seconds(1e15) });
+    assert.equal(await openRuns(long), 1);
   });
 });
 

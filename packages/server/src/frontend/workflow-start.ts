@@ -2,7 +2,12 @@
 // id that is in use, then a new run.
 
 import { invalidArgument, jsonPayloads, unimplemented } from '@perdure/api';
-import { WorkflowIdConflictPolicy as Conflict, EventType, WorkflowIdReusePolicy as Reuse } from '@perdure/api/enums';
+import {
+  WorkflowIdConflictPolicy as Conflict,
+  EventType,
+  WorkflowIdReusePolicy as Reuse,
+  WorkflowExecutionStatus as Status,
+} from '@perdure/api/enums';
 import {
   SignalWithStartWorkflowExecutionRequest,
   SignalWithStartWorkflowExecutionResponse,
@@ -19,12 +24,15 @@ import {
   releaseFirstTask,
   SERVER_IDENTITY,
   type Signal,
+  type StartDecision,
   type StartWorkflow,
   signalRun,
   startRun,
   type Transition,
   terminateRun,
 } from '@perdure/core';
+import type { RunRef } from '../matching/task.ts';
+import type { NewRun } from '../runtime/engine.ts';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { eventLink } from './links.ts';
@@ -68,11 +76,11 @@ async function startWorkflowExecution(context: FrontendContext, request: StartWo
     throw unimplemented('StartWorkflowExecution with on_conflict_options is not implemented');
   }
   const found = await startOrFind(context, namespace, request.workflowId, start, policies);
-  const { run, started } = found;
+  const { run, started, status } = found;
   return {
     runId: run.state.runId,
     started,
-    status: run.state.status,
+    status,
     firstExecutionRunId: run.state.firstRunId,
     link: eventLink(namespace.name, run, 1, EventType.WORKFLOW_EXECUTION_STARTED),
   };
@@ -196,6 +204,13 @@ function refuseUnbuilt(request: StartRequest): void {
   if ('completionCallbacks' in request && request.completionCallbacks.length > 0) throw refuse('completion callbacks');
 }
 
+interface Started {
+  readonly run: Run;
+  readonly started: boolean;
+  /** WorkflowExecutionStatus of the run when this was decided. */
+  readonly status: number;
+}
+
 /** The run that is started, or found running or just started by the same request. */
 async function startOrFind(
   context: FrontendContext,
@@ -204,14 +219,45 @@ async function startOrFind(
   start: StartWorkflow,
   policies: IdPolicies,
   signal?: Signal,
-): Promise<{ readonly run: Run; readonly started: boolean }> {
+): Promise<Started> {
   const { engine } = context;
-  const namespaceId = namespace.id;
-  const ref = { namespaceId, workflowId, runId: '' };
-  const found = await engine.loader.find(ref);
-  // Another start of the same id may have come first while this one looked.
-  const existing = engine.loader.inMemory(ref) ?? found;
-  const runId = context.ids.uuid();
+  const ref = { namespaceId: namespace.id, workflowId, runId: '' };
+  let existing: Run | undefined;
+  do {
+    const found = await engine.loader.find(ref);
+    // Another start of the same id may have come first while this one looked.
+    existing = engine.loader.inMemory(ref) ?? found;
+  } while (existing?.dropped === true);
+  // From here until the decision is made nothing is awaited: otherwise two starts would find the same run, and both win.
+  const create = newRun(context, ref, start, signal);
+  if (existing === undefined) return begun(engine.createRun(create));
+  const { status } = existing.state;
+  if (existing.state.startRequestId === start.requestId) {
+    await engine.settled(existing);
+    return { run: existing, started: true, status };
+  }
+  let decision: StartDecision;
+  try {
+    decision = decideStart(existing.state, policies.reuse, policies.conflict);
+  } catch (error) {
+    // A refusal tells of a run: it must be durable before anyone hears of it.
+    await engine.settled(existing);
+    throw error;
+  }
+  if (decision === 'use') {
+    if (signal !== undefined) await engine.transact(existing, (tx) => signalExisting(tx, signal));
+    else await engine.settled(existing);
+    return { run: existing, started: false, status };
+  }
+  if (decision === 'start') return begun(engine.createRun(create));
+  const details = jsonPayloads(`terminated by new runID: ${create.runId}`);
+  const terminate = (tx: Transition) =>
+    terminateRun(tx, { reason: REPLACED_REASON, details, identity: SERVER_IDENTITY, links: [] });
+  return begun(engine.createRun(create, { run: existing, decide: terminate }));
+}
+
+function newRun(context: FrontendContext, ref: RunRef, start: StartWorkflow, signal: Signal | undefined): NewRun {
+  const { namespaceId, workflowId } = ref;
   const decide = (tx: Transition) => {
     startRun(tx, start);
     if (signal !== undefined) recordSignal(tx, signal);
@@ -219,34 +265,11 @@ async function startOrFind(
     else if (tx.state.firstTaskAtMs > 0) releaseFirstTask(tx);
     else beginFirstTask(tx);
   };
-  const create = { namespaceId, workflowId, runId, decide };
-  if (existing === undefined) return { run: await engine.createRun(create), started: true };
-  if (existing.state.startRequestId === start.requestId) {
-    await engine.settled(existing);
-    return { run: existing, started: true };
-  }
-  const decision = await decideOrSettle(context, existing, policies);
-  if (decision === 'use') {
-    if (signal !== undefined) await engine.transact(existing, (tx) => signalExisting(tx, signal));
-    else await engine.settled(existing);
-    return { run: existing, started: false };
-  }
-  if (decision === 'start') return { run: await engine.createRun(create), started: true };
-  const details = jsonPayloads(`terminated by new runID: ${runId}`);
-  const terminate = (tx: Transition) =>
-    terminateRun(tx, { reason: REPLACED_REASON, details, identity: SERVER_IDENTITY, links: [] });
-  return { run: await engine.createRun(create, { run: existing, decide: terminate }), started: true };
+  return { namespaceId, workflowId, runId: context.ids.timeUuid(context.clock.now()), decide };
 }
 
-/** A refusal tells of a run: it must be durable before anyone hears of it. */
-async function decideOrSettle(context: FrontendContext, existing: Run, policies: IdPolicies) {
-  const { workflowId, runId, status, startRequestId, firstRunId } = existing.state;
-  try {
-    return decideStart({ workflowId, runId, status, startRequestId, firstRunId }, policies.reuse, policies.conflict);
-  } catch (error) {
-    await context.engine.settled(existing);
-    throw error;
-  }
+async function begun(run: Promise<Run>): Promise<Started> {
+  return { run: await run, started: true, status: Status.RUNNING };
 }
 
 /** A signal-with-start does not wait for a delayed first task. */

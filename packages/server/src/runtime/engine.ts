@@ -260,7 +260,7 @@ export class Engine {
       taskQueue: state.taskQueue,
       status: state.status,
       startMs: state.startMs,
-      executionMs: state.startMs + state.firstTaskBackoffMs,
+      executionMs: storedTime(state.startMs + state.firstTaskBackoffMs),
       closeMs: undefined,
       wakeAtMs: wakeUpToStore(run, state.startMs),
       historyLength: state.nextEventId - 1,
@@ -382,7 +382,13 @@ function closeWrite(run: Run): Write {
 
 /** A run whose task waits for a worker must be read at once after a restart. */
 function wakeUpToStore(run: Run, nowMs: number): number | undefined {
-  return waitingTasks(run, nowMs).length > 0 ? nowMs : nextDeadline(run.state);
+  const wake = waitingTasks(run, nowMs).length > 0 ? nowMs : nextDeadline(run.state);
+  return wake === undefined ? undefined : storedTime(wake);
+}
+
+/** The store takes whole milliseconds. Durations may be shorter, and end when the sun has long gone out. */
+function storedTime(ms: number): number {
+  return Math.min(Math.floor(ms), Number.MAX_SAFE_INTEGER);
 }
 
 function nextWakeInMemory(run: Run): number | undefined {
