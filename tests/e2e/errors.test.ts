@@ -338,6 +338,28 @@ describe('answers to activity tasks', { concurrency: true }, () => {
     await fails(call, Code.INVALID_ARGUMENT, 'Failure must have ApplicationFailureInfo.');
   });
 
+  it('a failure that is no protobuf, although the message around it is', async () => {
+    const w = await hand();
+    await w.start();
+    await w.step(scheduleActivity(w.taskQueue));
+    const { taskToken, activityId } = await w.activityTask();
+    const { RespondActivityTaskFailedRequest: byToken, RespondActivityTaskFailedByIdRequest: byId } =
+      proto.temporal.api.workflowservice.v1;
+    const { workflowId } = w;
+    const refused = [
+      { method: 'RespondActivityTaskFailed', bytes: byToken.encode({ taskToken }).finish(), failureTag: 0x12 },
+      {
+        method: 'RespondActivityTaskFailedById',
+        bytes: byId.encode({ namespace: NAMESPACE, workflowId, activityId }).finish(),
+        failureTag: 0x2a,
+      },
+    ];
+    for (const { method, bytes, failureTag } of refused) {
+      const call = w.raw.bytes(`${SERVICE}/${method}`, Buffer.concat([bytes, Buffer.of(failureTag, 1, 0xff)]));
+      await fails(call, Code.INVALID_ARGUMENT, /unmarshal/);
+    }
+  });
+
   it('cancelled, although nobody asked for it', async () => {
     const w = await hand();
     await w.start();

@@ -1,9 +1,10 @@
 // The table of RPCs: from a path to its handler. To add an RPC: write its handler in the file of its area, list it
 // there, and the area here.
 
-import { invalidArgument, ProtobufError, unimplemented } from '@perdure/api';
+import { unimplemented } from '@perdure/api';
 import type { RpcCall, RpcHandler, RpcStream } from '../transport/rpc.ts';
 import { activityTaskRpcs } from './activity-tasks.ts';
+import { asStatus } from './as-status.ts';
 import { checkClientVersion } from './client-version.ts';
 import type { FrontendContext } from './context.ts';
 import { describeRpcs } from './describe.ts';
@@ -77,11 +78,6 @@ async function serveStream(stream: StreamRpc | undefined, call: RpcStream): Prom
   } catch (error) {
     throw asStatus(error);
   }
-}
-
-/** What cannot be decoded is the caller's mistake. (Fields are decoded before anything is awaited.) */
-function asStatus(error: unknown): unknown {
-  return error instanceof ProtobufError ? invalidArgument(`error unmarshalling request: ${error.message}`) : error;
 }
 
 async function refuse(path: string): Promise<never> {

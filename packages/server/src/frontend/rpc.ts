@@ -2,6 +2,7 @@
 
 import type { MessageType } from '@perdure/api/wire';
 import type { RpcCall } from '../transport/rpc.ts';
+import { throwAsStatus } from './as-status.ts';
 import type { FrontendContext, Handler } from './context.ts';
 
 export interface Rpc {
@@ -30,7 +31,9 @@ export function rpcAt<Request, Response>(
 ): Rpc {
   const serve = (context: FrontendContext, call: RpcCall): Promise<Uint8Array> | Uint8Array => {
     const response = handler(context, requestType.decode(call.body), call);
-    return response instanceof Promise ? response.then(responseType.encode) : responseType.encode(response);
+    return response instanceof Promise
+      ? response.then(responseType.encode, throwAsStatus)
+      : responseType.encode(response);
   };
   return { path, serve };
 }

@@ -1,0 +1,18 @@
+// From errors that are not statuses, but say something about the request or the database, to what a client can act on.
+// Everything else stays what it is: a bug, which is logged, and masked on the wire.
+
+import { invalidArgument, ProtobufError, unavailable } from '@perdure/api';
+import { FencedError, StoreUnavailableError } from '@perdure/store';
+
+export function asStatus(error: unknown): unknown {
+  // Some fields stay encoded until they are needed. What cannot be decoded is the caller's mistake.
+  if (error instanceof ProtobufError) return invalidArgument(`error unmarshalling request: ${error.message}`);
+  if (error instanceof StoreUnavailableError) return unavailable(error.message);
+  if (error instanceof FencedError) return unavailable('another server has taken this database');
+  return error;
+}
+
+/** For promises. */
+export function throwAsStatus(error: unknown): never {
+  throw asStatus(error);
+}
