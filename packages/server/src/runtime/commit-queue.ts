@@ -17,8 +17,11 @@ export interface CommitQueueOptions {
   readonly store: Store;
   readonly shard: number;
   readonly epoch: number;
-  /** Called once per failed commit, before anyone who waits for it hears of it. */
-  readonly onFailure: (error: unknown) => void;
+  /**
+   * Called once per failed commit, before anyone who waits for it hears of it.
+   * @param failures how many have failed one after the other, this one included
+   */
+  readonly onFailure: (error: unknown, failures: number) => void;
 }
 
 export class CommitQueue {
@@ -26,6 +29,8 @@ export class CommitQueue {
   #gathering: Batch | undefined;
   #committing = false;
   #idle: (() => void)[] = [];
+  /** Commits that have failed since the last one that did not. */
+  #failures = 0;
 
   constructor(options: CommitQueueOptions) {
     this.#options = options;
@@ -65,6 +70,7 @@ export class CommitQueue {
     const { store, shard, epoch } = this.#options;
     store.commit({ shard, epoch, writes: batch.writes }).then(
       () => {
+        this.#failures = 0;
         batch.resolve();
         this.#run();
       },
@@ -75,10 +81,13 @@ export class CommitQueue {
   #fail(batch: Batch, error: unknown): void {
     const behind = this.#gathering;
     this.#gathering = undefined;
-    this.#options.onFailure(error);
-    batch.reject(error);
-    behind?.reject(error);
-    this.#run();
+    try {
+      this.#options.onFailure(error, ++this.#failures);
+    } finally {
+      batch.reject(error);
+      behind?.reject(error);
+      this.#run();
+    }
   }
 }
 

@@ -61,7 +61,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { store, shard, epoch } = options;
-    this.#commits = new CommitQueue({ store, shard, epoch, onFailure: (error) => this.#onCommitFailure(error) });
+    this.#commits = new CommitQueue({
+      store,
+      shard,
+      epoch,
+      onFailure: (error, failures) => this.#onCommitFailure(error, failures),
+    });
     this.#wakeups = new Wakeups<Run>(options.clock.now, (run) => this.#wake(run));
     this.#cache = new RunCache({
       now: options.clock.now,
@@ -136,7 +141,8 @@ export class Engine {
       throw error;
     }
     const journaled = tx.finish();
-    if (!tx.isEmpty) await this.#commit(run, journaled, this.#changedRow(run, before), handovers);
+    if (!tx.isEmpty)
+      await this.#commit(run, journaled, this.#changedRow(run, before, tx.dispatches.length > 0), handovers);
     else {
       await this.settled(run);
       for (const handover of handovers) handover.complete();
@@ -262,7 +268,7 @@ export class Engine {
       startMs: state.startMs,
       executionMs: storedTime(state.startMs + state.firstTaskBackoffMs),
       closeMs: undefined,
-      wakeAtMs: wakeUpToStore(run, state.startMs),
+      wakeAtMs: firstWakeUp(run),
       historyLength: state.nextEventId - 1,
       historySizeBytes: state.historySizeBytes,
       memo: state.memo ?? NO_BYTES,
@@ -273,12 +279,15 @@ export class Engine {
     };
   }
 
-  /** The row changes only when what it shows has changed, or the stored wake-up would come too late. */
-  #changedRow(run: Run, before: RowProperties): Write[] {
+  /**
+   * The row changes only when what it shows has changed, or the stored wake-up would come too late. A task that was
+   * just created has no deadline of its own until a worker takes it, but must be found after a restart.
+   */
+  #changedRow(run: Run, before: RowProperties, hasNewTask: boolean): Write[] {
     const { state } = run;
     if (!run.isOpen && before.isOpen) return [closeWrite(run)];
-    const wake = run.nextWakeMs();
-    const early = wake !== undefined && wake < run.storedWakeMs && run.storedWakeMs > this.now;
+    const wake = run.nextWakeMs() ?? Number.POSITIVE_INFINITY;
+    const early = run.storedWakeMs > this.now && (hasNewTask || wake < run.storedWakeMs);
     const changed = state.memo !== before.memo || state.searchAttributes !== before.searchAttributes;
     if (!early && !changed) return [];
     // Now, not the exact time: what follows soon (an activity without a worker) must not need another write.
@@ -328,25 +337,27 @@ export class Engine {
   }
 
   /** Before an open run leaves the memory, the store must know when it wakes. */
-  async #storeWakeUp(run: Run): Promise<void> {
-    if (!run.isOpen) return;
+  #storeWakeUp(run: Run): Promise<void> | undefined {
+    if (!run.isOpen) return undefined;
     const wake = wakeUpToStore(run, this.now) ?? Number.POSITIVE_INFINITY;
-    if (run.storedWakeMs === wake || wake <= this.now) return;
+    if (run.storedWakeMs === wake) return undefined;
     run.storedWakeMs = wake;
-    await this.#commits.add([{ kind: 'updateRun', run: run.key, wakeAtMs: Number.isFinite(wake) ? wake : null }]);
+    return this.#commits.add([
+      { kind: 'updateRun', run: run.key, wakeAtMs: wake === Number.POSITIVE_INFINITY ? null : wake },
+    ]);
   }
 
   #onEvicted(run: Run): void {
     this.#wakeups.remove(run);
     run.dropped = true;
-    if (run.isOpen) this.loader.sleepOutside(run.storedWakeMs);
+    this.loader.left(run);
   }
 
-  #onCommitFailure(error: unknown): void {
+  #onCommitFailure(error: unknown, failures: number): void {
     const failure = asUnavailable(error);
     const runs = this.#cache.clear();
     this.#wakeups.clear();
-    this.matching.dropTasks();
+    this.#matching?.dropTasks();
     for (const run of runs) {
       run.dropped = true;
       run.queries?.fail(failure);
@@ -356,12 +367,19 @@ export class Engine {
       this.#options.onFenced(error);
       return;
     }
-    this.#options.log.error('a commit failed; what was in memory is read back', { error });
-    this.loader.recover();
+    // A full disk is no reason to fill the log as well.
+    if (Number.isInteger(Math.log2(failures))) {
+      this.#options.log.error('a commit failed; what was in memory is read back', { error, failures });
+    }
+    // One failure may be chance; after several the store is left in peace for longer and longer.
+    const pauseMs = failures === 1 ? 0 : Math.min(RECOVERY_PAUSE_MS * 2 ** (failures - 2), RECOVERY_PAUSE_MAX_MS);
+    this.loader.recover(pauseMs);
   }
 }
 
 const NO_BYTES = new Uint8Array(0);
+const RECOVERY_PAUSE_MS = 50;
+const RECOVERY_PAUSE_MAX_MS = 1000;
 const STATE_LOST = 'the state of the workflow is being read back, please retry';
 
 interface RowProperties {
@@ -384,6 +402,11 @@ function closeWrite(run: Run): Write {
 function wakeUpToStore(run: Run, nowMs: number): number | undefined {
   const wake = waitingTasks(run, nowMs).length > 0 ? nowMs : nextDeadline(run.state);
   return wake === undefined ? undefined : storedTime(wake);
+}
+
+/** A run that has begun is read at once after a restart: what waits for a worker then need not be written again. */
+function firstWakeUp(run: Run): number | undefined {
+  return run.state.firstTaskAtMs > 0 ? wakeUpToStore(run, run.state.startMs) : run.state.startMs;
 }
 
 /** The store takes whole milliseconds. Durations may be shorter, and end when the sun has long gone out. */

@@ -2,17 +2,22 @@
 // starts go through this node. Least recently used runs leave first; one that is open leaves only after its true
 // wake-up time is in the store. Of the closed ones only the latest stay, for those who wait for results: whoever dies
 // young costs the garbage collector nothing.
+//
+// A run leaves between two turns of the event loop, never inside one: whoever has just found a run can use it, as long
+// as he waits for nothing but commits of that run.
 
 import type { Run } from './run.ts';
 
 /** Closed runs that stay in memory. */
 const CLOSED_MAX = 1000;
+/** Runs looked at in one go when some must leave: all may be in use, and looking at all each time would cost more and more. */
+const LOOK_MAX = 256;
 
 export interface RunCacheOptions {
   readonly now: () => number;
   readonly bytesMax: number;
-  /** Makes an open run's wake-up time durable; resolves when it may leave. */
-  readonly beforeEvict: (run: Run) => Promise<void>;
+  /** Makes an open run's wake-up time durable; undefined: it is. */
+  readonly beforeEvict: (run: Run) => Promise<void> | undefined;
   readonly onEvicted: (run: Run) => void;
 }
 
@@ -20,11 +25,13 @@ export class RunCache {
   /** By run id, least recently used first. */
   readonly #runs = new Map<string, Run>();
   readonly #current = new Map<string, Run>();
-  readonly #evicting = new Set<Run>();
+  /** Their wake-up times are on the way to the store; with the transition at which they were found idle. */
+  readonly #evicting = new Map<Run, number>();
   /** Longest closed or unused first. */
   readonly #closed = new Set<Run>();
   readonly #options: RunCacheOptions;
   #bytes = 0;
+  #shrinking: NodeJS.Immediate | undefined;
 
   constructor(options: RunCacheOptions) {
     this.#options = options;
@@ -51,9 +58,7 @@ export class RunCache {
     const { runId, namespaceId, workflowId } = run.state;
     this.#runs.set(runId, run);
     if (isCurrent) this.#current.set(`${namespaceId}\0${workflowId}`, run);
-    this.#count(run);
-    if (!run.isOpen) this.#limitClosed(run);
-    this.#shrink();
+    this.#used(run);
   }
 
   /** Was used: it leaves later, and its size may have changed. */
@@ -62,9 +67,7 @@ export class RunCache {
     if (this.#runs.get(runId) !== run) return;
     this.#runs.delete(runId);
     this.#runs.set(runId, run);
-    this.#count(run);
-    if (!run.isOpen) this.#limitClosed(run);
-    this.#shrink();
+    this.#used(run);
   }
 
   /** Takes all runs out. */
@@ -82,50 +85,70 @@ export class RunCache {
     return this.#runs.values();
   }
 
-  #limitClosed(used: Run): void {
-    this.#closed.delete(used);
-    this.#closed.add(used);
-    if (this.#closed.size <= CLOSED_MAX) return;
-    const [oldest] = this.#closed;
-    if (oldest === undefined) return;
-    this.#closed.delete(oldest);
-    if (oldest.isEvictable(this.#options.now())) this.#remove(oldest);
-    else this.#closed.add(oldest);
-  }
-
-  #count(run: Run): void {
+  #used(run: Run): void {
     const bytes = run.bytes;
     this.#bytes += bytes - run.cachedBytes;
     run.cachedBytes = bytes;
+    if (!run.isOpen) {
+      this.#closed.delete(run);
+      this.#closed.add(run);
+    }
+    if (this.#bytes > this.#options.bytesMax || this.#closed.size > CLOSED_MAX) this.#shrinkSoon();
   }
 
-  #shrink(): void {
-    if (this.#bytes <= this.#options.bytesMax) return;
-    let excess = this.#bytes - this.#options.bytesMax;
-    for (const run of this.#runs.values()) {
-      if (excess <= 0) return;
-      if (this.#evicting.has(run)) {
-        excess -= run.cachedBytes;
-        continue;
-      }
-      // Those that are in use now are used again soon: look no further once they begin.
-      if (!run.isEvictable(this.#options.now())) continue;
-      excess -= run.cachedBytes;
-      this.#evict(run);
+  #shrinkSoon(): void {
+    this.#shrinking ??= setImmediate(() => {
+      this.#shrinking = undefined;
+      this.#dropClosed();
+      this.#shrink();
+    });
+  }
+
+  #dropClosed(): void {
+    for (const run of firstOf(this.#closed, this.#closed.size - CLOSED_MAX)) {
+      this.#closed.delete(run);
+      if (run.isEvictable(this.#options.now())) this.#remove(run);
+      else this.#closed.add(run);
     }
   }
 
+  #shrink(): void {
+    let excess = this.#bytes - this.#options.bytesMax;
+    for (const run of this.#evicting.keys()) excess -= run.cachedBytes;
+    if (excess <= 0) return;
+    let evicted = 0;
+    for (const run of firstOf(this.#runs.values(), LOOK_MAX)) {
+      if (excess <= 0) return;
+      if (this.#evicting.has(run) || !run.isEvictable(this.#options.now())) {
+        // It is in use: others are looked at first.
+        this.#runs.delete(run.state.runId);
+        this.#runs.set(run.state.runId, run);
+        continue;
+      }
+      excess -= run.cachedBytes;
+      evicted++;
+      this.#evict(run);
+    }
+    if (excess > 0 && evicted > 0) this.#shrinkSoon();
+  }
+
   #evict(run: Run): void {
-    const seq = run.seq;
-    this.#evicting.add(run);
-    this.#options.beforeEvict(run).then(
+    const stored = this.#options.beforeEvict(run);
+    if (stored === undefined) return this.#remove(run);
+    this.#evicting.set(run, run.seq);
+    stored.then(
+      () => setImmediate(() => this.#finishEvicting(run)),
       () => {
-        if (!this.#evicting.delete(run)) return;
-        if (run.seq === seq && run.isEvictable(this.#options.now())) this.#remove(run);
+        // The failed commit has dropped all runs already.
       },
-      // The failed commit has dropped all runs already.
-      () => this.#evicting.delete(run),
     );
+  }
+
+  #finishEvicting(run: Run): void {
+    const seq = this.#evicting.get(run);
+    if (seq === undefined) return;
+    this.#evicting.delete(run);
+    if (run.seq === seq && run.isEvictable(this.#options.now())) this.#remove(run);
   }
 
   #remove(run: Run): void {
@@ -139,4 +162,15 @@ export class RunCache {
     if (this.#current.get(key) === run) this.#current.delete(key);
     this.#options.onEvicted(run);
   }
+}
+
+/** A copy, so that the collection may change meanwhile. */
+function firstOf<T>(items: Iterable<T>, count: number): T[] {
+  const first: T[] = [];
+  if (count <= 0) return first;
+  for (const item of items) {
+    first.push(item);
+    if (first.length >= count) break;
+  }
+  return first;
 }

@@ -2,7 +2,7 @@
 // was pending, and waking runs that sleep outside the memory.
 
 import { foldTransition, reindex } from '@perdure/core';
-import type { RunRow, Store } from '@perdure/store';
+import { type RunRow, type Store, StoreUnavailableError } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { RunRef } from '../matching/task.ts';
 import type { Clock } from './clock.ts';
@@ -20,9 +20,19 @@ export interface RunLoaderOptions {
 }
 
 const PAGE = 200;
+/** Journals of due runs that are read at a time. */
+const LOADS_AT_A_TIME = 20;
 /** How long to wait after the store could not be read. */
 const RETRY_MS = 1000;
-const DELAY_MAX_MS = 2 ** 31 - 1;
+/** Longer waits are taken in steps: the clock may be set, or stand still while the machine sleeps. */
+const STEP_MS = 1000;
+
+/** A look into the store for a run of one workflow id. */
+interface LookUp {
+  readers: number;
+  /** A run of the workflow id left the memory meanwhile: what was read may be from before it came. */
+  outdated: boolean;
+}
 
 export class RunLoader {
   readonly #options: RunLoaderOptions;
@@ -30,8 +40,15 @@ export class RunLoader {
   /** All runs due up to this time have been looked at. */
   #scannedMs = Number.NEGATIVE_INFINITY;
   #nextOutsideMs = Number.POSITIVE_INFINITY;
+  /** Of the runs that left the memory since the last scan began: just before the earliest wake-up. */
+  #leftBeforeMs = Number.POSITIVE_INFINITY;
+  /** Runs that left the memory since then. */
+  readonly #left = new Set<string>();
+  readonly #lookUps = new Map<string, LookUp>();
   #timer: NodeJS.Timeout | undefined;
   #scanning = false;
+  /** No scan before this time: the store has just failed. */
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
   /** Counts the times when everything had to be looked at again. */
   #recoveries = 0;
   #stopped = false;
@@ -49,13 +66,40 @@ export class RunLoader {
 
   /** @param ref with an empty run id: the newest run */
   async find(ref: RunRef): Promise<Run | undefined> {
-    const here = this.inMemory(ref);
-    if (here !== undefined) return here;
-    const [row] = await this.#options.store.findRuns([ref]);
-    // It may have been created or loaded meanwhile.
-    const now = this.inMemory(ref);
-    if (now !== undefined || row === undefined) return now;
-    return this.#load(row, ref.runId === '');
+    for (;;) {
+      const here = this.inMemory(ref);
+      if (here !== undefined) return here;
+      const lookUp = this.#enter(ref);
+      try {
+        const [row] = await this.#options.store.findRuns([ref]);
+        const loads = row !== undefined && !lookUp.outdated && this.inMemory(ref) === undefined;
+        const loaded = loads ? await this.#load(row, ref.runId === '') : undefined;
+        // It, or a newer one, may have been created or loaded meanwhile.
+        const now = this.inMemory(ref);
+        if (now !== undefined) return now;
+        if (!lookUp.outdated) return loaded;
+      } finally {
+        this.#leave(ref, lookUp);
+      }
+    }
+  }
+
+  #enter(ref: RunRef): LookUp {
+    const key = workflowKey(ref);
+    let lookUp = this.#lookUps.get(key);
+    if (lookUp === undefined) this.#lookUps.set(key, (lookUp = { readers: 0, outdated: false }));
+    lookUp.readers++;
+    return lookUp;
+  }
+
+  #leave(ref: RunRef, lookUp: LookUp): void {
+    const key = workflowKey(ref);
+    if (--lookUp.readers === 0 && this.#lookUps.get(key) === lookUp) this.#lookUps.delete(key);
+  }
+
+  #outdate(key: string, lookUp: LookUp): void {
+    lookUp.outdated = true;
+    this.#lookUps.delete(key);
   }
 
   async #load(row: RunRow, isCurrent: boolean): Promise<Run> {
@@ -75,7 +119,9 @@ export class RunLoader {
     for (const entry of journal) {
       foldTransition(run.state, entry);
       run.seq = entry.seq;
-      run.history.push({ firstEventId: entry.firstEventId, eventCount: entry.eventCount, bytes: entry.publicBytes });
+      // A copy: the rows of a journal share one block of memory, which the newest of them must not keep alive.
+      const bytes = entry.publicBytes.slice();
+      run.history.push({ firstEventId: entry.firstEventId, eventCount: entry.eventCount, bytes });
     }
     run.committedNextEventId = run.state.nextEventId;
     run.closedDurably = !run.isOpen;
@@ -88,16 +134,32 @@ export class RunLoader {
     return run;
   }
 
-  /** Reads back every run that has something to do now, in the background. */
-  recover(): void {
+  /**
+   * Reads back every run that has something to do now, in the background.
+   * @param afterMs not at once: the store has just failed
+   */
+  recover(afterMs = 0): void {
+    for (const [key, lookUp] of this.#lookUps) this.#outdate(key, lookUp);
     this.#recoveries++;
     this.#scannedMs = Number.NEGATIVE_INFINITY;
-    this.sleepOutside(Number.NEGATIVE_INFINITY);
+    this.#nextOutsideMs = Number.NEGATIVE_INFINITY;
+    this.#pausedUntilMs = this.#options.clock.now() + afterMs;
+    this.#arm();
   }
 
-  /** A run left the memory and wakes at this time. */
-  sleepOutside(wakeAtMs: number): void {
-    if (wakeAtMs < this.#nextOutsideMs) this.#nextOutsideMs = wakeAtMs;
+  /** A run has left the memory. */
+  left(run: Run): void {
+    const { runId } = run.state;
+    const key = workflowKey(run.state);
+    const lookUp = this.#lookUps.get(key);
+    if (lookUp !== undefined) this.#outdate(key, lookUp);
+    if (this.#scanning) this.#left.add(runId);
+    if (!run.isOpen || run.storedWakeMs === Number.POSITIVE_INFINITY) return;
+    // While it was in memory a scan may have passed it by.
+    const beforeMs = run.storedWakeMs - 1;
+    this.#leftBeforeMs = Math.min(this.#leftBeforeMs, beforeMs);
+    this.#scannedMs = Math.min(this.#scannedMs, beforeMs);
+    this.#nextOutsideMs = Math.min(this.#nextOutsideMs, run.storedWakeMs);
     this.#arm();
   }
 
@@ -106,45 +168,77 @@ export class RunLoader {
     clearTimeout(this.#timer);
   }
 
-  #arm(delayMinMs = 0): void {
+  #arm(): void {
     if (this.#scanning || this.#stopped || this.#nextOutsideMs === Number.POSITIVE_INFINITY) return;
     clearTimeout(this.#timer);
-    const delay = Math.min(Math.max(delayMinMs, this.#nextOutsideMs - this.#options.clock.now()), DELAY_MAX_MS);
-    this.#timer = setTimeout(() => {
-      this.#scan().catch((error: unknown) => {
+    const untilDueMs = Math.max(this.#nextOutsideMs, this.#pausedUntilMs) - this.#options.clock.now();
+    const delayMs = Math.max(0, Math.ceil(Math.min(untilDueMs, STEP_MS)));
+    this.#timer = setTimeout(() => this.#ring(), delayMs);
+  }
+
+  #ring(): void {
+    this.#scan().then(
+      () => this.#arm(),
+      (error: unknown) => {
         if (this.#stopped) return;
         this.#options.log.error('reading due runs failed; trying again', { error });
-        this.sleepOutside(Number.NEGATIVE_INFINITY);
-        this.#arm(RETRY_MS);
-      });
-    }, Math.ceil(delay));
+        this.#nextOutsideMs = Number.NEGATIVE_INFINITY;
+        this.#pausedUntilMs = this.#options.clock.now() + RETRY_MS;
+        this.#arm();
+      },
+    );
   }
 
   async #scan(): Promise<void> {
     const { store, shard, clock } = this.#options;
-    if (this.#nextOutsideMs > clock.now()) return this.#arm();
+    if (Math.max(this.#nextOutsideMs, this.#pausedUntilMs) > clock.now()) return;
     this.#scanning = true;
+    this.#left.clear();
+    this.#leftBeforeMs = Number.POSITIVE_INFINITY;
+    this.#nextOutsideMs = Number.POSITIVE_INFINITY;
     try {
-      this.#nextOutsideMs = Number.POSITIVE_INFINITY;
       const untilMs = clock.now();
       const recoveries = this.#recoveries;
+      const isCurrent = () => recoveries === this.#recoveries && !this.#stopped;
       let after = Number.isFinite(this.#scannedMs)
         ? { wakeAtMs: this.#scannedMs, key: Number.MAX_SAFE_INTEGER }
         : undefined;
       for (;;) {
         const rows = await store.dueRuns(shard, untilMs, after, PAGE);
-        if (this.#stopped) return;
-        for (const row of rows) if (this.#options.cache.get(row.runId) === undefined) await this.#load(row, false);
+        for (let i = 0; i < rows.length && isCurrent(); i += LOADS_AT_A_TIME) {
+          await Promise.all(rows.slice(i, i + LOADS_AT_A_TIME).map((row) => this.#loadDue(row)));
+        }
+        // Everything has to be looked at again: the next scan does.
+        if (!isCurrent()) return;
         const last = rows.at(-1);
         if (last === undefined || rows.length < PAGE) break;
         after = { wakeAtMs: last.wakeAtMs ?? untilMs, key: last.key };
       }
-      if (recoveries === this.#recoveries) this.#scannedMs = untilMs;
       const next = await store.nextWakeAt(shard, untilMs);
+      if (!isCurrent()) return;
+      this.#scannedMs = Math.min(untilMs, this.#leftBeforeMs);
       if (next !== undefined && next < this.#nextOutsideMs) this.#nextOutsideMs = next;
     } finally {
       this.#scanning = false;
+      this.#left.clear();
     }
-    this.#arm();
   }
+
+  /** One run that cannot be read must not keep all the others from their work. */
+  async #loadDue(row: RunRow): Promise<void> {
+    if (this.#options.cache.get(row.runId) !== undefined) return;
+    try {
+      // What was read of it is out of date if it has been in memory since.
+      if (this.#left.has(row.runId)) await this.find(row);
+      else await this.#load(row, false);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) throw error;
+      const { workflowId, runId } = row;
+      this.#options.log.error('a run cannot be read back', { workflowId, runId, error });
+    }
+  }
+}
+
+function workflowKey({ namespaceId, workflowId }: RunRef): string {
+  return `${namespaceId}\0${workflowId}`;
 }

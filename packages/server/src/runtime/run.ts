@@ -11,6 +11,8 @@ import type { Sleeper } from './wakeups.ts';
 const RUN_BYTES = 3000;
 /** What a pending activity or timer costs, about. */
 const PENDING_BYTES = 600;
+/** What it costs to know that a signal has been here. */
+const SIGNAL_BYTES = 150;
 
 export class Run implements Sleeper {
   readonly key: RunKey;
@@ -53,7 +55,9 @@ export class Run implements Sleeper {
   /** Nothing but its journal would be lost if it left the memory now. */
   isEvictable(nowMs: number): boolean {
     if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
-    return !this.isOpen || !this.#hasWaitingTask(nowMs);
+    if (!this.isOpen) return true;
+    // What is due is about to be woken.
+    return !this.#hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
   }
 
   /** A task waits for a worker: the run stays, so that its timeouts keep running. O(pending activities). */
@@ -65,8 +69,9 @@ export class Run implements Sleeper {
   }
 
   get bytes(): number {
-    const { activities, timers } = this.state;
-    return RUN_BYTES + this.history.bytes + (activities.size + timers.size) * PENDING_BYTES;
+    const { activities, timers, signalCount, bufferedBytes } = this.state;
+    const pending = (activities.size + timers.size) * PENDING_BYTES;
+    return RUN_BYTES + this.history.bytes + pending + signalCount * SIGNAL_BYTES + bufferedBytes;
   }
 
   /**
