@@ -3,7 +3,7 @@
 
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
-export { checkRetryPolicy, toWireRetryPolicy } from './retry.ts';
+export { checkRetryPolicy, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
 export {
   type ActivityRef,
   cancelActivity,
@@ -25,6 +25,7 @@ export {
   type TaskCompletionResult,
   type TaskRef,
 } from './workflow/complete-task.ts';
+export type { Successor } from './workflow/continue.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
 export { enforceHistoryLimits } from './workflow/history-limits.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';

@@ -32,6 +32,8 @@ export interface Limits {
   readonly workflowTaskHeartbeatTimeoutMs: number;
   /** history.workflowTaskRetryMaxInterval, ms */
   readonly workflowTaskRetryIntervalMaxMs: number;
+  /** history.workflowIdReuseMinimalInterval, ms: runs of a chain that follow each other faster are slowed down to it. */
+  readonly continueIntervalMinMs: number;
   /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
   readonly activityFailureSizeMax: number;
 }
@@ -55,5 +57,6 @@ export const DEFAULT_LIMITS: Limits = {
   workflowTaskTimeoutMaxMs: 120_000,
   workflowTaskHeartbeatTimeoutMs: 30 * 60_000,
   workflowTaskRetryIntervalMaxMs: 10 * 60_000,
+  continueIntervalMinMs: 1000,
   activityFailureSizeMax: 4096,
 };

@@ -2,6 +2,7 @@
 
 import type { RetryPolicy as WireRetryPolicy } from '@perdure/api/common';
 import { RetryState } from '@perdure/api/enums';
+import type { Init } from '@perdure/api/wire';
 import type { RetryPolicy } from './workflow/state.ts';
 
 const INITIAL_INTERVAL_MS = 1000;
@@ -50,6 +51,18 @@ export function toWireRetryPolicy(policy: RetryPolicy): Partial<WireRetryPolicy>
     maximumInterval: policy.maximumIntervalMs,
     maximumAttempts: policy.maximumAttempts,
     nonRetryableErrorTypes: [...policy.nonRetryableErrorTypes],
+  };
+}
+
+/** The policy in an event, with its defaults filled in when it was written; undefined: there is none. */
+export function fromWireRetryPolicy(policy: Init<WireRetryPolicy> | undefined): RetryPolicy | undefined {
+  if (policy === undefined) return undefined;
+  return {
+    initialIntervalMs: policy.initialInterval ?? 0,
+    backoffCoefficient: policy.backoffCoefficient ?? 0,
+    maximumIntervalMs: policy.maximumInterval ?? 0,
+    maximumAttempts: policy.maximumAttempts ?? 0,
+    nonRetryableErrorTypes: policy.nonRetryableErrorTypes ?? [],
   };
 }
 

@@ -17,6 +17,7 @@ const CLOSING = new Set<number>([
   EventType.WORKFLOW_EXECUTION_TIMED_OUT,
   EventType.WORKFLOW_EXECUTION_CANCELED,
   EventType.WORKFLOW_EXECUTION_TERMINATED,
+  EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
 ]);
 
 export class Lifecycle {

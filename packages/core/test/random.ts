@@ -99,6 +99,7 @@ const activityCommand = fc
 
 const closing = fc.oneof(
   payloads.map((result) => c.completeRun(result)),
+  payloads.map((input) => c.continueAsNew({ input })),
   fc.constantFrom(undefined, Failure.encode({ message: 'no' })).map((failure) => c.failRun(failure)),
   fc.constant(c.cancelRun()),
 );

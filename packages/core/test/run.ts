@@ -23,6 +23,7 @@ import {
   runDue,
   type StartWorkflow,
   type Sticky,
+  type Successor,
   scheduleTask,
   signalRun,
   splitEvents,
@@ -73,6 +74,8 @@ export class Run {
   nowMs = START_MS;
   /** What the last transition asked to dispatch. */
   dispatches: readonly Dispatch[] = [];
+  /** The run that the last transition begins. */
+  successor: Successor | undefined;
   /** Why the last transition became a termination. */
   limitError: StatusError | undefined;
 
@@ -81,7 +84,7 @@ export class Run {
   }
 
   transition<T>(decide: (tx: Transition) => T): T {
-    const tx = new Transition(this.state, { nowMs: this.nowMs, limits: this.limits });
+    const tx = new Transition(this.state, { nowMs: this.nowMs, limits: this.limits, newRunId: () => 'run-next' });
     let result: T;
     try {
       result = decide(tx);
@@ -93,6 +96,7 @@ export class Run {
     if (!tx.isEmpty) this.rows.push(tx.finish());
     else tx.finish();
     this.dispatches = tx.dispatches;
+    this.successor = tx.successor;
     return result;
   }
 
@@ -253,6 +257,15 @@ export function completeRun(result?: Uint8Array): Init<Command> {
 
 export function failRun(failure: Uint8Array | undefined): Init<Command> {
   return { commandType: CommandType.FAIL_WORKFLOW_EXECUTION, failWorkflowExecutionCommandAttributes: { failure } };
+}
+
+export function continueAsNew(
+  attributes: Init<Command>['continueAsNewWorkflowExecutionCommandAttributes'] = {},
+): Init<Command> {
+  return {
+    commandType: CommandType.CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+    continueAsNewWorkflowExecutionCommandAttributes: attributes,
+  };
 }
 
 export function cancelRun(): Init<Command> {

@@ -112,6 +112,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     epoch,
     clock,
     limitsOf: (namespaceId) => (namespaces.byId(namespaceId)?.settings ?? config.forNamespace('')).limits,
+    newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,
     onFenced: (error: FencedError) => {

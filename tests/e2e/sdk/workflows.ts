@@ -5,6 +5,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
+  continueAsNew,
   defineQuery,
   defineSignal,
   isCancellation,
@@ -146,4 +147,18 @@ export async function describedSteps(): Promise<void> {
   const { echo } = proxyActivities<Activities>({ startToCloseTimeout: '10s', summary: 'an activity with a summary' });
   await echo('x');
   await sleep(1, { summary: 'a timer with a summary' });
+}
+
+/** Each run counts one number and goes on as the next. */
+export async function countDown(from: number, counted: readonly number[]): Promise<number[]> {
+  const numbers = [...counted, from];
+  if (from > 0) await continueAsNew<typeof countDown>(from - 1, numbers);
+  return numbers;
+}
+
+/** Fails so many times, then tells in which attempt it is. */
+export async function failAttempts(times: number): Promise<number> {
+  const { attempt } = workflowInfo();
+  if (attempt <= times) throw ApplicationFailure.create({ message: `attempt ${attempt}` });
+  return attempt;
 }

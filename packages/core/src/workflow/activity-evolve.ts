@@ -6,6 +6,7 @@ import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { ActivityHeartbeat, ActivityRetry, ActivityStarted } from '../../generated/journal.js';
 import { own } from '../bytes.ts';
+import { fromWireRetryPolicy } from '../retry.ts';
 import { DeadlineKind } from './deadlines.ts';
 import type { Activity, WorkflowState } from './state.ts';
 
@@ -13,7 +14,6 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
   const a = event.activityTaskScheduledEventAttributes ?? {};
   const scheduledEventId = event.eventId ?? 0;
   const firstScheduledMs = event.eventTime ?? 0;
-  const r = a.retryPolicy;
   const activity: Activity = {
     scheduledEventId,
     activityId: a.activityId ?? '',
@@ -25,16 +25,7 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
     scheduleToStartMs: a.scheduleToStartTimeout ?? 0,
     startToCloseMs: a.startToCloseTimeout ?? 0,
     heartbeatMs: a.heartbeatTimeout ?? 0,
-    retryPolicy:
-      r === undefined
-        ? undefined
-        : {
-            initialIntervalMs: r.initialInterval ?? 0,
-            backoffCoefficient: r.backoffCoefficient ?? 0,
-            maximumIntervalMs: r.maximumInterval ?? 0,
-            maximumAttempts: r.maximumAttempts ?? 0,
-            nonRetryableErrorTypes: r.nonRetryableErrorTypes ?? [],
-          },
+    retryPolicy: fromWireRetryPolicy(a.retryPolicy),
     priority: inherit(state.priority, a.priority),
     firstScheduledMs,
     attempt: 1,

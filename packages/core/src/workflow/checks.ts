@@ -1,7 +1,9 @@
 // Small checks that several commands share.
 
+import { WorkflowTaskFailedCause } from '@perdure/api/enums';
 import { sizeOf } from '../bytes.ts';
 import { BadCommand } from './bad-command.ts';
+import type { CommandContext } from './commands.ts';
 import type { Transition } from './transition.ts';
 
 /** Longer durations are capped to this (about 100 years), ms. */
@@ -36,4 +38,9 @@ export function checkBlob(tx: Transition, cause: number, what: string, ...blobs:
   let size = 0;
   for (const blob of blobs) size += sizeOf(blob);
   if (size > tx.context.limits.blobSizeMax) throw new BadCommand(cause, `${what} exceeds size limit.`, true);
+}
+
+/** A workflow may not close before it has seen what arrived while it decided to. */
+export function checkNothingUnhandled(command: CommandContext): void {
+  if (command.tx.state.buffered.length > 0) throw new BadCommand(WorkflowTaskFailedCause.UNHANDLED_COMMAND, '');
 }

@@ -16,8 +16,9 @@ import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import { BadCommand } from './bad-command.ts';
 import { flushBuffered } from './buffer.ts';
-import { checkBlob } from './checks.ts';
+import { checkBlob, checkNothingUnhandled } from './checks.ts';
 import type { CommandContext } from './commands.ts';
+import { retryWorkflow, runTimeoutFailure } from './continue.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { failTask } from './workflow-task.ts';
@@ -38,11 +39,14 @@ export function failWorkflow(command: CommandContext, a: FailWorkflowExecutionCo
   const cause = Cause.BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES;
   if (a.failure === undefined) throw new BadCommand(cause, 'Failure is not set on FailWorkflowExecutionCommand.');
   checkBlob(command.tx, cause, 'FailWorkflowExecutionCommandAttributes.Failure', a.failure);
+  const { retryState, successor } = retryWorkflow(command.tx, a.failure);
   const attributes = {
     failure: a.failure,
-    retryState: RetryState.RETRY_POLICY_NOT_SET,
+    retryState,
     workflowTaskCompletedEventId: command.completedEventId,
+    newExecutionRunId: successor?.runId,
   };
+  command.tx.successor = successor;
   command.tx.add(EventType.WORKFLOW_EXECUTION_FAILED, { workflowExecutionFailedEventAttributes: attributes });
 }
 
@@ -50,11 +54,6 @@ export function cancelWorkflow(command: CommandContext, a: CancelWorkflowExecuti
   checkNothingUnhandled(command);
   const attributes = { details: a.details, workflowTaskCompletedEventId: command.completedEventId };
   command.tx.add(EventType.WORKFLOW_EXECUTION_CANCELED, { workflowExecutionCanceledEventAttributes: attributes });
-}
-
-/** A workflow may not close before it has seen what arrived while it decided to. */
-function checkNothingUnhandled(command: CommandContext): void {
-  if (command.tx.state.buffered.length > 0) throw new BadCommand(Cause.UNHANDLED_COMMAND, '');
 }
 
 export interface Termination {
@@ -77,10 +76,12 @@ export function timeOutRun(tx: Transition): void {
   endTaskByForce(tx);
   const { executionExpirationMs } = tx.state;
   const chainIsOver = executionExpirationMs > 0 && executionExpirationMs <= tx.nowMs;
+  const { retryState, successor } = chainIsOver
+    ? { retryState: RetryState.TIMEOUT, successor: undefined }
+    : retryWorkflow(tx, runTimeoutFailure());
+  tx.successor = successor;
   tx.add(EventType.WORKFLOW_EXECUTION_TIMED_OUT, {
-    workflowExecutionTimedOutEventAttributes: {
-      retryState: chainIsOver ? RetryState.TIMEOUT : RetryState.RETRY_POLICY_NOT_SET,
-    },
+    workflowExecutionTimedOutEventAttributes: { retryState, newExecutionRunId: successor?.runId },
   });
 }
 
@@ -98,6 +99,7 @@ const STATUS: Readonly<Record<number, number>> = {
   [EventType.WORKFLOW_EXECUTION_TIMED_OUT]: Status.TIMED_OUT,
   [EventType.WORKFLOW_EXECUTION_CANCELED]: Status.CANCELED,
   [EventType.WORKFLOW_EXECUTION_TERMINATED]: Status.TERMINATED,
+  [EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW]: Status.CONTINUED_AS_NEW,
 };
 
 export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): void {

@@ -8,6 +8,7 @@ import { requestCancelActivity, scheduleActivity } from './activities.ts';
 import { BadCommand } from './bad-command.ts';
 import { byteLength, checkBlob } from './checks.ts';
 import { cancelWorkflow, completeWorkflow, failWorkflow } from './close.ts';
+import { continueAsNew } from './continue.ts';
 import { modifyProperties, upsertSearchAttributes } from './properties.ts';
 import { cancelTimer, startTimer } from './timers.ts';
 import type { Transition } from './transition.ts';
@@ -71,6 +72,11 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
     'cancelWorkflowExecutionCommandAttributes',
     Cause.BAD_CANCEL_WORKFLOW_EXECUTION_ATTRIBUTES,
     cancelWorkflow,
+  ),
+  [CommandType.CONTINUE_AS_NEW_WORKFLOW_EXECUTION]: handler(
+    'continueAsNewWorkflowExecutionCommandAttributes',
+    Cause.BAD_CONTINUE_AS_NEW_ATTRIBUTES,
+    continueAsNew,
   ),
   [CommandType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: handler(
     'upsertWorkflowSearchAttributesCommandAttributes',

@@ -49,6 +49,7 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.WORKFLOW_EXECUTION_TIMED_OUT]: evolveClosed,
   [EventType.WORKFLOW_EXECUTION_CANCELED]: evolveClosed,
   [EventType.WORKFLOW_EXECUTION_TERMINATED]: evolveClosed,
+  [EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW]: evolveClosed,
   [EventType.WORKFLOW_TASK_SCHEDULED]: evolveTaskScheduled,
   [EventType.WORKFLOW_TASK_STARTED]: evolveTaskStarted,
   [EventType.WORKFLOW_TASK_COMPLETED]: evolveTaskCompleted,

@@ -6,8 +6,9 @@ import type { HistoryEvent, WorkflowExecutionStartedEventAttributes } from '@per
 import type { Init } from '@perdure/api/wire';
 import type { RunCreated } from '../../generated/journal.js';
 import { own } from '../bytes.ts';
+import { fromWireRetryPolicy, toWireRetryPolicy } from '../retry.ts';
 import { DeadlineKind } from './deadlines.ts';
-import { RUNNING, type WorkflowState } from './state.ts';
+import { type RetryPolicy, RUNNING, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { scheduleTask } from './workflow-task.ts';
 
@@ -28,11 +29,30 @@ export interface StartWorkflow {
   readonly userMetadata: Uint8Array | undefined;
   readonly links: readonly Uint8Array[];
   readonly priority: Init<WorkflowExecutionStartedEventAttributes>['priority'];
+  /** Undefined: a run that fails is not tried again. */
+  readonly retryPolicy?: RetryPolicy | undefined;
+  /** What a run takes over from the one before it. */
+  readonly continuation?: Continuation | undefined;
+}
+
+/** A chain of runs: what the next one knows of those before. */
+export interface Continuation {
+  readonly continuedRunId: string;
+  readonly firstRunId: string;
+  /** ContinueAsNewInitiator */
+  readonly initiator: number;
+  /** Counts the retries of one workflow; 1 after a continue-as-new. */
+  readonly attempt: number;
+  readonly failure: Uint8Array | undefined;
+  readonly lastCompletionResult: Uint8Array | undefined;
+  /** End of the whole chain, epoch ms, 0 if unlimited. */
+  readonly executionExpirationMs: number;
 }
 
 /** Writes the first event. The caller adds what else happens at once (a signal), then `beginFirstTask`. */
 export function startRun(tx: Transition, start: StartWorkflow): void {
   const { workflowId, runId } = tx.state;
+  const { continuation, retryPolicy } = start;
   const attributes: Init<WorkflowExecutionStartedEventAttributes> = {
     workflowType: { name: start.workflowType },
     taskQueue: { name: start.taskQueue, kind: TaskQueueKind.NORMAL },
@@ -41,17 +61,21 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     workflowRunTimeout: start.runTimeoutMs,
     workflowTaskTimeout: start.workflowTaskTimeoutMs,
     originalExecutionRunId: runId,
-    firstExecutionRunId: runId,
+    firstExecutionRunId: continuation?.firstRunId ?? runId,
+    continuedExecutionRunId: continuation?.continuedRunId,
+    initiator: continuation?.initiator,
+    continuedFailure: continuation?.failure,
+    lastCompletionResult: continuation?.lastCompletionResult,
     identity: start.identity,
-    attempt: 1,
+    attempt: continuation?.attempt ?? 1,
+    retryPolicy: retryPolicy === undefined ? undefined : toWireRetryPolicy(retryPolicy),
     firstWorkflowTaskBackoff: start.firstTaskBackoffMs,
     memo: start.memo,
     searchAttributes: start.searchAttributes,
     header: start.header,
     workflowId,
     priority: start.priority,
-    workflowExecutionExpirationTime:
-      start.executionTimeoutMs > 0 ? tx.nowMs + start.firstTaskBackoffMs + start.executionTimeoutMs : undefined,
+    workflowExecutionExpirationTime: executionExpiration(tx, start) || undefined,
   };
   tx.note({ runCreated: { startRequestId: start.requestId } });
   tx.add(EventType.WORKFLOW_EXECUTION_STARTED, {
@@ -59,6 +83,12 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     userMetadata: start.userMetadata,
     links: [...start.links],
   });
+}
+
+/** The chain as a whole has a time to live: it begins with the first run. */
+function executionExpiration(tx: Transition, start: StartWorkflow): number {
+  if (start.continuation !== undefined) return start.continuation.executionExpirationMs;
+  return start.executionTimeoutMs > 0 ? tx.nowMs + start.firstTaskBackoffMs + start.executionTimeoutMs : 0;
 }
 
 /** Schedules the first workflow task unless it must wait. */
@@ -105,6 +135,11 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
       ? undefined
       : { priorityKey: p.priorityKey ?? 0, fairnessKey: p.fairnessKey ?? '', fairnessWeight: p.fairnessWeight ?? 0 };
   state.firstTaskBackoffMs = backoffMs;
+  const retryPolicy = fromWireRetryPolicy(a.retryPolicy);
+  if (retryPolicy !== undefined) {
+    const [input, header, lastCompletionResult] = [own(a.input), own(a.header), own(a.lastCompletionResult)];
+    state.retry = { retryPolicy, input, header, lastCompletionResult };
+  }
   if (state.runExpirationMs > 0) state.deadlines.add(state.runExpirationMs, DeadlineKind.RUN_TIMEOUT, 0);
   if (state.executionExpirationMs > 0) {
     state.deadlines.add(state.executionExpirationMs, DeadlineKind.EXECUTION_TIMEOUT, 0);

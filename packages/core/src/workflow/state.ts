@@ -87,6 +87,14 @@ export interface Sticky {
   readonly scheduleToStartTimeoutMs: number;
 }
 
+/** What the next attempt of the whole workflow begins with. */
+export interface Retry {
+  readonly retryPolicy: RetryPolicy;
+  readonly input: Uint8Array | undefined;
+  readonly header: Uint8Array | undefined;
+  readonly lastCompletionResult: Uint8Array | undefined;
+}
+
 /** The collections, apart from the flat fields that a shallow copy can save and restore. */
 export interface Collections {
   /** By scheduled event id. */
@@ -127,6 +135,8 @@ export interface Fields {
   startRequestId: string;
   firstRunId: string;
   attempt: number;
+  /** How a run that fails is tried again, and with what; undefined: it is not. */
+  retry: Retry | undefined;
   memo: Uint8Array | undefined;
   searchAttributes: Uint8Array | undefined;
   userMetadata: Uint8Array | undefined;
@@ -172,6 +182,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     startRequestId: '',
     firstRunId: '',
     attempt: 1,
+    retry: undefined,
     memo: undefined,
     searchAttributes: undefined,
     userMetadata: undefined,

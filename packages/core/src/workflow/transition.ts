@@ -8,12 +8,15 @@ import { HistoryEvent } from '@perdure/api/history';
 import { type Init, Writer } from '@perdure/api/wire';
 import { type PrivateEvent, PrivateEvents } from '../../generated/journal.js';
 import type { Limits } from '../limits.ts';
+import type { Successor } from './continue.ts';
 import { evolvePrivate, evolvePublic } from './evolve.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
 
 export interface Context {
   readonly nowMs: number;
   readonly limits: Limits;
+  /** The id of a run that follows this one: ids are chosen outside. */
+  readonly newRunId: () => string;
 }
 
 /** The attributes of an event: one of the `...EventAttributes` fields, and what may accompany it. */
@@ -39,6 +42,8 @@ export class Transition {
   readonly nowMs: number;
   readonly dispatches: Dispatch[] = [];
   readonly firstEventId: number;
+  /** The run that begins when this one ends, in the same transaction. */
+  successor: Successor | undefined;
   #eventCount = 0;
   #private: Init<PrivateEvent>[] = [];
   /** Holds the encoded events; taken with the first one. */
@@ -101,6 +106,7 @@ export class Transition {
     Object.assign(this.state, this.#saved);
     this.state.undo.begin();
     this.dispatches.length = 0;
+    this.successor = undefined;
     this.#eventCount = 0;
     this.#private = [];
     this.#writer?.finish();

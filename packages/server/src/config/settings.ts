@@ -51,6 +51,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'history.defaultWorkflowTaskTimeout': ['workflowTaskTimeoutDefaultMs', timer],
       'history.workflowTaskHeartbeatTimeout': ['workflowTaskHeartbeatTimeoutMs', timer],
       'history.workflowTaskRetryMaxInterval': ['workflowTaskRetryIntervalMaxMs', timer],
+      'history.workflowIdReuseMinimalInterval': ['continueIntervalMinMs', timer],
       'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
     }),
     ...perNamespace({

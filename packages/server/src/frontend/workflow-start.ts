@@ -30,6 +30,7 @@ import {
   startRun,
   type Transition,
   terminateRun,
+  withRetryDefaults,
 } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { NewRun } from '../runtime/engine.ts';
@@ -173,6 +174,7 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     userMetadata: request.userMetadata,
     links: request.links,
     priority: request.priority,
+    retryPolicy: request.retryPolicy === undefined ? undefined : withRetryDefaults(request.retryPolicy),
   };
 }
 
@@ -198,7 +200,6 @@ function idPolicies(request: StartRequest, conflictDefault: number): IdPolicies 
 function refuseUnbuilt(request: StartRequest): void {
   const refuse = (what: string) => unimplemented(`starting a workflow with ${what} is not implemented`);
   if (request.cronSchedule !== '') throw refuse('a cron schedule');
-  if (request.retryPolicy !== undefined && request.retryPolicy.maximumAttempts !== 1) throw refuse('a retry policy');
   if (request.versioningOverride !== undefined) throw refuse('a versioning override');
   if (request.timeSkippingConfig !== undefined) throw refuse('time skipping');
   if ('completionCallbacks' in request && request.completionCallbacks.length > 0) throw refuse('completion callbacks');

@@ -6,6 +6,7 @@
 
 import { type StatusError, unavailable } from '@perdure/api';
 import {
+  beginFirstTask,
   type Context,
   enforceHistoryLimits,
   isDue,
@@ -14,6 +15,8 @@ import {
   nextDeadline,
   reindex,
   runDue,
+  type Successor,
+  startRun,
   Transition,
   type WorkflowState,
 } from '@perdure/core';
@@ -34,6 +37,7 @@ export interface EngineOptions {
   readonly epoch: number;
   readonly clock: Clock;
   readonly limitsOf: (namespaceId: string) => Limits;
+  readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
   /** Another owner has the shard: this process must stop serving it. */
@@ -46,6 +50,13 @@ export interface NewRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly decide: (tx: Transition) => void;
+}
+
+/** A run that is decided but not written. */
+interface PreparedRun {
+  readonly run: Run;
+  readonly journaled: Journaled;
+  readonly handovers: readonly Handover[];
 }
 
 export class Engine {
@@ -131,19 +142,24 @@ export class Engine {
     let result: T;
     let tooLong: StatusError | undefined;
     let handovers: Handover[];
+    let next: PreparedRun | undefined;
     try {
       result = decide(tx);
       tooLong = enforceHistoryLimits(tx);
       handovers = handOver(tx, run, this.matching);
+      next = tx.successor === undefined ? undefined : this.#prepareSuccessor(run, tx.successor);
     } catch (error) {
       tx.rollback();
       await this.settled(run);
       throw error;
     }
     const journaled = tx.finish();
-    if (!tx.isEmpty)
-      await this.#commit(run, journaled, this.#changedRow(run, before, tx.dispatches.length > 0), handovers);
-    else {
+    if (!tx.isEmpty) {
+      const rowWrites = this.#changedRow(run, before, tx.dispatches.length > 0);
+      const ended = this.#commit(run, journaled, rowWrites, handovers);
+      // Added in the same turn, so committed in the same transaction.
+      await (next === undefined ? ended : Promise.all([ended, this.#commitNew(next)]));
+    } else {
       await this.settled(run);
       for (const handover of handovers) handover.complete();
     }
@@ -164,25 +180,41 @@ export class Engine {
     ended?.catch(() => {
       // It is awaited below; until then its failure must not count as unhandled.
     });
-    const { namespaceId, workflowId, runId } = create;
-    const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
-    const tx = new Transition(run.state, this.#context(namespaceId));
-    let handovers: Handover[];
+    let prepared: PreparedRun;
     try {
-      create.decide(tx);
-      handovers = handOver(tx, run, this.matching);
+      prepared = this.#prepareRun(create);
     } catch (error) {
-      tx.rollback();
       await ended;
       throw error;
     }
-    const journaled = tx.finish();
+    await this.#commitNew(prepared);
+    await ended;
+    return prepared.run;
+  }
+
+  /** Decides the beginning of a run; nothing is known of it yet. */
+  #prepareRun(create: NewRun): PreparedRun {
+    const { namespaceId, workflowId, runId } = create;
+    const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
+    const tx = new Transition(run.state, this.#context(namespaceId));
+    create.decide(tx);
+    const handovers = handOver(tx, run, this.matching);
+    return { run, journaled: tx.finish(), handovers };
+  }
+
+  #prepareSuccessor(run: Run, successor: Successor): PreparedRun {
+    const decide = (tx: Transition) => {
+      startRun(tx, successor.start);
+      beginFirstTask(tx);
+    };
+    return this.#prepareRun({ ...run.ref, runId: successor.runId, decide });
+  }
+
+  async #commitNew({ run, journaled, handovers }: PreparedRun): Promise<void> {
     this.#cache.add(run, true);
     const row = this.#newRow(run);
     run.storedWakeMs = row.wakeAtMs ?? Number.POSITIVE_INFINITY;
     await this.#commit(run, journaled, [{ kind: 'insertRun', row }], handovers);
-    await ended;
-    return run;
   }
 
   /**
@@ -251,7 +283,8 @@ export class Engine {
   }
 
   #context(namespaceId: string): Context {
-    return { nowMs: this.#options.clock.now(), limits: this.limitsOf(namespaceId) };
+    const { clock, newRunId } = this.#options;
+    return { nowMs: clock.now(), limits: this.limitsOf(namespaceId), newRunId };
   }
 
   #newRow(run: Run): RunRow {
@@ -323,6 +356,7 @@ export class Engine {
       (error: unknown) => {
         // A failed commit has dropped the run, and it will be read back; anything else is a bug that must be seen.
         if (run.dropped) return;
+        if (!run.isOpen) return;
         this.#options.log.error('a wake-up failed', { ...run.ref, error });
         reindex(run.state, this.now);
         for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
