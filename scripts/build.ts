@@ -12,5 +12,6 @@ import { DIST, ROOT } from './build/paths.ts';
 const startedMs = performance.now();
 rmSync(DIST, { recursive: true, force: true });
 const folders = [...buildLibraries(), await buildCommand()];
-for (const folder of folders) copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+for (const folder of folders)
+  for (const file of ['LICENSE', 'README.md']) copyFileSync(join(ROOT, file), join(folder, file));
 console.log(`built ${folders.length} packages in ${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${DIST}`);

@@ -4,9 +4,16 @@
 //
 // Exit codes: 0 success, 1 it failed, 2 the command line is wrong.
 
-import { enableCompileCache } from 'node:module';
+import * as module from 'node:module';
+
+const NODE_MIN = [22, 18] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
+  console.error(`Error: perdure needs Node ${NODE_MIN.join('.')} or newer; this is Node ${process.versions.node}.`);
+  process.exit(1);
+}
 
 // From the second start on, compiled code comes from the platform's cache: half the time, and a quarter less memory.
-enableCompileCache();
+module.enableCompileCache();
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));

@@ -16,7 +16,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function dispatch(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-v' || first === 'version') {
-    console.log(`perdure version ${VERSION} (compatible with Temporal Server ${COMPATIBLE_VERSION})`);
+    console.log(`perdure version ${VERSION} (API of Temporal Server ${COMPATIBLE_VERSION})`);
     return 0;
   }
   // `perdure help server start-dev` is `perdure server start-dev --help`.

@@ -16,7 +16,7 @@ export async function startDev(args: readonly string[]): Promise<number> {
 }
 
 function help(): string {
-  return `Start a development server that every Temporal SDK, and the temporal command, can use.
+  return `Start a development server for the Temporal SDKs and the temporal command.
 
 Usage:
   perdure server start-dev [options]
@@ -29,5 +29,5 @@ Examples:
 Options:
 ${optionHelp(OPTIONS)}
 
-Perdure ${VERSION}, compatible with Temporal Server ${COMPATIBLE_VERSION}.`;
+Perdure ${VERSION}, with the API of Temporal Server ${COMPATIBLE_VERSION}. README.md says how much of it is built.`;
 }

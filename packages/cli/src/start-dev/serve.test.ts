@@ -141,7 +141,7 @@ test('the settings are printed on demand', async () => {
 
 test('version, help and wrong commands', async () => {
   const version = await perdure('--version');
-  assert.match(version.stdout, /^perdure version \d+\.\d+\.\d+ \(compatible with Temporal Server 1\.\d+\.\d+\)\n$/);
+  assert.match(version.stdout, /^perdure version \d+\.\d+\.\d+ \(API of Temporal Server 1\.\d+\.\d+\)\n$/);
   for (const args of [[], ['--help'], ['server'], ['server', '--help'], ['help', 'server']]) {
     const { exitCode, stdout } = await perdure(...args);
     assert.equal(exitCode, 0, args.join(' '));

@@ -1,8 +1,9 @@
 // From the store into memory: finding runs, folding their journals, reading back after a start or a failed commit what
 // was pending, and waking runs that sleep outside the memory.
 
+import { dataLoss } from '@perdure/api';
 import { foldTransition, reindex } from '@perdure/core';
-import { type RunRow, type Store, StoreUnavailableError } from '@perdure/store';
+import { type JournalRow, type RunRow, type Store, StoreUnavailableError } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { RunRef } from '../matching/task.ts';
 import type { Clock } from './clock.ts';
@@ -32,6 +33,19 @@ interface LookUp {
   readers: number;
   /** A run of the workflow id left the memory meanwhile: what was read may be from before it came. */
   outdated: boolean;
+}
+
+/** @throws DATA_LOSS: what is stored is not what was written; nobody who asks can help it */
+function fold(run: Run, entry: JournalRow): void {
+  try {
+    foldTransition(run.state, entry);
+  } catch (error) {
+    const { workflowId, runId } = run.state;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw dataLoss(
+      `the stored history of workflow "${workflowId}", run "${runId}" is damaged at transition ${entry.seq}: ${reason}. Restore the database from a backup.`,
+    );
+  }
 }
 
 export class RunLoader {
@@ -117,7 +131,7 @@ export class RunLoader {
     if (here !== undefined) return here;
     const run = new Run(row.key, row.namespaceId, row.workflowId, row.runId);
     for (const entry of journal) {
-      foldTransition(run.state, entry);
+      fold(run, entry);
       run.seq = entry.seq;
       // A copy: the rows of a journal share one block of memory, which the newest of them must not keep alive.
       const bytes = entry.publicBytes.slice();

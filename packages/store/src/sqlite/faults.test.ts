@@ -87,24 +87,24 @@ test('when the storage thread dies, everything pending and everything later reje
   await owner.commit(insertRun(runRow(1)), append(1, { seq: 1 }));
   const pending = [owner.commit(append(1, { seq: 2 })), store.findRuns([runRow(1)]), store.namespaces()];
   const dying = writer.terminate();
+  // The thread may still have answered what came first; whatever it did not answer must not wait for ever.
   const outcomes = await Promise.allSettled(pending);
   await dying;
-  assert.deepEqual(
-    outcomes.map(({ status }) => status),
-    ['rejected', 'rejected', 'rejected'],
-  );
   const ended = { ...unavailable, message: /thread .* has ended.*acknowledged is on disk.*Restart/ };
-  for (const outcome of outcomes)
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') continue;
     assert.throws(() => {
-      throw (outcome as PromiseRejectedResult).reason;
+      throw outcome.reason;
     }, ended);
-  await assert.rejects(owner.commit(append(1, { seq: 2 })), ended);
+  }
+  const acknowledged = outcomes[0]?.status === 'fulfilled' ? 2 : 1;
+  await assert.rejects(owner.commit(append(1, { seq: 3 })), ended);
   await assert.rejects(store.acquireShard(1, 'other'), ended);
   await assert.rejects(store.namespaces(), ended);
   await store.close();
 
   const reopened = await openFor(t, { filename });
-  assert.ok((await reopened.readJournal(1)).length >= 1);
+  assert.ok((await reopened.readJournal(1)).length >= acknowledged);
   await reopened.close();
 });
 
