@@ -84,17 +84,29 @@ export function cutHistory(
     const chunkEnd = chunk.firstEventId + chunk.eventCount;
     if (chunkEnd <= next) continue;
     const whole = chunk.firstEventId === next && chunkEnd <= end && size + chunk.bytes.length <= bytesMax;
-    const cut = whole ? { bytes: chunk.bytes, nextEventId: chunkEnd } : cutChunk(chunk, next, end, bytesMax - size);
+    const cut = whole
+      ? { bytes: chunk.bytes, nextEventId: chunkEnd }
+      : cutChunk(chunk, { from: next, to: end, bytesMax: bytesMax - size, takesFirst: size === 0 });
     if (cut.nextEventId === next) break;
     parts.push(cut.bytes);
     size += cut.bytes.length;
     next = cut.nextEventId;
+    // The rest of this chunk did not fit; what follows it must not take its place.
+    if (next < Math.min(chunkEnd, end)) break;
   }
   return { bytes: concat(parts), nextEventId: next };
 }
 
-/** Walks the frames of one chunk. Always takes at least one event. */
-function cutChunk(chunk: HistoryChunk, from: number, to: number, bytesMax: number): HistorySlice {
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly bytesMax: number;
+  /** Take the first event whatever its size is. */
+  readonly takesFirst: boolean;
+}
+
+/** Walks the frames of one chunk. */
+function cutChunk(chunk: HistoryChunk, { from, to, bytesMax, takesFirst }: Cut): HistorySlice {
   let id = chunk.firstEventId;
   let offset = 0;
   let start = 0;
@@ -102,7 +114,7 @@ function cutChunk(chunk: HistoryChunk, from: number, to: number, bytesMax: numbe
   while (offset < chunk.bytes.length && id < to) {
     const after = endOfFrame(chunk.bytes, offset);
     if (id === from) start = offset;
-    if (id > from && after - start > bytesMax) break;
+    if (id >= from && !(takesFirst && id === from) && after - start > bytesMax) break;
     offset = after;
     end = after;
     id++;
