@@ -10,7 +10,7 @@ import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
 import type { Logger } from './logging/logger.ts';
 import { Matching } from './matching/matching.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
-import { startWaiting } from './runtime/dispatch.ts';
+import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
@@ -123,6 +123,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
   const matching: Matching = new Matching({
     now: clock.now,
     start: (ref, poller) => startWaiting(engine, ref, poller),
+    stillWaits: (ref) => stillWaits(engine, ref),
   });
   const context = { engine, matching, namespaces, store, clock, ids, config };
   return { context, engine, matching, namespaces, health: new Health() };

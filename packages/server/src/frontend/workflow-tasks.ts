@@ -109,8 +109,12 @@ function stickyOf(request: RespondWorkflowTaskCompletedRequest): Sticky | undefi
   const attributes = request.stickyAttributes;
   const taskQueue = attributes?.workerTaskQueue?.name ?? '';
   if (taskQueue === '') return undefined;
-  return { taskQueue, scheduleToStartTimeoutMs: attributes?.scheduleToStartTimeout ?? 0 };
+  const timeoutMs = attributes?.scheduleToStartTimeout ?? 0;
+  return { taskQueue, scheduleToStartTimeoutMs: timeoutMs > 0 ? timeoutMs : STICKY_TIMEOUT_MS };
 }
+
+/** When the worker does not say how long a task may wait for it: without a limit it would wait for a dead one for ever. */
+const STICKY_TIMEOUT_MS = 10_000;
 
 /** Hands the answers to those who asked; whoever is left without a task to come asks on its own. */
 function settleQueries(run: Run, request: RespondWorkflowTaskCompletedRequest): void {

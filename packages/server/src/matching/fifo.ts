@@ -7,10 +7,6 @@ export class Fifo<T> {
     return this.#items.length - this.#head;
   }
 
-  peek(): T | undefined {
-    return this.#items[this.#head];
-  }
-
   push(item: T): void {
     this.#items.push(item);
   }
@@ -26,17 +22,9 @@ export class Fifo<T> {
     return item;
   }
 
-  /** Puts an item back at the front. */
-  unshift(item: T): void {
-    if (this.#head > 0) this.#items[--this.#head] = item;
-    else this.#items.unshift(item);
-  }
-
-  /** O(n): for what happens rarely. */
-  remove(item: T): boolean {
-    const index = this.#items.indexOf(item, this.#head);
-    if (index === -1) return false;
-    this.#items.splice(index, 1);
-    return true;
+  /** Keeps only these. O(n): for what happens rarely. */
+  keep(predicate: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter((item) => item !== undefined && predicate(item));
+    this.#head = 0;
   }
 }

@@ -14,6 +14,8 @@ export interface MatchingOptions {
   readonly now: () => number;
   /** Starts the task for the poller. False: the task no longer exists, the poller is still free. */
   readonly start: (ref: TaskRef, poller: Poller) => Promise<boolean>;
+  /** False: the task has ended in another way, or its run has. */
+  readonly stillWaits: (ref: TaskRef) => boolean;
 }
 
 export class Matching {
@@ -26,7 +28,7 @@ export class Matching {
   constructor(options: MatchingOptions) {
     this.#options = options;
     this.#startedMs = options.now();
-    this.#sweep = setInterval(() => this.#dropIdle(), POLLER_HISTORY_MS);
+    this.#sweep = setInterval(() => this.tidy(), POLLER_HISTORY_MS);
     this.#sweep.unref();
   }
 
@@ -119,8 +121,17 @@ export class Matching {
     );
   }
 
-  #dropIdle(): void {
+  /** Forgets what no longer waits in queues that nobody polls, and the queues themselves. Called now and then. */
+  tidy(): void {
     const oldest = this.#options.now() - POLLER_HISTORY_MS;
-    for (const [key, queue] of this.#queues) if (queue.isIdle && queue.lastPollMs < oldest) this.#queues.delete(key);
+    for (const [key, queue] of this.#queues) {
+      queue.tidy(this.#options.stillWaits);
+      if (queue.isIdle && queue.lastPollMs < oldest) this.#queues.delete(key);
+    }
+  }
+
+  /** For tests. */
+  get queueCount(): number {
+    return this.#queues.size;
   }
 }

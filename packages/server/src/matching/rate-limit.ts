@@ -1,5 +1,6 @@
 /** A token bucket that holds one second's worth: how fast a task queue may hand out tasks. */
 export class RateLimit {
+  /** At least 0, finite. */
   readonly perSecond: number;
   #tokens: number;
   #atMs: number;

@@ -61,19 +61,37 @@ export class TaskQueue {
       info.lastAccessMs = now;
       info.ratePerSecond = ratePerSecond ?? info.ratePerSecond;
     }
-    if (ratePerSecond !== undefined && ratePerSecond !== this.#rateLimit?.perSecond) {
-      this.#rateLimit = new RateLimit(ratePerSecond, now);
-    }
+    if (ratePerSecond !== undefined) this.#setRate(ratePerSecond, now);
+  }
+
+  /** The last one to say a rate is obeyed. Less than nothing is nothing; what is no number is no limit. */
+  #setRate(ratePerSecond: number, nowMs: number): void {
+    const perSecond = Math.max(0, ratePerSecond);
+    if (perSecond === this.#rateLimit?.perSecond) return;
+    this.#rateLimit = Number.isFinite(perSecond) ? new RateLimit(perSecond, nowMs) : undefined;
+    clearTimeout(this.#drain);
+    this.#drain = undefined;
   }
 
   pollers(): PollerInfo[] {
+    this.#forgetPollers();
+    return [...this.#pollers.values()];
+  }
+
+  #forgetPollers(): void {
     const oldest = this.#now() - POLLER_HISTORY_MS;
     for (const [identity, info] of this.#pollers) if (info.lastAccessMs < oldest) this.#pollers.delete(identity);
-    return [...this.#pollers.values()];
+  }
+
+  /** Drops what is of no use any more: tasks that no longer wait, and pollers that have not come back. */
+  tidy(stillWaits: (ref: TaskRef) => boolean): void {
+    this.#backlog.keep(stillWaits);
+    this.#forgetPollers();
   }
 
   /** Gives the poller the oldest task, or lets it wait. */
   poll(poller: Poller): void {
+    if (poller.cancelled) return;
     this.#waiting.add(poller);
     this.#drainBacklog();
   }

@@ -2,7 +2,14 @@
 // same transition, so in the same commit, and handed over after it; otherwise it waits in matching, also only after the
 // commit.
 
-import { type Activity, isActivityReady, startActivity, startTask, type Transition } from '@perdure/core';
+import {
+  type Activity,
+  isActivityReady,
+  startActivity,
+  startTask,
+  type Transition,
+  type WorkflowState,
+} from '@perdure/core';
 import { type Matching, QueueType } from '../matching/matching.ts';
 import type { Poller, StartedTask, TaskRef } from '../matching/task.ts';
 import type { Engine } from './engine.ts';
@@ -157,10 +164,24 @@ export async function startWaiting(engine: Engine, ref: TaskRef, poller: Poller)
     poller.deliver({ kind: 'query', run, query: ref.query, sticky: poller.sticky });
     return true;
   }
-  const started = await engine.transact(run, (tx) => startIfWaiting(tx, run, ref, poller));
+  let started: StartedTask | undefined;
+  try {
+    started = await engine.transact(run, (tx) => startIfWaiting(tx, run, ref, poller));
+  } catch (error) {
+    // The history was too long for one more event, and the run has ended instead: no fault of the worker's.
+    if (!run.dropped && run.closedDurably) return false;
+    throw error;
+  }
   if (started === undefined) return false;
   poller.deliver(started);
   return true;
+}
+
+/** Runs with a task that waits are always in memory. */
+export function stillWaits(engine: Engine, ref: TaskRef): boolean {
+  if (ref.kind === 'query') return !ref.query.isOver();
+  const run = engine.loader.inMemory(ref.run);
+  return run !== undefined && isWaiting(run.state, ref);
 }
 
 function startIfWaiting(
@@ -169,14 +190,19 @@ function startIfWaiting(
   ref: Exclude<TaskRef, { kind: 'query' }>,
   poller: Poller,
 ): StartedTask | undefined {
-  const { task, activities } = tx.state;
+  if (!isWaiting(tx.state, ref)) return undefined;
+  if (ref.kind === 'workflow') return startWorkflowTaskFor(tx, run, poller);
+  return startActivityFor(tx, run, tx.state.activities.get(ref.scheduledEventId) as Activity, poller);
+}
+
+function isWaiting(state: WorkflowState, ref: Exclude<TaskRef, { kind: 'query' }>): boolean {
   if (ref.kind === 'workflow') {
-    const waits = task !== undefined && task.startedEventId === 0 && task.scheduledEventId === ref.scheduledEventId;
-    return waits ? startWorkflowTaskFor(tx, run, poller) : undefined;
+    const { task } = state;
+    return task !== undefined && task.startedEventId === 0 && task.scheduledEventId === ref.scheduledEventId;
   }
-  const activity = activities.get(ref.scheduledEventId);
-  const waits = activity !== undefined && activity.attempt === ref.attempt && isActivityReady(activity, tx.nowMs);
-  return waits ? startActivityFor(tx, run, activity, poller) : undefined;
+  const activity = state.activities.get(ref.scheduledEventId);
+  // The attempt was ready when it began to wait. The clock is not asked again: it may have been set back since.
+  return activity !== undefined && activity.attempt === ref.attempt && activity.startedMs === 0;
 }
 
 function isSameTask(a: TaskRef, b: TaskRef): boolean {
