@@ -8,8 +8,11 @@ export interface Sleeper {
   wakeAtMs: number;
 }
 
-/** setTimeout's longest delay; longer sleeps are taken in steps. */
-const DELAY_MAX_MS = 2 ** 31 - 1;
+/**
+ * Longer sleeps are taken in steps: the clock may be set, or the machine may sleep, and timers of the platform know of
+ * neither.
+ */
+const DELAY_MAX_MS = 1000;
 
 export class Wakeups<T extends Sleeper> {
   readonly #heap: T[] = [];
