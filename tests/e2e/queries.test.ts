@@ -102,6 +102,21 @@ describe('a query while a workflow task is due', { concurrency: true }, () => {
     });
     assert.deepEqual(texts((await asked).queryResult), ['on board']);
   });
+
+  it('is asked on its own when the task ends because the workflow is terminated', async () => {
+    const w = await idle();
+    await w.signal();
+    const asked = query(w);
+    await taskWithQuery(w);
+    await w.raw.workflow.terminateWorkflowExecution({
+      namespace: NAMESPACE,
+      workflowExecution: { workflowId: w.workflowId },
+    });
+    const task = await w.workflowTask();
+    assert.equal(task.query?.queryType, 'q');
+    await answer(w, task, 'too late, but fine');
+    assert.deepEqual(texts((await asked).queryResult), ['too late, but fine']);
+  });
 });
 
 /** The workflow task that has the query on board: not yet the first one, if the query was slower than the poll. */

@@ -18,7 +18,13 @@ export const describeRpcs = [
 async function describe(context: FrontendContext, request: DescribeWorkflowExecutionRequest) {
   const namespace = context.namespaces.require(request.namespace);
   const run = await findRun(context, executionRef(namespace, request.execution));
+  const description = describeRun(context, run);
+  // What was just read must be durable before it is shown; what is decided from now on is not in it.
   await context.engine.settled(run);
+  return description;
+}
+
+function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowExecutionResponse> {
   const { state } = run;
   return {
     executionConfig: {

@@ -1,4 +1,5 @@
-// Reading histories: forward in pages, waiting for new events, only the closing event, and backward.
+// Reading histories: forward in pages, waiting for new events, only the closing event, and backward. Only what is
+// durable is read: `committedNextEventId` and `closedDurably` say how far that is.
 
 import { invalidArgument } from '@perdure/api';
 import { HistoryEventFilterType as Filter } from '@perdure/api/enums';
@@ -52,7 +53,6 @@ async function getHistory(context: FrontendContext, request: GetWorkflowExecutio
     request.nextPageToken,
   );
   const from = token?.nextEventId ?? 1;
-  await context.engine.settled(run);
   if (request.historyEventFilterType === Filter.CLOSE_EVENT) return closeEvent(context, namespace, run, request, call);
   const caughtUp = () => from >= run.committedNextEventId && !run.closedDurably;
   if (request.waitNewEvent && caughtUp()) {
@@ -101,7 +101,10 @@ async function page(
   if (request.waitNewEvent) {
     return { history: slice.bytes, nextPageToken: closed ? NO_BYTES : tokenAt(run, nextEventId) };
   }
-  return { history: withTransient(run, slice.bytes, nextEventId, call), nextPageToken: NO_BYTES };
+  const history = withTransient(run, slice.bytes, nextEventId, call);
+  // The transient task is read from the newest state.
+  await context.engine.settled(run);
+  return { history, nextPageToken: NO_BYTES };
 }
 
 /** A worker that replays must see the started events of its transient task, although they are not in the history yet. */
@@ -133,8 +136,8 @@ async function closeEvent(
 }
 
 /**
- * Waits while `unchanged` holds, for as long as a long poll may last. False: it still holds.
- * @throws UNAVAILABLE when the run's state was lost: the client asks again
+ * Waits while `unchanged` holds, for as long as a long poll may last. False: it still holds, or the run's state was
+ * lost: the client asks again.
  */
 async function waitForChange(
   context: FrontendContext,
@@ -148,10 +151,8 @@ async function waitForChange(
   const endMs = nowMs + Math.min(namespace.settings.historyPollIntervalMs, Math.max(0, untilDeadline));
   while (unchanged()) {
     const leftMs = endMs - context.clock.now();
-    if (leftMs <= 0 || call.cancelled || context.matching.closed) return false;
+    if (leftMs <= 0 || call.cancelled || context.matching.closed || run.dropped) return false;
     await nextChange(run, leftMs, call);
-    await context.engine.settled(run);
-    if (run.dropped) return false;
   }
   return true;
 }
@@ -179,8 +180,7 @@ async function getHistoryReverse(context: FrontendContext, request: GetWorkflowE
     executionRef(namespace, request.execution),
     request.nextPageToken,
   );
-  await context.engine.settled(run);
-  const before = token?.nextEventId ?? run.committedNextEventId;
+  const before = Math.min(token?.nextEventId ?? run.committedNextEventId, run.committedNextEventId);
   const eventsMax = pageSize(request.maximumPageSize, namespace);
   const { events, nextBefore } = await readHistoryReverse(context.store, run, before, eventsMax, PAGE_BYTES_MAX);
   return { history: concat(events), nextPageToken: nextBefore > 1 ? tokenAt(run, nextBefore) : NO_BYTES };

@@ -9,6 +9,7 @@ import {
   notFound,
   queryFailed,
   resourceExhausted,
+  unavailable,
   workflowNotReady,
 } from '@perdure/api';
 import {
@@ -74,8 +75,8 @@ async function queryWorkflow(
   if (query.queryType === '') throw invalidArgument('QueryType is not set on request.');
   checkBlobSize(namespace.settings.limits, query.queryArgs);
   const run = await findRun(context, ref);
-  await context.engine.settled(run);
   const { status } = run.state;
+  await context.engine.settled(run);
   if (isRejected(status, request.queryRejectCondition)) return { queryRejected: { status } };
   const deadlineMs =
     Math.min(call.deadlineMs ?? Number.POSITIVE_INFINITY, context.clock.now() + QUERY_TIME_MS) - ANSWER_MARGIN_MS;
@@ -124,6 +125,7 @@ async function ask(context: FrontendContext, direct: DirectQueries, asked: Asked
 /** Undefined: the task ended without an answer. */
 async function askWithTask(context: FrontendContext, asked: Asked): Promise<QueryAnswer | undefined> {
   const { run, query, deadlineMs, call } = asked;
+  if (run.dropped) throw unavailable('the state of the workflow is being read back, please retry');
   run.queries ??= new QueryRegistry();
   const registry = run.queries;
   if (registry.size >= BUFFERED_QUERIES_MAX) {

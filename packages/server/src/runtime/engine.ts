@@ -275,7 +275,11 @@ export class Engine {
     }
     run.pendingCommits--;
     if (run.lastCommit === done) run.lastCommit = undefined;
-    if (closed) run.closedDurably = true;
+    if (closed) {
+      run.closedDurably = true;
+      // After the worker's answers, if it was a worker that closed it: what is left has no task to wait for.
+      if (run.queries?.isEmpty === false) setImmediate(() => run.queries?.release());
+    }
     const grown = nextEventId > run.committedNextEventId;
     if (grown) run.committedNextEventId = nextEventId;
     for (const handover of handovers) handover.complete();
@@ -360,6 +364,7 @@ export class Engine {
         this.#options.log.error('a wake-up failed', { ...run.ref, error });
         reindex(run.state, this.now);
         for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
+        this.#wakeups.set(run, this.now + FAILED_WAKE_UP_PAUSE_MS);
       },
     );
   }
@@ -412,6 +417,8 @@ export class Engine {
 }
 
 const NO_BYTES = new Uint8Array(0);
+/** A wake-up that fails is a bug; the run is not given up for it, but must not fill the log. */
+const FAILED_WAKE_UP_PAUSE_MS = 10_000;
 const RECOVERY_PAUSE_MS = 50;
 const RECOVERY_PAUSE_MAX_MS = 1000;
 const STATE_LOST = 'the state of the workflow is being read back, please retry';
