@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, it } from 'node:test';
 import { createConfig, createLogger, type RunningServer, startServer } from '@perdure/server';
 import { openSqliteStore } from '@perdure/store';
+import type { temporal } from '@temporalio/proto';
 import { type Command, completeWorkflow, EventType, Hand, scheduleActivity, startTimer } from './hand.ts';
 import { eventually, NAMESPACE, unique } from './harness.ts';
 import { RawClient } from './raw.ts';
@@ -51,7 +52,7 @@ it('workflows sleep outside the memory, and their timers fire on time', async ()
   let lateMsMax = 0;
   await atOnce(hands, async (w) => {
     const events = await w.history();
-    const time = (type: number) => eventMs(events.find(({ eventType }) => eventType === type));
+    const time = (type: temporal.api.enums.v1.EventType) => eventMs(events.find(({ eventType }) => eventType === type));
     const started = events.find(({ eventType }) => eventType === EventType.EVENT_TYPE_TIMER_STARTED);
     const { seconds: s, nanos } = started?.timerStartedEventAttributes?.startToFireTimeout ?? {};
     const dueMs = time(EventType.EVENT_TYPE_TIMER_STARTED) + Number(s ?? 0) * 1000 + (nanos ?? 0) / 1e6;
