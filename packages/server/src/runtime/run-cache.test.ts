@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
+
+const nextTurn = promisify(setImmediate);
 
 const NOW_MS = 1000;
 /** DeadlineKind.RUN_TIMEOUT */

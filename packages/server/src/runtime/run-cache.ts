@@ -31,7 +31,7 @@ export class RunCache {
   readonly #closed = new Set<Run>();
   readonly #options: RunCacheOptions;
   #bytes = 0;
-  #shrinking: NodeJS.Immediate | undefined;
+  #shrinksSoon = false;
 
   constructor(options: RunCacheOptions) {
     this.#options = options;
@@ -97,8 +97,10 @@ export class RunCache {
   }
 
   #shrinkSoon(): void {
-    this.#shrinking ??= setImmediate(() => {
-      this.#shrinking = undefined;
+    if (this.#shrinksSoon) return;
+    this.#shrinksSoon = true;
+    setImmediate(() => {
+      this.#shrinksSoon = false;
       this.#dropClosed();
       this.#shrink();
     });

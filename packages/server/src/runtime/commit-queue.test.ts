@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Commit, Store, Write } from '@perdure/store';
+import { CommitQueue } from './commit-queue.ts';
+
+const nextTurn = promisify(setImmediate);
+
+interface Bench {
+  readonly queue: CommitQueue;
+  /** Runs in each commit that has reached the store. */
+  readonly commits: number[][];
+  /** Ends the oldest commit under way. */
+  readonly end: (error?: Error) => Promise<void>;
+  readonly failures: number[];
+}
+
+function bench(onFailure: (queue: CommitQueue) => void = () => {}): Bench {
+  const commits: number[][] = [];
+  const failures: number[] = [];
+  const open: PromiseWithResolvers<void>[] = [];
+  const commit = ({ writes, shard, epoch }: Commit) => {
+    assert.deepEqual({ shard, epoch }, { shard: 7, epoch: 3 });
+    commits.push(writes.map((write) => (write.kind === 'updateRun' ? write.run : 0)));
+    const settled = Promise.withResolvers<void>();
+    open.push(settled);
+    return settled.promise;
+  };
+  const queue: CommitQueue = new CommitQueue({
+    store: { commit } as Pick<Store, 'commit'> as Store,
+    shard: 7,
+    epoch: 3,
+    onFailure: (_, count) => {
+      failures.push(count);
+      onFailure(queue);
+    },
+  });
+  const end = async (error?: Error) => {
+    const oldest = open.shift();
+    if (error === undefined) oldest?.resolve();
+    else oldest?.reject(error);
+    await nextTurn();
+  };
+  return { queue, commits, end, failures };
+}
+
+const write = (run: number): Write => ({ kind: 'updateRun', run });
+
+/** How each has ended so far. */
+function watch(...all: Promise<void>[]): string[] {
+  const states = all.map(() => 'pending');
+  all.forEach((one, i) => {
+    one.then(
+      () => (states[i] = 'durable'),
+      (error: Error) => (states[i] = error.message),
+    );
+  });
+  return states;
+}
+
+test('what is added in one turn goes together; what comes while a commit is under way goes with the next', async () => {
+  const { queue, commits, end } = bench();
+  const states = watch(queue.add([write(1), write(2)]), queue.add([write(3)]));
+  await nextTurn();
+  states.push(...watch());
+  const later = watch(queue.add([write(4)]), queue.add([write(5)]));
+  await nextTurn();
+  assert.deepEqual(commits, [[1, 2, 3]]);
+  assert.deepEqual(states, ['pending', 'pending']);
+  await end();
+  assert.deepEqual(states, ['durable', 'durable']);
+  assert.deepEqual(later, ['pending', 'pending']);
+  assert.deepEqual(commits, [
+    [1, 2, 3],
+    [4, 5],
+  ]);
+  await end();
+  assert.deepEqual(later, ['durable', 'durable']);
+});
+
+test('a failed commit takes with it what was decided behind it, and nothing after that', async () => {
+  const { queue, commits, end, failures } = bench();
+  const first = watch(queue.add([write(1)]));
+  await nextTurn();
+  const behind = watch(queue.add([write(2)]));
+  await end(new Error('disk full'));
+  assert.deepEqual([...first, ...behind], ['disk full', 'disk full']);
+  assert.deepEqual(failures, [1]);
+  const after = watch(queue.add([write(3)]));
+  await nextTurn();
+  await end();
+  assert.deepEqual(after, ['durable']);
+  assert.deepEqual(commits, [[1], [3]]);
+});
+
+test('failures are counted until one commit succeeds', async () => {
+  const { queue, end, failures } = bench();
+  for (const fails of [true, true, true, false, true]) {
+    watch(queue.add([write(1)]));
+    await nextTurn();
+    await end(fails ? new Error('no') : undefined);
+  }
+  assert.deepEqual(failures, [1, 2, 3, 1]);
+});
+
+test('those who wait hear of a failure after everything in memory was dropped', async () => {
+  const order: string[] = [];
+  const { queue, end } = bench(() => order.push('dropped'));
+  queue.add([write(1)]).catch(() => order.push('told'));
+  await nextTurn();
+  await end(new Error('no'));
+  assert.deepEqual(order, ['dropped', 'told']);
+});
+
+test('what is decided on the dropped state itself starts a commit of its own', async () => {
+  const states: string[][] = [];
+  const { queue, commits, end } = bench((failed) => states.push(watch(failed.add([write(9)]))));
+  watch(queue.add([write(1)]));
+  await nextTurn();
+  await end(new Error('no'));
+  await nextTurn();
+  await end();
+  assert.deepEqual(commits, [[1], [9]]);
+  assert.deepEqual(states, [['durable']]);
+});
+
+test('it is drained when the last commit has ended, whichever way', async () => {
+  const { queue, end } = bench();
+  await queue.drained();
+  watch(queue.add([write(1)]));
+  await nextTurn();
+  watch(queue.add([write(2)]));
+  const drained = watch(queue.drained());
+  await end();
+  assert.deepEqual(drained, ['pending']);
+  await end(new Error('no'));
+  assert.deepEqual(drained, ['durable']);
+});
