@@ -24,18 +24,8 @@ export interface NamespaceSettings {
   readonly linksMax: number;
   /** frontend.linkMaxSize: bytes of one link. */
   readonly linkSizeMax: number;
-  /** frontend.searchAttributesNumberOfKeysLimit */
-  readonly searchAttributesMax: number;
-  /** frontend.searchAttributesSizeOfValueLimit: bytes of one value. */
-  readonly searchAttributeSizeMax: number;
-  /** frontend.searchAttributesTotalSizeLimit: bytes of all values together. */
-  readonly searchAttributesSizeMax: number;
   /** matching.queryPollerUnavailableWindow: a query fails at once when no worker polled for this long. */
   readonly queryPollerWindowMs: number;
-  /** matching.PollerHistoryTTL: how long a poller is listed after its last poll. */
-  readonly pollerHistoryMs: number;
-  /** matching.maxTaskQueueIdleTime: an unused task queue is forgotten after this long. */
-  readonly taskQueueIdleMs: number;
   /** frontend.maxBadBinaries */
   readonly badBinariesMax: number;
 }
@@ -45,12 +35,8 @@ export interface GlobalSettings {
   readonly retentionMinMs: number;
   /** Namespaces in one page of ListNamespaces when the request does not say. */
   readonly namespacePageSizeDefault: number;
-  /** limit.workerBuildIdSize: bytes of a build id. */
-  readonly buildIdLengthMax: number;
   /** Bytes of one request message; the service keeps gRPC's default, so that clients meet the same limit. */
   readonly messageSizeMax: number;
-  /** frontend.maskInternalErrorDetails: hide the text of unexpected errors from callers. */
-  readonly maskInternalErrors: boolean;
   /** frontend.enableTokenNamespaceEnforcement: refuse a task token of another namespace than the request's. */
   readonly enforceTokenNamespace: boolean;
   /** Search attributes that every namespace has besides the system's: name and type, as `--search-attribute` gives them. */
@@ -88,21 +74,14 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   visibilityPageSizeMax: 1000,
   linksMax: 10,
   linkSizeMax: 4000,
-  searchAttributesMax: 100,
-  searchAttributeSizeMax: 2048,
-  searchAttributesSizeMax: 40 * 1024,
   queryPollerWindowMs: 20 * SECOND_MS,
-  pollerHistoryMs: 5 * MINUTE_MS,
-  taskQueueIdleMs: 5 * MINUTE_MS,
   badBinariesMax: 10,
 };
 
 export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   retentionMinMs: HOUR_MS,
   namespacePageSizeDefault: 100,
-  buildIdLengthMax: 255,
   messageSizeMax: 4 * 1024 * 1024,
-  maskInternalErrors: true,
   enforceTokenNamespace: true,
   searchAttributes: new Map(),
 };

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createLogger, silentLogger } from '../logging/logger.ts';
 import { type Config, createConfig } from './config.ts';
 import { ConfigError, configFromPairs } from './dynamic-config.ts';
+import { SETTINGS } from './settings.ts';
 
 const parse = (...pairs: string[]): Config => configFromPairs(pairs, silentLogger);
 
@@ -36,9 +38,9 @@ test('a duration may be a JSON string, bare text, or a number of seconds', () =>
 });
 
 test('settings of the whole server are read as well', () => {
-  const config = parse('system.namespaceMinRetentionLocal=0', 'frontend.maskInternalErrorDetails=false');
+  const config = parse('system.namespaceMinRetentionLocal=0', 'frontend.enableTokenNamespaceEnforcement=false');
   assert.equal(config.retentionMinMs, 0);
-  assert.equal(config.maskInternalErrors, false);
+  assert.equal(config.enforceTokenNamespace, false);
 });
 
 test('a list sets a value for single namespaces, beside the one for all', () => {
@@ -88,4 +90,10 @@ test('an unknown key is accepted with any value, and a debug line says that it h
   configFromPairs(['frontend.enableSomething=not json'], log);
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /"level":"debug".*has no effect.*"key":"frontend\.enableSomething"/);
+});
+
+test('docs/dynamic-config.md lists every key, and no other', () => {
+  const text = readFileSync(new URL('../../../../docs/dynamic-config.md', import.meta.url), 'utf8');
+  const listed = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key = '']) => key.toLowerCase());
+  assert.deepEqual(listed.toSorted(), [...SETTINGS.keys()].toSorted());
 });
