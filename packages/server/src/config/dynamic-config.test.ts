@@ -67,11 +67,11 @@ test('values are taken at their limits and refused beyond them', () => {
     ['history.longPollExpirationInterval=25d', /duration/],
     ['history.longPollExpirationInterval=soon', /duration.*it is "soon"/],
     ['history.longPollExpirationInterval=true', /duration/],
-    ['frontend.maskInternalErrorDetails="true"', /true or false/],
+    ['frontend.enableTokenNamespaceEnforcement="true"', /true or false/],
     ['limit.maxIDLength=[5]', /object with "value"/],
     ['limit.maxIDLength=[{"value":5,"constraints":{"taskQueueName":"q"}}]', /"taskQueueName" is not supported/],
     ['limit.maxIDLength=[{"value":5,"constraints":{"namespace":7}}]', /"namespace" must be a string/],
-    ['limit.workerBuildIdSize=[{"value":5,"constraints":{"namespace":"x"}}]', /whole server/],
+    ['system.namespaceMinRetentionLocal=[{"value":5,"constraints":{"namespace":"x"}}]', /whole server/],
     ['limit.maxIDLength', /KEY=JSON_VALUE/],
     ['=5', /KEY=JSON_VALUE/],
   ];
