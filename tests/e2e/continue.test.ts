@@ -128,7 +128,7 @@ describe('the retry of a workflow by hand', { concurrency: true }, () => {
     const timedOut = (await lastEvent(w, first)).workflowExecutionTimedOutEventAttributes;
     assert.equal(timedOut?.retryState, RetryState.RETRY_STATE_IN_PROGRESS);
     assert(timedOut.newExecutionRunId);
-    assert.equal(Number((await w.history(timedOut.newExecutionRunId)).length), 5);
+    assert.equal((await w.history(timedOut.newExecutionRunId)).length, 5);
   });
 
   it('does not follow a failure that says so, nor one without a policy', async () => {
