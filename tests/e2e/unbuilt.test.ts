@@ -2,9 +2,11 @@
 // server fails.)
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { sharedRaw } from './hand.ts';
-import { Code, failure } from './raw.ts';
+import { CommandType, hand, sharedRaw, WorkflowTaskFailedCause } from './hand.ts';
+import { sharedServer } from './harness.ts';
+import { Code, fails, failure } from './raw.ts';
 
 const METHODS = ['UpdateWorkflowExecution', 'ResetWorkflowExecution', 'CreateSchedule', 'StartBatchOperation'] as const;
 
@@ -19,4 +21,23 @@ describe('an RPC that is not built yet', { concurrency: true }, () => {
       assert(error.text.includes(method), error.text);
     });
   }
+});
+
+describe('a command that is not built yet', () => {
+  it('fails the workflow task, and says why in the history, to the worker and in the log', async () => {
+    const w = await hand();
+    await w.start();
+    const child = {
+      commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
+      startChildWorkflowExecutionCommandAttributes: { workflowId: 'child', workflowType: { name: 'child' } },
+    };
+    const text = 'FeatureDisabled: StartChildWorkflowExecution is not implemented by this server.';
+    await fails(w.complete(await w.workflowTask(), [child]), Code.INVALID_ARGUMENT, text);
+    const failed = (await w.history())[3]?.workflowTaskFailedEventAttributes;
+    assert.equal(failed?.cause, WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FEATURE_DISABLED);
+    assert.equal(failed?.failure?.message, text);
+    const log = readFileSync((await sharedServer()).logFile, 'utf8');
+    assert(log.includes('a workflow uses what this server does not have'), log);
+    assert(log.includes(w.workflowId), log);
+  });
 });

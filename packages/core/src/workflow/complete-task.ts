@@ -38,6 +38,8 @@ export interface TaskCompletionResult {
   readonly error: StatusError | undefined;
   /** Started for this worker, to be returned with the answer. */
   readonly newTask: WorkflowTask | undefined;
+  /** WorkflowTaskFailedCause, if a command was refused. */
+  readonly failedCause?: number;
 }
 
 const KNOWN_COMMANDS: ReadonlySet<number> = new Set(
@@ -135,7 +137,7 @@ function refuse(tx: Transition, completion: TaskCompletion, bad: BadCommand): Ta
   } else {
     scheduleTask(tx);
   }
-  return { error: invalidArgument(message), newTask: undefined };
+  return { error: invalidArgument(message), newTask: undefined, failedCause: bad.cause };
 }
 
 function checkSequence(commands: readonly Command[]): void {

@@ -97,6 +97,13 @@ async function respondCompleted(context: FrontendContext, request: RespondWorkfl
     return { ...result, previousStartedEventId, sticky: sticky !== undefined };
   });
   settleQueries(run, request);
+  if (done.failedCause === Cause.FEATURE_DISABLED) {
+    // The workflow waits for other code; who only watches its client must be able to find out why.
+    context.engine.log.warn('a workflow uses what this server does not have', {
+      ...run.ref,
+      reason: done.error?.message,
+    });
+  }
   if (done.error !== undefined) throw done.error;
   if (done.newTask === undefined) return {};
   const { newTask: task, previousStartedEventId, sticky } = done;
