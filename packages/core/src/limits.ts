@@ -20,6 +20,8 @@ export interface Limits {
   readonly historyCountMax: number;
   /** limit.historySize.error */
   readonly historySizeMax: number;
+  /** Transitions of a run: heartbeats and retries count as well. Bounded by how a store numbers them (2^24). */
+  readonly transitionsMax: number;
   /** history.maximumBufferedEventsBatch */
   readonly bufferedEventsMax: number;
   /** history.maximumBufferedEventsSizeInBytes */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: Limits = {
   historySizeSuggest: 4 * MIB,
   historyCountMax: 51_200,
   historySizeMax: 50 * MIB,
+  transitionsMax: 16_000_000,
   // A buffered event is one small journal row here, not part of a state blob that is rewritten each time.
   bufferedEventsMax: 10_000,
   bufferedBytesMax: 32 * MIB,

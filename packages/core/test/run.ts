@@ -88,7 +88,7 @@ export class Run {
     let result: T;
     try {
       result = decide(tx);
-      this.limitError = enforceHistoryLimits(tx);
+      this.limitError = enforceHistoryLimits(tx, this.rows.length);
     } catch (error) {
       tx.rollback();
       throw error;

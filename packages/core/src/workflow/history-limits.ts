@@ -8,17 +8,19 @@ import type { Transition } from './transition.ts';
 
 /**
  * Replaces a decision that goes over a limit by the run's termination. To be called when the decision is complete,
- * before `finish`. Returns the error that the caller gets once the termination is durable; undefined: nothing to do.
+ * before `finish`. `transitions`: how many the run has had before. Returns the error that the caller gets once the termination is durable; undefined: nothing to do.
  */
-export function enforceHistoryLimits(tx: Transition): StatusError | undefined {
+export function enforceHistoryLimits(tx: Transition, transitions: number): StatusError | undefined {
   const { state } = tx;
-  const { historyCountMax, historySizeMax } = tx.context.limits;
+  const { historyCountMax, historySizeMax, transitionsMax } = tx.context.limits;
   // A run that is only now being created cannot be ended instead: what a start may hold is limited already.
-  if (!isRunning(state) || tx.firstEventId === 1) return undefined;
+  if (!isRunning(state) || tx.firstEventId === 1 || tx.isEmpty) return undefined;
   const count = state.nextEventId - 1;
-  if (count <= historyCountMax && state.historySizeBytes <= historySizeMax) return undefined;
-  const what = count > historyCountMax ? 'count' : 'size';
-  const reason = `Workflow history ${what} exceeds limit.`;
+  let reason: string;
+  if (count > historyCountMax) reason = 'Workflow history count exceeds limit.';
+  else if (state.historySizeBytes > historySizeMax) reason = 'Workflow history size exceeds limit.';
+  else if (transitions >= transitionsMax) reason = 'Workflow state transition count exceeds limit.';
+  else return undefined;
   tx.restart();
   terminateRun(tx, { reason, details: undefined, identity: SERVER_IDENTITY, links: [] });
   return invalidArgument(reason);

@@ -6,7 +6,7 @@ import { HistoryEvent } from '@perdure/api/history';
 import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
 import { bufferedBytes } from '../../test/snapshot.ts';
-import { releaseFirstTask, requestCancelRun, terminateRun } from '../index.ts';
+import { heartbeatActivity, releaseFirstTask, requestCancelRun, terminateRun } from '../index.ts';
 
 const terminated = (run: Run) => run.event().workflowExecutionTerminatedEventAttributes;
 
@@ -42,6 +42,19 @@ describe('a history', () => {
       assert.equal(run.state.status, status);
       if (status === 5) assert.equal(terminated(run)?.reason, 'Workflow history size exceeds limit.');
     }
+  });
+
+  it('may have as many transitions as the limit says, also those that the history does not show', () => {
+    const run = new Run({ transitionsMax: 5 }).start();
+    run.step([c.scheduleActivity('a1')]);
+    run.startActivity('a1');
+    const heartbeat = () => run.answer('a1', (tx, activity) => heartbeatActivity(tx, activity, undefined));
+    heartbeat();
+    assert.equal(run.rows.length, 5);
+    assert.equal(run.state.status, 1);
+    heartbeat();
+    assert.equal(run.limitError?.message, 'Workflow state transition count exceeds limit.');
+    assert.equal(terminated(run)?.reason, 'Workflow state transition count exceeds limit.');
   });
 
   it('that ends its run closes the started task first', () => {

@@ -145,7 +145,7 @@ export class Engine {
     let next: PreparedRun | undefined;
     try {
       result = decide(tx);
-      tooLong = enforceHistoryLimits(tx);
+      tooLong = enforceHistoryLimits(tx, run.seq);
       handovers = handOver(tx, run, this.matching);
       next = tx.successor === undefined ? undefined : this.#prepareSuccessor(run, tx.successor);
     } catch (error) {
