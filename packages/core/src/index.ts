@@ -16,7 +16,7 @@ export {
   startActivity,
 } from './workflow/activities.ts';
 export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
-export { byteLength, capDuration } from './workflow/checks.ts';
+export { byteLength, capDuration, checkTaskQueueName } from './workflow/checks.ts';
 export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/close.ts';
 export {
   checkTaskRef,

@@ -2,7 +2,9 @@
 
 import type { RetryPolicy as WireRetryPolicy } from '@perdure/api/common';
 import { RetryState } from '@perdure/api/enums';
+import { Failure } from '@perdure/api/failure';
 import type { Init } from '@perdure/api/wire';
+import { isRetryable } from './failures.ts';
 import type { RetryPolicy } from './workflow/state.ts';
 
 const INITIAL_INTERVAL_MS = 1000;
@@ -88,6 +90,19 @@ export function nextAttempt(
   const interval = delayMs ?? backoff(policy, attempt);
   if (expirationMs > 0 && nowMs + interval > expirationMs) return { retryState: RetryState.TIMEOUT };
   return { retryState: RetryState.IN_PROGRESS, delayMs: interval };
+}
+
+/** The same after a failure (encoded): some are never tried again, and the application may ask for a delay of its own. */
+export function nextAttemptAfter(
+  failureBytes: Uint8Array | undefined,
+  policy: RetryPolicy,
+  attempt: number,
+  nowMs: number,
+  expirationMs: number,
+): NextAttempt {
+  const failure = Failure.decode(failureBytes ?? new Uint8Array(0));
+  if (!isRetryable(failure, policy.nonRetryableErrorTypes)) return { retryState: RetryState.NON_RETRYABLE_FAILURE };
+  return nextAttempt(policy, attempt, nowMs, expirationMs, failure.applicationFailureInfo?.nextRetryDelay);
 }
 
 function backoff(policy: RetryPolicy, attempt: number): number {

@@ -9,12 +9,11 @@ import type {
 } from '@perdure/api/command';
 import { Payloads } from '@perdure/api/common';
 import { WorkflowTaskFailedCause as Cause, EventType, RetryState, TaskQueueKind } from '@perdure/api/enums';
-import { Failure } from '@perdure/api/failure';
-import { isRetryable, truncateFailure } from '../failures.ts';
-import { checkRetryPolicy, nextAttempt, toWireRetryPolicy, withRetryDefaults } from '../retry.ts';
+import { truncateFailure } from '../failures.ts';
+import { checkRetryPolicy, nextAttemptAfter, toWireRetryPolicy, withRetryDefaults } from '../retry.ts';
 import { BadCommand } from './bad-command.ts';
 import { hasBufferedClose } from './buffer.ts';
-import { byteLength, capDuration, checkBlob, checkDuration } from './checks.ts';
+import { byteLength, capDuration, checkBlob, checkDuration, checkTaskQueueName } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import { type Activity, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -65,9 +64,8 @@ function scheduleProblem(
 ): string | undefined {
   const type = a.activityType?.name ?? '';
   const ids = `ActivityId=${a.activityId} ActivityType=${type}`;
-  if (taskQueue === '') return 'missing task queue name';
-  if (byteLength(taskQueue) > lengthMax) return 'taskQueue length exceeds limit';
-  if (taskQueue.startsWith('/_sys/')) return 'task queue name cannot start with reserved prefix /_sys/';
+  const queueProblem = checkTaskQueueName(taskQueue, lengthMax);
+  if (queueProblem !== undefined) return queueProblem;
   if (a.activityId === '') return 'activityId is not set';
   if (type === '') return 'activityType is not set';
   const retryProblem = checkRetryPolicy(a.retryPolicy);
@@ -273,11 +271,8 @@ export function retryActivity(
   const { retryPolicy, scheduledEventId, attempt } = activity;
   if (retryPolicy === undefined) return RetryState.RETRY_POLICY_NOT_SET;
   if (activity.cancelRequestedEventId !== 0) return RetryState.CANCEL_REQUESTED;
-  const failure = Failure.decode(failureBytes ?? new Uint8Array(0));
-  if (!isRetryable(failure, retryPolicy.nonRetryableErrorTypes)) return RetryState.NON_RETRYABLE_FAILURE;
   const expirationMs = activity.scheduleToCloseMs > 0 ? activity.firstScheduledMs + activity.scheduleToCloseMs : 0;
-  const delayMs = failure.applicationFailureInfo?.nextRetryDelay;
-  const next = nextAttempt(retryPolicy, attempt, tx.nowMs, expirationMs, delayMs);
+  const next = nextAttemptAfter(failureBytes, retryPolicy, attempt, tx.nowMs, expirationMs);
   if (next.delayMs === undefined) return next.retryState;
   tx.note({
     activityRetry: {
@@ -289,7 +284,6 @@ export function retryActivity(
       hasHeartbeatDetails: heartbeatDetails !== undefined,
     },
   });
-  if (next.delayMs === 0) tx.dispatches.push({ kind: 'activity', scheduledEventId });
   return next.retryState;
 }
 

@@ -1,5 +1,5 @@
 // What activity events do to the state. Decisions are in activities.ts (commands, responses) and
-// activity-timeouts.ts. An activity is pending from its scheduled event to its close; attempts in between are private.
+// due.ts (timeouts). An activity is pending from its scheduled event to its close; attempts in between are private.
 
 import { TimeoutType } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';

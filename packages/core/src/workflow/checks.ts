@@ -33,6 +33,14 @@ export function byteLength(text: string): number {
   return length;
 }
 
+/** What is wrong with the name of a task queue (texts that clients know), or undefined. */
+export function checkTaskQueueName(name: string, lengthMax: number): string | undefined {
+  if (name === '') return 'missing task queue name';
+  if (byteLength(name) > lengthMax) return 'taskQueue length exceeds limit';
+  if (name.startsWith('/_sys/')) return 'task queue name cannot start with reserved prefix /_sys/';
+  return undefined;
+}
+
 /** A payload over the blob limit can never succeed: the workflow is terminated. */
 export function checkBlob(tx: Transition, cause: number, what: string, ...blobs: (Uint8Array | undefined)[]): void {
   let size = 0;

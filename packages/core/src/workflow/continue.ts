@@ -10,12 +10,18 @@ import {
   TaskQueueKind,
   TimeoutType,
 } from '@perdure/api/enums';
-import { Failure } from '@perdure/api/failure';
 import { sizeOf } from '../bytes.ts';
-import { isRetryable, timeoutFailure } from '../failures.ts';
-import { checkRetryPolicy, nextAttempt, withRetryDefaults } from '../retry.ts';
+import { timeoutFailure } from '../failures.ts';
+import { checkRetryPolicy, nextAttemptAfter, withRetryDefaults } from '../retry.ts';
 import { BadCommand } from './bad-command.ts';
-import { byteLength, capDuration, checkBlob, checkDuration, checkNothingUnhandled } from './checks.ts';
+import {
+  byteLength,
+  capDuration,
+  checkBlob,
+  checkDuration,
+  checkNothingUnhandled,
+  checkTaskQueueName,
+} from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import type { Continuation, StartWorkflow } from './start.ts';
 import type { Transition } from './transition.ts';
@@ -86,9 +92,8 @@ function checkAttributes(tx: Transition, a: ContinueAsNewWorkflowExecutionComman
   if (byteLength(type) > idLengthMax)
     throw new BadCommand(cause, `WorkflowType exceeds length limit. WorkflowType=${type}`);
   const queue = a.taskQueue?.name ?? '';
-  if (byteLength(queue) > idLengthMax) throw new BadCommand(cause, 'taskQueue length exceeds limit');
-  if (queue.startsWith('/_sys/'))
-    throw new BadCommand(cause, 'task queue name cannot start with reserved prefix /_sys/');
+  const queueProblem = queue === '' ? undefined : checkTaskQueueName(queue, idLengthMax);
+  if (queueProblem !== undefined) throw new BadCommand(cause, queueProblem);
   const durations = { WorkflowRunTimeout: a.workflowRunTimeout, WorkflowTaskTimeout: a.workflowTaskTimeout };
   for (const [name, value] of Object.entries({ ...durations, BackoffStartInterval: a.backoffStartInterval })) {
     const problem = checkDuration(value);
@@ -110,12 +115,7 @@ export interface WorkflowRetry {
 export function retryWorkflow(tx: Transition, failure: Uint8Array): WorkflowRetry {
   const { retry, attempt, executionExpirationMs } = tx.state;
   if (retry === undefined) return { retryState: RetryState.RETRY_POLICY_NOT_SET, successor: undefined };
-  const decoded = Failure.decode(failure);
-  if (!isRetryable(decoded, retry.retryPolicy.nonRetryableErrorTypes)) {
-    return { retryState: RetryState.NON_RETRYABLE_FAILURE, successor: undefined };
-  }
-  const delayMs = decoded.applicationFailureInfo?.nextRetryDelay;
-  const next = nextAttempt(retry.retryPolicy, attempt, tx.nowMs, executionExpirationMs, delayMs);
+  const next = nextAttemptAfter(failure, retry.retryPolicy, attempt, tx.nowMs, executionExpirationMs);
   if (next.delayMs === undefined) return { retryState: next.retryState, successor: undefined };
   const { workflowType, taskQueue, runTimeoutMs, workflowTaskTimeoutMs, memo, searchAttributes } = tx.state;
   const { retryPolicy, input, header, lastCompletionResult } = retry;

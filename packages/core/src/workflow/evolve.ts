@@ -83,7 +83,6 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   if (event.activityStarted !== undefined) evolveActivityStarted(state, event.activityStarted);
   else if (event.runCreated !== undefined) evolveRunCreated(state, event.runCreated);
   else if (event.stickySet !== undefined) evolveSticky(state, event.stickySet);
-  else if (event.requestSeen !== undefined) state.seenRequestIds.add(event.requestSeen.requestId ?? '');
   else if (event.buffered !== undefined) evolveBuffered(state, event.buffered.event ?? NO_BYTES);
   else if (event.flushed !== undefined) evolveFlushed(state);
   else if (event.bufferedTimerRemoved !== undefined) evolveBufferedTimerRemoved(state, event.bufferedTimerRemoved);

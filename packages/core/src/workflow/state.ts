@@ -148,7 +148,6 @@ export interface Fields {
   previousStartedEventId: number;
   sticky: Sticky | undefined;
   cancelRequested: boolean;
-  cancelRequestId: string;
   signalCount: number;
   bufferedBytes: number;
   /** The last workflow task to end wanted to close the run, and was refused because of unhandled events. */
@@ -192,7 +191,6 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     previousStartedEventId: 0,
     sticky: undefined,
     cancelRequested: false,
-    cancelRequestId: '',
     signalCount: 0,
     bufferedBytes: 0,
     closeAttempted: false,

@@ -22,12 +22,12 @@ import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { FrontendContext } from './context.ts';
 import type { Namespace } from './namespaces/registry.ts';
-import { checkPollDeadline, pollQueue } from './poll.ts';
+import { pollTaskQueue } from './poll.ts';
 import { rpc } from './rpc.ts';
 import { activityTaskResponse } from './task-response.ts';
 import { tokenTarget } from './token-target.ts';
 import { TokenKind } from './tokens.ts';
-import { checkIdentity, executionRef, taskQueueName } from './validate.ts';
+import { checkIdentity, executionRef } from './validate.ts';
 import { findRun } from './workflow-actions.ts';
 
 export const activityTaskRpcs = [
@@ -87,20 +87,9 @@ export const activityTaskRpcs = [
 ];
 
 async function poll(context: FrontendContext, request: service.PollActivityTaskQueueRequest, call: RpcCall) {
-  const { clock, matching } = context;
-  const nowMs = clock.now();
-  const namespace = context.namespaces.require(request.namespace);
-  const deadlineMs = checkPollDeadline(call, nowMs);
-  checkIdentity(request.identity, namespace.settings.limits);
-  const name = taskQueueName(request.taskQueue, namespace.settings.limits);
-  if (matching.closed) return {};
-  const queue = matching.queue(namespace.id, QueueType.ACTIVITY, name);
-  const { identity } = request;
-  queue.notePoll(identity, request.taskQueueMetadata?.maxTasksPerSecond?.value);
-  const requestId = context.ids.uuid();
-  const intervalMs = namespace.settings.taskPollIntervalMs;
-  const started = await pollQueue({ queue, call, identity, requestId, sticky: false, intervalMs, nowMs, deadlineMs });
-  return started?.kind === 'activity' ? activityTaskResponse(started, namespace.name) : {};
+  const tasksPerSecond = request.taskQueueMetadata?.maxTasksPerSecond?.value;
+  const polled = await pollTaskQueue(context, request, call, QueueType.ACTIVITY, tasksPerSecond);
+  return polled?.task?.kind === 'activity' ? activityTaskResponse(polled.task, polled.namespace.name) : {};
 }
 
 interface Target {
@@ -151,8 +140,7 @@ async function respondCompleted(
   const { result, identity } = request;
   checkIdentity(identity, limits);
   if (isTooLarge(result, limits)) {
-    const failure = serverFailure('Complete result exceeds size limit.', true);
-    await onActivity(context, target, (tx, activity) => failActivity(tx, activity, { failure, identity }));
+    await failTooLarge(context, target, 'Complete result exceeds size limit.', identity);
   } else {
     await context.engine.transact(target.run, (tx) =>
       completeActivity(tx, findActivityToComplete(tx, target.activity, identity), result, identity),
@@ -174,7 +162,7 @@ async function respondFailed(context: FrontendContext, target: Target, request: 
   const failures: Uint8Array[] = [];
   let { failure, lastHeartbeatDetails: heartbeatDetails } = request;
   if (isTooLarge(heartbeatDetails, limits)) {
-    failures.push(serverFailure('Heartbeat details exceed size limit.', true));
+    failures.push(serverFailure(HEARTBEAT_TOO_LARGE, true));
     heartbeatDetails = undefined;
   }
   if (isTooLarge(failure, limits)) {
@@ -196,8 +184,7 @@ async function respondCanceled(
   const { details, identity } = request;
   checkIdentity(identity, limits);
   if (isTooLarge(details, limits)) {
-    const failure = serverFailure('Cancel details exceed size limit.', true);
-    await onActivity(context, target, (tx, activity) => failActivity(tx, activity, { failure, identity }));
+    await failTooLarge(context, target, 'Cancel details exceed size limit.', identity);
   } else await onActivity(context, target, (tx, activity) => cancelActivity(tx, activity, details, identity));
   return {};
 }
@@ -211,8 +198,7 @@ async function heartbeat(
   const { details, identity } = request;
   checkIdentity(identity, limits);
   if (isTooLarge(details, limits)) {
-    const failure = serverFailure('Heartbeat details exceed size limit.', true);
-    await onActivity(context, target, (tx, activity) => failActivity(tx, activity, { failure, identity }));
+    await failTooLarge(context, target, HEARTBEAT_TOO_LARGE, identity);
     return { cancelRequested: true };
   }
   const cancelRequested = await onActivity(context, target, (tx, activity) => {
@@ -220,6 +206,14 @@ async function heartbeat(
     return activity.cancelRequestedEventId !== 0;
   });
   return { cancelRequested };
+}
+
+const HEARTBEAT_TOO_LARGE = 'Heartbeat details exceed size limit.';
+
+/** What a worker sends is too large to be kept, and would be again: the activity fails for good. */
+function failTooLarge(context: FrontendContext, target: Target, message: string, identity: string): Promise<void> {
+  const failure = serverFailure(message, true);
+  return onActivity(context, target, (tx, activity) => failActivity(tx, activity, { failure, identity }));
 }
 
 function isTooLarge(bytes: Uint8Array | undefined, limits: Limits): boolean {

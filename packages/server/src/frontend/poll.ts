@@ -1,9 +1,15 @@
 // A long poll for a task: a poller that waits in a task queue until a task comes, its time is over, or its client goes.
 
 import { failedPrecondition, invalidArgument } from '@perdure/api';
+import { TaskQueueKind } from '@perdure/api/enums';
+import type { TaskQueue as TaskQueueMessage } from '@perdure/api/taskqueue';
+import type { QueueType } from '../matching/matching.ts';
 import type { Poller, StartedTask } from '../matching/task.ts';
 import type { TaskQueue } from '../matching/task-queue.ts';
 import type { RpcCall } from '../transport/rpc.ts';
+import type { FrontendContext } from './context.ts';
+import type { Namespace } from './namespaces/registry.ts';
+import { checkIdentity, taskQueueName } from './validate.ts';
 
 /** A shorter poll is refused. */
 const POLL_TIME_MIN_MS = 2000;
@@ -17,6 +23,46 @@ export function checkPollDeadline(call: RpcCall, nowMs: number): number {
   if (call.deadlineMs === undefined) throw invalidArgument('Context timeout is not set.');
   if (call.deadlineMs - nowMs < POLL_TIME_MIN_MS) throw failedPrecondition('Context timeout is too short.');
   return call.deadlineMs;
+}
+
+interface PollRequest {
+  readonly namespace: string;
+  readonly taskQueue: TaskQueueMessage | undefined;
+  readonly identity: string;
+}
+
+export interface Polled {
+  readonly namespace: Namespace;
+  readonly queue: TaskQueue;
+  /** Undefined: none came in time. */
+  readonly task: StartedTask | undefined;
+}
+
+/**
+ * What every poll for a task does, whatever the kind of task. Undefined: the server is closing.
+ * @throws INVALID_ARGUMENT, FAILED_PRECONDITION
+ */
+export async function pollTaskQueue(
+  context: FrontendContext,
+  request: PollRequest,
+  call: RpcCall,
+  type: QueueType,
+  tasksPerSecond?: number,
+): Promise<Polled | undefined> {
+  const { clock, ids, matching } = context;
+  const nowMs = clock.now();
+  const namespace = context.namespaces.require(request.namespace);
+  const { limits, taskPollIntervalMs: intervalMs } = namespace.settings;
+  const deadlineMs = checkPollDeadline(call, nowMs);
+  const { identity } = request;
+  checkIdentity(identity, limits);
+  const name = taskQueueName(request.taskQueue, limits);
+  if (matching.closed) return undefined;
+  const queue = matching.queue(namespace.id, type, name);
+  queue.notePoll(identity, tasksPerSecond);
+  const sticky = request.taskQueue?.kind === TaskQueueKind.STICKY;
+  const task = await pollQueue({ queue, call, identity, requestId: ids.uuid(), sticky, intervalMs, nowMs, deadlineMs });
+  return { namespace, queue, task };
 }
 
 export interface PollOptions {

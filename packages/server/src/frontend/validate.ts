@@ -3,7 +3,7 @@
 import { invalidArgument } from '@perdure/api';
 import type { WorkflowExecution } from '@perdure/api/common';
 import type { TaskQueue } from '@perdure/api/taskqueue';
-import { byteLength, capDuration, type Limits } from '@perdure/core';
+import { byteLength, capDuration, checkTaskQueueName, type Limits } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Namespace } from './namespaces/registry.ts';
 
@@ -45,9 +45,8 @@ export function checkBlobSize(limits: Limits, ...blobs: (Uint8Array | undefined)
 export function taskQueueName(taskQueue: TaskQueue | undefined, limits: Limits): string {
   if (taskQueue === undefined) throw invalidArgument('taskQueue is not set');
   const { name } = taskQueue;
-  if (name === '') throw invalidArgument('missing task queue name');
-  checkLength(name, limits, 'taskQueue length exceeds limit');
-  if (name.startsWith('/_sys/')) throw invalidArgument('task queue name cannot start with reserved prefix /_sys/');
+  const problem = checkTaskQueueName(name, limits.idLengthMax);
+  if (problem !== undefined) throw invalidArgument(problem);
   return name;
 }
 

@@ -262,8 +262,8 @@ function newRun(context: FrontendContext, ref: RunRef, start: StartWorkflow, sig
   const decide = (tx: Transition) => {
     startRun(tx, start);
     if (signal !== undefined) recordSignal(tx, signal);
-    if (signal === undefined) beginFirstTask(tx);
-    else if (tx.state.firstTaskAtMs > 0) releaseFirstTask(tx);
+    // A signal-with-start does not wait for a delayed first task.
+    if (signal !== undefined && tx.state.firstTaskAtMs > 0) releaseFirstTask(tx);
     else beginFirstTask(tx);
   };
   return { namespaceId, workflowId, runId: context.ids.timeUuid(context.clock.now()), decide };

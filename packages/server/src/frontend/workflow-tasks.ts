@@ -1,7 +1,7 @@
 // Workflow tasks, the worker's side: poll, complete, fail, and what belongs to a worker's cache.
 
 import { notFound, unimplemented } from '@perdure/api';
-import { WorkflowTaskFailedCause as Cause, TaskQueueKind } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
 import {
   PollWorkflowTaskQueueRequest,
   PollWorkflowTaskQueueResponse,
@@ -31,12 +31,12 @@ import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { FrontendContext } from './context.ts';
 import type { Namespace } from './namespaces/registry.ts';
-import { checkPollDeadline, pollQueue } from './poll.ts';
+import { pollTaskQueue } from './poll.ts';
 import { rpc } from './rpc.ts';
 import { queryTaskResponse, workflowTaskResponse } from './task-response.ts';
 import { tokenTarget } from './token-target.ts';
 import { TokenKind } from './tokens.ts';
-import { checkIdentity, executionRef, taskQueueName } from './validate.ts';
+import { checkIdentity, executionRef } from './validate.ts';
 import { findRun } from './workflow-actions.ts';
 
 export const workflowTaskRpcs = [
@@ -53,25 +53,13 @@ export const workflowTaskRpcs = [
 ];
 
 async function poll(context: FrontendContext, request: PollWorkflowTaskQueueRequest, call: RpcCall) {
-  const { clock, matching } = context;
-  const nowMs = clock.now();
-  const namespace = context.namespaces.require(request.namespace);
-  const deadlineMs = checkPollDeadline(call, nowMs);
-  checkIdentity(request.identity, namespace.settings.limits);
-  const name = taskQueueName(request.taskQueue, namespace.settings.limits);
-  const sticky = request.taskQueue?.kind === TaskQueueKind.STICKY;
-  if (matching.closed) return {};
-  const queue = matching.queue(namespace.id, QueueType.WORKFLOW, name);
-  queue.notePoll(request.identity, undefined);
-  const { identity } = request;
-  const requestId = context.ids.uuid();
-  const intervalMs = namespace.settings.taskPollIntervalMs;
-  const started = await pollQueue({ queue, call, identity, requestId, sticky, intervalMs, nowMs, deadlineMs });
-  if (started === undefined || started.kind === 'activity') return {};
+  const polled = await pollTaskQueue(context, request, call, QueueType.WORKFLOW);
+  if (polled?.task === undefined || polled.task.kind === 'activity') return {};
+  const { task, namespace, queue } = polled;
   const eventsMax = namespace.settings.taskHistoryPageSizeMax;
-  return started.kind === 'query'
-    ? queryTaskResponse(context, started, eventsMax)
-    : workflowTaskResponse(context, started, eventsMax, queue.backlogCount);
+  return task.kind === 'query'
+    ? queryTaskResponse(context, task, eventsMax)
+    : workflowTaskResponse(context, task, eventsMax, queue.backlogCount);
 }
 
 async function respondCompleted(context: FrontendContext, request: RespondWorkflowTaskCompletedRequest) {

@@ -124,11 +124,6 @@ export class Engine {
     return { runs: this.#cache.size, bytes: this.#cache.bytes, sleeping: this.#wakeups.size };
   }
 
-  /** The newest run of the workflow id, in memory; undefined: ask `loader.current`. */
-  currentInMemory(namespaceId: string, workflowId: string): Run | undefined {
-    return this.#cache.current(namespaceId, workflowId);
-  }
-
   /**
    * Decides on the run and resolves with the decision's result when it is durable. What `decide` throws is rethrown,
    * with nothing changed, once what it has seen is durable. A decision that makes the history too long is replaced by
@@ -441,7 +436,7 @@ function closeWrite(run: Run): Write {
 
 /** A run whose task waits for a worker must be read at once after a restart. */
 function wakeUpToStore(run: Run, nowMs: number): number | undefined {
-  const wake = waitingTasks(run, nowMs).length > 0 ? nowMs : nextDeadline(run.state);
+  const wake = run.hasWaitingTask(nowMs) ? nowMs : nextDeadline(run.state);
   return wake === undefined ? undefined : storedTime(wake);
 }
 

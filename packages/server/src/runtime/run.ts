@@ -57,11 +57,11 @@ export class Run implements Sleeper {
     if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
     if (!this.isOpen) return true;
     // What is due is about to be woken.
-    return !this.#hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
+    return !this.hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
   }
 
   /** A task waits for a worker: the run stays, so that its timeouts keep running. O(pending activities). */
-  #hasWaitingTask(nowMs: number): boolean {
+  hasWaitingTask(nowMs: number): boolean {
     const { task, activities } = this.state;
     if (task !== undefined && task.startedEventId === 0) return true;
     for (const activity of activities.values()) if (isActivityReady(activity, nowMs)) return true;
