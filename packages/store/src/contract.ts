@@ -25,6 +25,7 @@ export interface RunRow {
   readonly closeMs: number | undefined;
   /**
    * Earliest moment (epoch ms) at which the run may have something to do; undefined: nothing until someone calls.
+   * A closed run has one too while there is something left to do for it: whoever closes it says so, or clears it.
    * A lower bound: a wake-up that finds nothing to do is not an error.
    */
   readonly wakeAtMs: number | undefined;
@@ -145,14 +146,14 @@ export interface Store {
   /** The whole journal of a run, in order of seq. */
   readJournal(run: RunKey): Promise<JournalRow[]>;
   readHistory(range: HistoryRange): Promise<JournalRow[]>;
-  /** Open runs whose wakeAtMs is at or before `untilMs`, by (wakeAtMs, key), after the cursor. */
+  /** Runs, open or closed, whose wakeAtMs is at or before `untilMs`, by (wakeAtMs, key), after the cursor. */
   dueRuns(
     shard: number,
     untilMs: number,
     after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
     limit: number,
   ): Promise<RunRow[]>;
-  /** The earliest wakeAtMs greater than `afterMs` of the open runs in a shard. */
+  /** The earliest wakeAtMs greater than `afterMs` of the runs in a shard. */
   nextWakeAt(shard: number, afterMs: number): Promise<number | undefined>;
   listRuns(query: RunListQuery): Promise<RunRow[]>;
   countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number>;

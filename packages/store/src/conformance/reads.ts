@@ -141,18 +141,18 @@ function registerHistory(open: OpenForTest): void {
 }
 
 function registerWakeUps(open: OpenForTest): void {
-  test('due runs come by wake-up time and key, page by page, without closed ones', async (t) => {
+  test('due runs come by wake-up time and key, page by page, open and closed', async (t) => {
     const store = await open(t);
     const owner = await acquire(store);
     const times = [30, 10, 10, 20, undefined, 40, 10];
     await owner.commit(...times.map((wakeAtMs, i) => insertRun(runRow(i + 1, { wakeAtMs }))));
     await owner.commit(insertRun(closedRow(8, 5, { wakeAtMs: 10 })));
     await owner.commit(closeRun(7, 99));
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, undefined, 10)), [2, 3, 4, 1]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 29, undefined, 10)), [2, 3, 4]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, 30, undefined, 10)), [2, 3, 8, 4, 1]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, 29, undefined, 10)), [2, 3, 8, 4]);
     assert.deepEqual(keysOf(await store.dueRuns(1, 30, undefined, 2)), [2, 3]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, { wakeAtMs: 10, key: 2 }, 2)), [3, 4]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, { wakeAtMs: 10, key: 3 }, 9)), [4, 1]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, 30, { wakeAtMs: 10, key: 3 }, 2)), [8, 4]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, 30, { wakeAtMs: 10, key: 8 }, 9)), [4, 1]);
     assert.deepEqual(keysOf(await store.dueRuns(2, 30, undefined, 10)), []);
     const [row] = await store.dueRuns(1, 10, undefined, 1);
     assert.deepEqual(row, runRow(2, { wakeAtMs: 10 }));
@@ -170,7 +170,13 @@ function registerWakeUps(open: OpenForTest): void {
     assert.equal(await store.nextWakeAt(2, 0), 20);
     await one.commit({ kind: 'updateRun', run: 2, wakeAtMs: null });
     assert.equal(await store.nextWakeAt(1, 0), 30);
-    await one.commit(closeRun(1, 50));
+    await one.commit(insertRun(runRow(4, { wakeAtMs: 40 })), closeRun(1, 50));
+    assert.equal(await store.nextWakeAt(1, 0), 40);
+    // A closed run that has something left to do.
+    const closed = { status: 2, closeMs: 50, historyLength: 1, historySizeBytes: 1 };
+    await one.commit({ kind: 'updateRun', run: 4, wakeAtMs: 60, closed });
+    assert.equal(await store.nextWakeAt(1, 0), 60);
+    await one.commit({ kind: 'updateRun', run: 4, wakeAtMs: null });
     assert.equal(await store.nextWakeAt(1, 0), undefined);
   });
 }

@@ -24,7 +24,7 @@ export class Tables {
   /** By namespace id. */
   readonly open = new Map<string, RunList>();
   readonly closed = new Map<string, RunList>();
-  /** By shard: open runs that have a wake-up time. */
+  /** By shard: runs that have a wake-up time. */
   readonly wake = new Map<number, WakeList>();
   readonly namespaces = new Map<string, NamespaceRow>();
   runKeyMax: RunKey = 0;
@@ -127,7 +127,7 @@ export function workflowIndexKey(namespaceId: string, workflowId: string): strin
 }
 
 function isWaiting(row: RunRow): boolean {
-  return row.closeMs === undefined && row.wakeAtMs !== undefined;
+  return row.wakeAtMs !== undefined;
 }
 
 /** A view of a larger buffer is copied: keeping it would keep the whole buffer, which is often a network chunk. */

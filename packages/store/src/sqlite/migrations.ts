@@ -51,6 +51,11 @@ CREATE TABLE journal (
   private_bytes BLOB NOT NULL
 );
 `,
+  // Closed runs have wake-ups too: there may be others to tell that they closed.
+  `
+DROP INDEX run_by_wake_at;
+CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE wake_at_ms IS NOT NULL;
+`,
 ];
 
 /** Marks a database as one of Perdure: the bytes "PRDR" in the file header. */

@@ -32,7 +32,7 @@ CREATE TABLE run (
 
 CREATE INDEX run_by_run_id ON run (run_id);
 
-CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE close_ms IS NULL AND wake_at_ms IS NOT NULL;
+CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE wake_at_ms IS NOT NULL;
 
 CREATE INDEX run_by_workflow ON run (namespace, workflow_id);
 

@@ -13,7 +13,7 @@ const runColumns = `key, shard, (SELECT id FROM namespace WHERE number = run.nam
   search_attributes, first_run_id, parent_workflow_id, parent_run_id`;
 
 const inNamespace = 'namespace = (SELECT number FROM namespace WHERE id = ?)';
-const isWaiting = 'close_ms IS NULL AND wake_at_ms IS NOT NULL AND shard = ?';
+const isWaiting = 'wake_at_ms IS NOT NULL AND shard = ?';
 
 export class Reader implements Reads {
   readonly #db: DatabaseSync;
