@@ -66,9 +66,12 @@ function handle(tx: Transition, entry: Deadline): void {
   }
 }
 
+/** What a run may still have to do after it has closed. */
+const OUTLIVES_RUN: ReadonlySet<DeadlineKind> = new Set<DeadlineKind>();
+
 /** The true time of what an index entry stands for; undefined: it no longer exists. */
 function currentDeadline(state: WorkflowState, entry: Deadline): number | undefined {
-  if (!isRunning(state)) return undefined;
+  if (!isRunning(state) && !OUTLIVES_RUN.has(entry.kind)) return undefined;
   switch (entry.kind) {
     case DeadlineKind.RUN_TIMEOUT:
       return state.runExpirationMs || undefined;

@@ -317,18 +317,21 @@ export class Engine {
    */
   #changedRow(run: Run, before: RowProperties, hasNewTask: boolean): Write[] {
     const { state } = run;
-    if (!run.isOpen && before.isOpen) return [closeWrite(run)];
+    if (!run.isOpen && before.isOpen) return [closeWrite(run, this.now)];
     const wake = run.nextWakeMs() ?? Number.POSITIVE_INFINITY;
     const early = run.storedWakeMs > this.now && (hasNewTask || wake < run.storedWakeMs);
+    // Nobody will use a closed run again: what it had left to do was the last reason to read it.
+    const done = !run.isOpen && wake === Number.POSITIVE_INFINITY && run.storedWakeMs < wake;
     const changed = state.memo !== before.memo || state.searchAttributes !== before.searchAttributes;
-    if (!early && !changed) return [];
+    if (!early && !done && !changed) return [];
     // Now, not the exact time: what follows soon (an activity without a worker) must not need another write.
     if (early) run.storedWakeMs = this.now;
+    if (done) run.storedWakeMs = Number.POSITIVE_INFINITY;
     return [
       {
         kind: 'updateRun',
         run: run.key,
-        ...(early ? { wakeAtMs: run.storedWakeMs } : {}),
+        ...(early ? { wakeAtMs: run.storedWakeMs } : done ? { wakeAtMs: null } : {}),
         ...(state.memo !== before.memo ? { memo: state.memo ?? NO_BYTES } : {}),
         ...(state.searchAttributes !== before.searchAttributes
           ? { searchAttributes: state.searchAttributes ?? NO_BYTES }
@@ -338,9 +341,8 @@ export class Engine {
   }
 
   #sleep(run: Run): void {
-    const wake = run.isOpen ? nextWakeInMemory(run) : undefined;
     if (this.#stopped) return;
-    this.#wakeups.set(run, wake);
+    this.#wakeups.set(run, nextWakeInMemory(run));
   }
 
   /** Its time has come. */
@@ -350,12 +352,14 @@ export class Engine {
       this.#sleep(run);
       return;
     }
+    const wasOpen = run.isOpen;
     this.transact(run, runDue).then(
       () => this.#sleep(run),
       (error: unknown) => {
-        // A failed commit has dropped the run, and it will be read back; anything else is a bug that must be seen.
+        // A failed commit has dropped the run, and it will be read back. Or a limit has ended it. Anything else is a
+        // bug that must be seen.
         if (run.dropped) return;
-        if (!run.isOpen) return;
+        if (wasOpen && !run.isOpen) return;
         this.#options.log.error('a wake-up failed', { ...run.ref, error });
         reindex(run.state, this.now);
         for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
@@ -365,20 +369,16 @@ export class Engine {
   }
 
   #onLoaded(run: Run): void {
-    if (!run.isOpen) return;
     this.#sleep(run);
     for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
   }
 
-  /** Before an open run leaves the memory, the store must know when it wakes. */
+  /** Before a run leaves the memory, the store must know when it wakes. */
   #storeWakeUp(run: Run): Promise<void> | undefined {
-    if (!run.isOpen) return undefined;
     const wake = wakeUpToStore(run, this.now) ?? Number.POSITIVE_INFINITY;
     if (run.storedWakeMs === wake) return undefined;
     run.storedWakeMs = wake;
-    return this.#commits.add([
-      { kind: 'updateRun', run: run.key, wakeAtMs: wake === Number.POSITIVE_INFINITY ? null : wake },
-    ]);
+    return this.#commits.add([{ kind: 'updateRun', run: run.key, wakeAtMs: orNull(wake) }]);
   }
 
   #onEvicted(run: Run): void {
@@ -428,10 +428,15 @@ function rowProperties(state: WorkflowState): RowProperties {
   return { isOpen: state.status === 1, memo: state.memo, searchAttributes: state.searchAttributes };
 }
 
-function closeWrite(run: Run): Write {
+function closeWrite(run: Run, nowMs: number): Write {
   const { status, closeMs, nextEventId, historySizeBytes } = run.state;
   const closed = { status, closeMs, historyLength: nextEventId - 1, historySizeBytes };
-  return { kind: 'updateRun', run: run.key, wakeAtMs: null, closed };
+  run.storedWakeMs = wakeUpToStore(run, nowMs) ?? Number.POSITIVE_INFINITY;
+  return { kind: 'updateRun', run: run.key, wakeAtMs: orNull(run.storedWakeMs), closed };
+}
+
+function orNull(wakeMs: number): number | null {
+  return wakeMs === Number.POSITIVE_INFINITY ? null : wakeMs;
 }
 
 /** A run whose task waits for a worker must be read at once after a restart. */

@@ -160,3 +160,20 @@ test('of closed runs the latest thousand stay', async () => {
   assert.equal(cache.get('run-2000'), undefined);
   assert(cache.get('run-2001'));
 });
+
+test('a closed run that still has something to do leaves when its wake-up is durable', async () => {
+  const { cache, evicted, writes } = bench(Number.POSITIVE_INFINITY, true);
+  for (let n = 0; n < 1002; n++) cache.add(closedRun(n), true);
+  await turns();
+  assert.equal(writes.length, 2);
+  assert.equal(cache.size, 1002);
+  const used = cache.get('run-1') as Run;
+  used.seq++;
+  for (const durable of writes) durable();
+  await turns();
+  assert.deepEqual(
+    evicted.map((run) => run.key),
+    [0],
+  );
+  assert.equal(cache.get('run-1'), used);
+});

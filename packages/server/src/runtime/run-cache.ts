@@ -1,6 +1,6 @@
 // The runs in memory, bounded in bytes. The newest run of each workflow id that is here is known to be the newest: all
-// starts go through this node. Least recently used runs leave first; one that is open leaves only after its true
-// wake-up time is in the store. Of the closed ones only the latest stay, for those who wait for results: whoever dies
+// starts go through this node. Least recently used runs leave first, and only after their true wake-up time is in the
+// store. Of the closed ones only the latest stay, for those who wait for results: whoever dies
 // young costs the garbage collector nothing.
 //
 // A run leaves between two turns of the event loop, never inside one: whoever has just found a run can use it, as long
@@ -16,7 +16,7 @@ const LOOK_MAX = 256;
 export interface RunCacheOptions {
   readonly now: () => number;
   readonly bytesMax: number;
-  /** Makes an open run's wake-up time durable; undefined: it is. */
+  /** Makes the run's wake-up time durable; undefined: it is. */
   readonly beforeEvict: (run: Run) => Promise<void> | undefined;
   readonly onEvicted: (run: Run) => void;
 }
@@ -109,7 +109,8 @@ export class RunCache {
   #dropClosed(): void {
     for (const run of firstOf(this.#closed, this.#closed.size - CLOSED_MAX)) {
       this.#closed.delete(run);
-      if (run.isEvictable(this.#options.now())) this.#remove(run);
+      if (this.#evicting.has(run)) continue;
+      if (run.isEvictable(this.#options.now())) this.#evict(run);
       else this.#closed.add(run);
     }
   }
@@ -151,6 +152,7 @@ export class RunCache {
     if (seq === undefined) return;
     this.#evicting.delete(run);
     if (run.seq === seq && run.isEvictable(this.#options.now())) this.#remove(run);
+    else if (!run.isOpen) this.#closed.add(run);
   }
 
   #remove(run: Run): void {

@@ -168,7 +168,7 @@ export class RunLoader {
     const lookUp = this.#lookUps.get(key);
     if (lookUp !== undefined) this.#outdate(key, lookUp);
     if (this.#scanning) this.#left.add(runId);
-    if (!run.isOpen || run.storedWakeMs === Number.POSITIVE_INFINITY) return;
+    if (run.storedWakeMs === Number.POSITIVE_INFINITY) return;
     // While it was in memory a scan may have passed it by.
     const beforeMs = run.storedWakeMs - 1;
     this.#leftBeforeMs = Math.min(this.#leftBeforeMs, beforeMs);

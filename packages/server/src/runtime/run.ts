@@ -55,7 +55,6 @@ export class Run implements Sleeper {
   /** Nothing but its journal would be lost if it left the memory now. */
   isEvictable(nowMs: number): boolean {
     if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
-    if (!this.isOpen) return true;
     // What is due is about to be woken.
     return !this.hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
   }
@@ -80,7 +79,6 @@ export class Run implements Sleeper {
    */
   nextWakeMs(): number | undefined {
     const { task } = this.state;
-    if (!this.isOpen) return undefined;
     if (task !== undefined && task.startedEventId === 0) return Number.NEGATIVE_INFINITY;
     return nextDeadline(this.state);
   }
