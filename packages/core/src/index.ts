@@ -1,6 +1,8 @@
 // The pure core: decisions about entities, as functions of state, command and the time they are given. No I/O, no clock,
 // no randomness. A shell (the server, a test, a simulator) keeps the state, stores the journal and moves the bytes.
 
+export { checkCron } from './cron.ts';
+export { parseDuration } from './duration.ts';
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { checkRetryPolicy, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
@@ -25,7 +27,7 @@ export {
   type TaskCompletionResult,
   type TaskRef,
 } from './workflow/complete-task.ts';
-export type { Successor } from './workflow/continue.ts';
+export { runTimeoutFailure, type Successor } from './workflow/continue.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
 export { enforceHistoryLimits } from './workflow/history-limits.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';

@@ -203,6 +203,7 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   runTimeoutMs: fc.constantFrom(0, 0, 0, 0, 0, 45_000, 90_000.5),
   workflowTaskTimeoutMs: fc.constantFrom(10_000, 3000),
   firstTaskBackoffMs: fc.constantFrom(0, 0, 0, 2500),
+  cronSchedule: fc.constantFrom('', '', '', '* * * * *', '@every 3s'),
   memo: fc.option(memo, { nil: undefined }),
   searchAttributes: fc.option(searchAttributes, { nil: undefined }),
   userMetadata: fc.constantFrom(undefined, new Uint8Array(0), Uint8Array.of(10, 0)),

@@ -162,3 +162,9 @@ export async function failAttempts(times: number): Promise<number> {
   if (attempt <= times) throw ApplicationFailure.create({ message: `attempt ${attempt}` });
   return attempt;
 }
+
+/** Counts the runs of a cron schedule by what the run before left behind. */
+export async function lastResult(): Promise<number> {
+  const { lastResult: last } = workflowInfo();
+  return typeof last === 'number' ? last + 1 : 1;
+}

@@ -18,7 +18,7 @@ import { BadCommand } from './bad-command.ts';
 import { flushBuffered } from './buffer.ts';
 import { checkBlob, checkNothingUnhandled } from './checks.ts';
 import type { CommandContext } from './commands.ts';
-import { retryWorkflow, runTimeoutFailure } from './continue.ts';
+import { followByCron, followFailure, runTimeoutFailure } from './continue.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { failTask } from './workflow-task.ts';
@@ -30,7 +30,13 @@ export function completeWorkflow(command: CommandContext, a: CompleteWorkflowExe
   checkNothingUnhandled(command);
   const cause = Cause.BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES;
   checkBlob(command.tx, cause, 'CompleteWorkflowExecutionCommandAttributes.Result', a.result);
-  const attributes = { result: a.result, workflowTaskCompletedEventId: command.completedEventId };
+  const successor = followByCron(command.tx, { result: a.result });
+  const attributes = {
+    result: a.result,
+    workflowTaskCompletedEventId: command.completedEventId,
+    newExecutionRunId: successor?.runId,
+  };
+  command.tx.successor = successor;
   command.tx.add(EventType.WORKFLOW_EXECUTION_COMPLETED, { workflowExecutionCompletedEventAttributes: attributes });
 }
 
@@ -39,7 +45,7 @@ export function failWorkflow(command: CommandContext, a: FailWorkflowExecutionCo
   const cause = Cause.BAD_FAIL_WORKFLOW_EXECUTION_ATTRIBUTES;
   if (a.failure === undefined) throw new BadCommand(cause, 'Failure is not set on FailWorkflowExecutionCommand.');
   checkBlob(command.tx, cause, 'FailWorkflowExecutionCommandAttributes.Failure', a.failure);
-  const { retryState, successor } = retryWorkflow(command.tx, a.failure);
+  const { retryState, successor } = followFailure(command.tx, a.failure);
   const attributes = {
     failure: a.failure,
     retryState,
@@ -78,7 +84,7 @@ export function timeOutRun(tx: Transition): void {
   const chainIsOver = executionExpirationMs > 0 && executionExpirationMs <= tx.nowMs;
   const { retryState, successor } = chainIsOver
     ? { retryState: RetryState.TIMEOUT, successor: undefined }
-    : retryWorkflow(tx, runTimeoutFailure());
+    : followFailure(tx, runTimeoutFailure());
   tx.successor = successor;
   tx.add(EventType.WORKFLOW_EXECUTION_TIMED_OUT, {
     workflowExecutionTimedOutEventAttributes: { retryState, newExecutionRunId: successor?.runId },
@@ -105,10 +111,20 @@ const STATUS: Readonly<Record<number, number>> = {
 export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): void {
   state.status = STATUS[event.eventType ?? 0] ?? 0;
   state.closeMs = event.eventTime ?? 0;
+  state.successorRunId = successorOf(event);
   state.task = undefined;
   state.activities.clear();
   state.activityIds.clear();
   state.timers.clear();
   state.timerIds.clear();
   state.seenRequestIds.clear();
+}
+
+function successorOf(event: Init<HistoryEvent>): string {
+  const attributes =
+    event.workflowExecutionContinuedAsNewEventAttributes ??
+    event.workflowExecutionCompletedEventAttributes ??
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes;
+  return attributes?.newExecutionRunId ?? '';
 }

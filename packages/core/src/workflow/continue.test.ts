@@ -1,6 +1,7 @@
 // Runs that go on as another run: what the next one begins with, and when there is none.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Memo } from '@perdure/api/common';
 import { ContinueAsNewInitiator, RetryState } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
 import * as c from '../../test/run.ts';
@@ -111,5 +112,81 @@ describe('the retry of a workflow', () => {
     const last = new Run().start({ retryPolicy: excluded, runTimeoutMs: 2000 });
     last.pass(2000);
     assert.equal(last.successor, undefined);
+  });
+});
+
+describe('a cron schedule', () => {
+  const cronSchedule = '@every 10s';
+  /** At work since this second. */
+  const begun = (overrides: Parameters<Run['start']>[0] = {}) => {
+    const run = new Run().start({ cronSchedule, input: bytes('in'), ...overrides });
+    run.pass(10_000);
+    return run;
+  };
+
+  it('lets the first run wait for its time', () => {
+    const run = new Run().start({ cronSchedule });
+    assert.equal(run.state.task, undefined);
+    run.pass(9999);
+    assert.equal(run.state.task, undefined);
+    run.pass(1);
+    assert(run.state.task);
+  });
+
+  it('begins the next run, at the next time that has not passed, when one completes', () => {
+    const run = begun();
+    run.pass(21_500);
+    const next = successorOf(run, [c.completeRun(bytes('out'))]);
+    assert(next);
+    assert.equal(next.start.firstTaskBackoffMs, 9000);
+    assert.equal(next.start.cronSchedule, cronSchedule);
+    assert.deepEqual(next.start.input, bytes('in'));
+    assert.equal(next.start.continuation?.initiator, ContinueAsNewInitiator.CRON_SCHEDULE);
+    assert.deepEqual(next.start.continuation?.lastCompletionResult, bytes('out'));
+    assert.equal(run.event().workflowExecutionCompletedEventAttributes?.newExecutionRunId, next.runId);
+    assert.equal(run.state.successorRunId, next.runId);
+  });
+
+  it('goes on after a failure that is not tried again, with the result before it', () => {
+    const continuation = {
+      ...{ continuedRunId: 'run-0', firstRunId: 'run-0', initiator: 0, attempt: 1, failure: undefined },
+      ...{ lastCompletionResult: bytes('before'), executionExpirationMs: 0 },
+    };
+    const run = new Run().start({ cronSchedule, continuation, retryPolicy: policy(2) });
+    const again = successorOf(run, [c.failRun(failure())]);
+    assert.equal(again?.start.continuation?.initiator, ContinueAsNewInitiator.RETRY);
+    assert.equal(again?.start.cronSchedule, cronSchedule);
+    assert(again);
+    const last = new Run().start(again.start);
+    last.pass(again.start.firstTaskBackoffMs);
+    const next = successorOf(last, [c.failRun(failure())]);
+    assert.equal(next?.start.continuation?.initiator, ContinueAsNewInitiator.CRON_SCHEDULE);
+    assert.equal(next?.start.continuation?.attempt, 1);
+    assert.deepEqual(next?.start.continuation?.lastCompletionResult, bytes('before'));
+    assert.deepEqual(next?.start.continuation?.failure, failure());
+    assert.equal(last.event().workflowExecutionFailedEventAttributes?.retryState, RetryState.MAXIMUM_ATTEMPTS_REACHED);
+  });
+
+  it('goes on after a run that timed out, unless the time of the chain is over', () => {
+    const run = begun({ runTimeoutMs: 5000 });
+    run.pass(5000);
+    assert.equal(run.successor?.start.continuation?.initiator, ContinueAsNewInitiator.CRON_SCHEDULE);
+    const over = begun({ executionTimeoutMs: 12_000 });
+    over.pass(2000);
+    assert.equal(over.state.status, 7);
+    assert.equal(over.successor, undefined);
+  });
+
+  it('ends with a cancellation and with a termination', () => {
+    assert.equal(successorOf(begun(), [c.cancelRun()]), undefined);
+  });
+
+  it('begins each run with the memo that the first had', () => {
+    const memo = Memo.encode({ fields: new Map([['a', c.payloadOf(bytes('1'))]]) });
+    const run = begun({ memo });
+    const changed = Memo.encode({ fields: new Map([['a', c.payloadOf(bytes('2'))]]) });
+    const next = successorOf(run, [c.upsertMemo(changed), c.completeRun()]);
+    assert.deepEqual(run.state.memo, changed);
+    assert.deepEqual(next?.start.memo, memo);
   });
 });

@@ -1,5 +1,6 @@
-// A run that goes on as another run: because the workflow says so (continue-as-new), or because it failed or timed out
-// and may be tried again. The closing event names the next run, which begins in the same transaction.
+// A run that goes on as another run: because the workflow says so (continue-as-new), because it failed or timed out and
+// may be tried again, or because its cron schedule has a next time. The closing event names the next run, which begins
+// in the same transaction.
 
 import type { ContinueAsNewWorkflowExecutionCommandAttributes } from '@perdure/api/command';
 import {
@@ -11,6 +12,7 @@ import {
   TimeoutType,
 } from '@perdure/api/enums';
 import { sizeOf } from '../bytes.ts';
+import { checkCron, cronBackoff } from '../cron.ts';
 import { timeoutFailure } from '../failures.ts';
 import { checkRetryPolicy, nextAttemptAfter, withRetryDefaults } from '../retry.ts';
 import { BadCommand } from './bad-command.ts';
@@ -24,6 +26,7 @@ import {
 } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import type { Continuation, StartWorkflow } from './start.ts';
+import type { Rerun } from './state.ts';
 import type { Transition } from './transition.ts';
 
 /** A run that follows another one. */
@@ -43,7 +46,8 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
   const workflowTaskTimeoutMs = capDuration(a.workflowTaskTimeout) || state.workflowTaskTimeoutMs;
   const backoffMs = slowedDown(tx, capDuration(a.backoffStartInterval));
   const runId = tx.context.newRunId();
-  const { input, header, memo, searchAttributes, failure, lastCompletionResult, initiator } = a;
+  const { input, header, memo, searchAttributes, failure, lastCompletionResult, cronSchedule } = a;
+  const initiator = a.initiator || Initiator.WORKFLOW;
   tx.add(EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW, {
     workflowExecutionContinuedAsNewEventAttributes: {
       newExecutionRunId: runId,
@@ -76,7 +80,14 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
       memo,
       searchAttributes,
       retryPolicy: a.retryPolicy === undefined ? undefined : withRetryDefaults(a.retryPolicy),
-      continuation: { ...chain(tx), initiator, attempt: 1, failure, lastCompletionResult },
+      cronSchedule,
+      continuation: {
+        ...chain(tx),
+        initiator,
+        attempt: initiator === Initiator.RETRY ? state.attempt + 1 : 1,
+        failure,
+        lastCompletionResult,
+      },
     },
   };
 }
@@ -86,8 +97,8 @@ function checkAttributes(tx: Transition, a: ContinueAsNewWorkflowExecutionComman
   const { idLengthMax, memoSizeMax } = tx.context.limits;
   const retryProblem = checkRetryPolicy(a.retryPolicy);
   if (retryProblem !== undefined) throw new BadCommand(cause, retryProblem);
-  if (a.cronSchedule !== '')
-    throw new BadCommand(Cause.FEATURE_DISABLED, 'CronSchedule is not implemented by this server.');
+  const cronProblem = checkCron(a.cronSchedule, tx.nowMs);
+  if (cronProblem !== undefined) throw new BadCommand(cause, cronProblem);
   const type = a.workflowType?.name ?? '';
   if (byteLength(type) > idLengthMax)
     throw new BadCommand(cause, `WorkflowType exceeds length limit. WorkflowType=${type}`);
@@ -105,42 +116,59 @@ function checkAttributes(tx: Transition, a: ContinueAsNewWorkflowExecutionComman
   if (sizeOf(a.memo) > memoSizeMax) throw new BadCommand(cause, 'Memo size exceeds limit.', true);
 }
 
-/** What closing events say of a retry, and the run that it begins, if it does. */
-export interface WorkflowRetry {
+/** What closing events say of a retry, and the run that follows, if one does. */
+export interface Sequel {
   readonly retryState: number;
   readonly successor: Successor | undefined;
 }
 
-/** The workflow failed, or this run of it timed out: may the whole of it be tried again? */
-export function retryWorkflow(tx: Transition, failure: Uint8Array): WorkflowRetry {
-  const { retry, attempt, executionExpirationMs } = tx.state;
-  if (retry === undefined) return { retryState: RetryState.RETRY_POLICY_NOT_SET, successor: undefined };
-  const next = nextAttemptAfter(failure, retry.retryPolicy, attempt, tx.nowMs, executionExpirationMs);
-  if (next.delayMs === undefined) return { retryState: next.retryState, successor: undefined };
-  const { workflowType, taskQueue, runTimeoutMs, workflowTaskTimeoutMs, memo, searchAttributes } = tx.state;
-  const { retryPolicy, input, header, lastCompletionResult } = retry;
-  const continuation: Continuation = {
+/** The workflow failed, or this run of it timed out: it is tried again, or its cron schedule goes on. */
+export function followFailure(tx: Transition, failure: Uint8Array): Sequel {
+  const { rerun, attempt, executionExpirationMs } = tx.state;
+  const policy = rerun?.retryPolicy;
+  if (rerun === undefined || policy === undefined) {
+    return { retryState: RetryState.RETRY_POLICY_NOT_SET, successor: followByCron(tx, { failure }) };
+  }
+  const { delayMs, retryState } = nextAttemptAfter(failure, policy, attempt, tx.nowMs, executionExpirationMs);
+  if (delayMs === undefined) return { retryState, successor: followByCron(tx, { failure }) };
+  const { lastCompletionResult } = rerun;
+  const next = { initiator: Initiator.RETRY, attempt: attempt + 1, failure, lastCompletionResult };
+  return { retryState, successor: runAgain(tx, rerun, delayMs, { ...chain(tx), ...next }) };
+}
+
+/** The next run of a cron schedule knows the last result, also if this run has none. */
+export function followByCron(
+  tx: Transition,
+  ended: { readonly result: Uint8Array | undefined } | { readonly failure: Uint8Array },
+): Successor | undefined {
+  const { rerun, startMs, firstTaskBackoffMs } = tx.state;
+  if (rerun === undefined || rerun.cronSchedule === '') return undefined;
+  const backoffMs = cronBackoff(rerun.cronSchedule, startMs + firstTaskBackoffMs, tx.nowMs);
+  if (backoffMs === undefined) return undefined;
+  const outcome =
+    'failure' in ended
+      ? { failure: ended.failure, lastCompletionResult: rerun.lastCompletionResult }
+      : { failure: undefined, lastCompletionResult: ended.result };
+  return runAgain(tx, rerun, backoffMs, {
     ...chain(tx),
-    initiator: Initiator.RETRY,
-    attempt: attempt + 1,
-    failure,
-    lastCompletionResult,
-  };
+    ...outcome,
+    initiator: Initiator.CRON_SCHEDULE,
+    attempt: 1,
+  });
+}
+
+/** A run that begins as this one did. */
+function runAgain(tx: Transition, rerun: Rerun, backoffMs: number, continuation: Continuation): Successor {
+  const { workflowType, taskQueue, runTimeoutMs, workflowTaskTimeoutMs } = tx.state;
+  const { input, header, memo, searchAttributes, retryPolicy, cronSchedule } = rerun;
   const start = {
     ...inherited(tx),
-    workflowType,
-    taskQueue,
-    input,
-    runTimeoutMs,
-    workflowTaskTimeoutMs,
-    firstTaskBackoffMs: slowedDown(tx, next.delayMs),
-    header,
-    memo,
-    searchAttributes,
-    retryPolicy,
+    ...{ workflowType, taskQueue, runTimeoutMs, workflowTaskTimeoutMs },
+    ...{ input, header, memo, searchAttributes, retryPolicy, cronSchedule },
+    firstTaskBackoffMs: slowedDown(tx, backoffMs),
     continuation,
   };
-  return { retryState: RetryState.IN_PROGRESS, successor: { runId: tx.context.newRunId(), start } };
+  return { runId: tx.context.newRunId(), start };
 }
 
 /** A run that timed out fails like this, as far as its retry policy is concerned. */
@@ -150,7 +178,8 @@ export function runTimeoutFailure(): Uint8Array {
 
 /** A chain of short runs must not spin: the next one waits until this one would have lived long enough. */
 function slowedDown(tx: Transition, backoffMs: number): number {
-  const livedMs = tx.nowMs - tx.state.startMs;
+  const { startMs, firstTaskBackoffMs } = tx.state;
+  const livedMs = Math.max(0, tx.nowMs - startMs - firstTaskBackoffMs);
   return Math.max(backoffMs, tx.context.limits.continueIntervalMinMs - livedMs, 0);
 }
 

@@ -1,14 +1,15 @@
 // The beginning of a run: its first event, and the first workflow task, now or after a back-off. Validation of the
 // request is the frontend's; here the numbers are already normalised.
 
-import { EventType, TaskQueueKind } from '@perdure/api/enums';
+import { EventType, ContinueAsNewInitiator as Initiator, TaskQueueKind } from '@perdure/api/enums';
 import type { HistoryEvent, WorkflowExecutionStartedEventAttributes } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { RunCreated } from '../../generated/journal.js';
 import { own } from '../bytes.ts';
+import { cronBackoff } from '../cron.ts';
 import { fromWireRetryPolicy, toWireRetryPolicy } from '../retry.ts';
 import { DeadlineKind } from './deadlines.ts';
-import { type RetryPolicy, RUNNING, type WorkflowState } from './state.ts';
+import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { scheduleTask } from './workflow-task.ts';
 
@@ -31,6 +32,8 @@ export interface StartWorkflow {
   readonly priority: Init<WorkflowExecutionStartedEventAttributes>['priority'];
   /** Undefined: a run that fails is not tried again. */
   readonly retryPolicy?: RetryPolicy | undefined;
+  /** When runs follow each other by the clock; the first one waits for its time as well. Empty: not. */
+  readonly cronSchedule?: string | undefined;
   /** What a run takes over from the one before it. */
   readonly continuation?: Continuation | undefined;
 }
@@ -52,7 +55,9 @@ export interface Continuation {
 /** Writes the first event. The caller adds what else happens at once (a signal), then `beginFirstTask`. */
 export function startRun(tx: Transition, start: StartWorkflow): void {
   const { workflowId, runId } = tx.state;
-  const { continuation, retryPolicy } = start;
+  const { continuation, retryPolicy, cronSchedule } = start;
+  const isFirstOfCron = continuation === undefined && cronSchedule !== undefined && cronSchedule !== '';
+  const backoffMs = isFirstOfCron ? cronBackoff(cronSchedule, tx.nowMs, tx.nowMs) : start.firstTaskBackoffMs;
   const attributes: Init<WorkflowExecutionStartedEventAttributes> = {
     workflowType: { name: start.workflowType },
     taskQueue: { name: start.taskQueue, kind: TaskQueueKind.NORMAL },
@@ -63,13 +68,14 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     originalExecutionRunId: runId,
     firstExecutionRunId: continuation?.firstRunId ?? runId,
     continuedExecutionRunId: continuation?.continuedRunId,
-    initiator: continuation?.initiator,
+    initiator: isFirstOfCron ? Initiator.CRON_SCHEDULE : continuation?.initiator,
     continuedFailure: continuation?.failure,
     lastCompletionResult: continuation?.lastCompletionResult,
     identity: start.identity,
     attempt: continuation?.attempt ?? 1,
     retryPolicy: retryPolicy === undefined ? undefined : toWireRetryPolicy(retryPolicy),
-    firstWorkflowTaskBackoff: start.firstTaskBackoffMs,
+    cronSchedule,
+    firstWorkflowTaskBackoff: backoffMs,
     memo: start.memo,
     searchAttributes: start.searchAttributes,
     header: start.header,
@@ -85,10 +91,10 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
   });
 }
 
-/** The chain as a whole has a time to live: it begins with the first run. */
+/** The chain as a whole has a time to live: it begins with the first run, also if that waits. */
 function executionExpiration(tx: Transition, start: StartWorkflow): number {
   if (start.continuation !== undefined) return start.continuation.executionExpirationMs;
-  return start.executionTimeoutMs > 0 ? tx.nowMs + start.firstTaskBackoffMs + start.executionTimeoutMs : 0;
+  return start.executionTimeoutMs > 0 ? tx.nowMs + start.executionTimeoutMs : 0;
 }
 
 /** Schedules the first workflow task unless it must wait. */
@@ -123,7 +129,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   state.runTimeoutMs = a.workflowRunTimeout ?? 0;
   state.executionTimeoutMs = a.workflowExecutionTimeout ?? 0;
   state.executionExpirationMs = a.workflowExecutionExpirationTime ?? 0;
-  state.runExpirationMs = state.runTimeoutMs > 0 ? startMs + backoffMs + state.runTimeoutMs : 0;
+  state.runExpirationMs = runExpiration(state, backoffMs);
   state.firstRunId = a.firstExecutionRunId ?? '';
   state.attempt = a.attempt ?? 1;
   state.memo = own(a.memo);
@@ -135,11 +141,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
       ? undefined
       : { priorityKey: p.priorityKey ?? 0, fairnessKey: p.fairnessKey ?? '', fairnessWeight: p.fairnessWeight ?? 0 };
   state.firstTaskBackoffMs = backoffMs;
-  const retryPolicy = fromWireRetryPolicy(a.retryPolicy);
-  if (retryPolicy !== undefined) {
-    const [input, header, lastCompletionResult] = [own(a.input), own(a.header), own(a.lastCompletionResult)];
-    state.retry = { retryPolicy, input, header, lastCompletionResult };
-  }
+  state.rerun = rerunOf(state, a);
   if (state.runExpirationMs > 0) state.deadlines.add(state.runExpirationMs, DeadlineKind.RUN_TIMEOUT, 0);
   if (state.executionExpirationMs > 0) {
     state.deadlines.add(state.executionExpirationMs, DeadlineKind.EXECUTION_TIMEOUT, 0);
@@ -148,4 +150,21 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
     state.firstTaskAtMs = startMs + backoffMs;
     state.deadlines.add(state.firstTaskAtMs, DeadlineKind.FIRST_TASK, 0);
   }
+}
+
+/** The back-off is not counted, except against the end of the whole chain. */
+function runExpiration(state: WorkflowState, backoffMs: number): number {
+  const { startMs, runTimeoutMs, executionExpirationMs } = state;
+  if (runTimeoutMs === 0) return 0;
+  const expirationMs = startMs + backoffMs + runTimeoutMs;
+  return executionExpirationMs > 0 ? Math.min(expirationMs, executionExpirationMs) : expirationMs;
+}
+
+function rerunOf(state: WorkflowState, a: Init<WorkflowExecutionStartedEventAttributes>): Rerun | undefined {
+  const retryPolicy = fromWireRetryPolicy(a.retryPolicy);
+  const cronSchedule = a.cronSchedule ?? '';
+  if (retryPolicy === undefined && cronSchedule === '') return undefined;
+  const { memo, searchAttributes } = state;
+  const [input, header, lastCompletionResult] = [own(a.input), own(a.header), own(a.lastCompletionResult)];
+  return { retryPolicy, cronSchedule, input, header, lastCompletionResult, memo, searchAttributes };
 }

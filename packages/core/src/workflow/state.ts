@@ -87,12 +87,17 @@ export interface Sticky {
   readonly scheduleToStartTimeoutMs: number;
 }
 
-/** What the next attempt of the whole workflow begins with. */
-export interface Retry {
-  readonly retryPolicy: RetryPolicy;
+/** A run that ends by itself may be followed by another: one more attempt, or the next time of a cron schedule. */
+export interface Rerun {
+  readonly retryPolicy: RetryPolicy | undefined;
+  /** Empty: none. */
+  readonly cronSchedule: string;
   readonly input: Uint8Array | undefined;
   readonly header: Uint8Array | undefined;
   readonly lastCompletionResult: Uint8Array | undefined;
+  /** As they were when this run began. */
+  readonly memo: Uint8Array | undefined;
+  readonly searchAttributes: Uint8Array | undefined;
 }
 
 /** The collections, apart from the flat fields that a shallow copy can save and restore. */
@@ -120,6 +125,8 @@ export interface Fields {
   historySizeBytes: number;
   startMs: number;
   closeMs: number;
+  /** The run that follows this closed one, empty if none does. */
+  successorRunId: string;
   workflowType: string;
   taskQueue: string;
   workflowTaskTimeoutMs: number;
@@ -135,8 +142,8 @@ export interface Fields {
   startRequestId: string;
   firstRunId: string;
   attempt: number;
-  /** How a run that fails is tried again, and with what; undefined: it is not. */
-  retry: Retry | undefined;
+  /** What follows when this run ends by itself; undefined: nothing. */
+  rerun: Rerun | undefined;
   memo: Uint8Array | undefined;
   searchAttributes: Uint8Array | undefined;
   userMetadata: Uint8Array | undefined;
@@ -169,6 +176,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     historySizeBytes: 0,
     startMs: 0,
     closeMs: 0,
+    successorRunId: '',
     workflowType: '',
     taskQueue: '',
     workflowTaskTimeoutMs: 0,
@@ -181,7 +189,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     startRequestId: '',
     firstRunId: '',
     attempt: 1,
-    retry: undefined,
+    rerun: undefined,
     memo: undefined,
     searchAttributes: undefined,
     userMetadata: undefined,

@@ -1,8 +1,7 @@
 // The dynamic-config keys that this server obeys: which setting each one sets, and which values it may have.
 
-import type { Limits } from '@perdure/core';
+import { type Limits, parseDuration } from '@perdure/core';
 import type { GlobalSettings, NamespaceSettings } from './config.ts';
-import { parseDuration } from './duration.ts';
 
 type Parsed = { readonly value: number | boolean } | { readonly problem: string };
 

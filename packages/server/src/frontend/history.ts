@@ -18,6 +18,7 @@ import type { RpcCall } from '../transport/rpc.ts';
 import type { FrontendContext } from './context.ts';
 import { decodeHistoryToken, encodeHistoryToken, type HistoryToken } from './history-token.ts';
 import type { Namespace } from './namespaces/registry.ts';
+import { asContinuedAsNew, followsNextRun } from './next-run.ts';
 import { rpc } from './rpc.ts';
 import { executionRef } from './validate.ts';
 import { findRun } from './workflow-actions.ts';
@@ -132,7 +133,8 @@ async function closeEvent(
   }
   const to = run.committedNextEventId;
   const slice = await readHistory(context.store, run, { from: to - 1, to, eventsMax: 1, bytesMax: PAGE_BYTES_MAX });
-  return { history: slice.bytes, nextPageToken: NO_BYTES };
+  const hidesNextRun = run.state.successorRunId !== '' && !followsNextRun(call.metadata);
+  return { history: hidesNextRun ? asContinuedAsNew(slice.bytes) : slice.bytes, nextPageToken: NO_BYTES };
 }
 
 /**

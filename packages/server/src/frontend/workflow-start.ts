@@ -17,6 +17,7 @@ import {
 import {
   beginFirstTask,
   byteLength,
+  checkCron,
   checkRetryPolicy,
   decideStart,
   REPLACED_REASON,
@@ -141,6 +142,8 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     request.workflowStartDelay,
     'An invalid WorkflowStartDelaySeconds is set on request.',
   );
+  const cronProblem = checkCron(request.cronSchedule, context.clock.now());
+  if (cronProblem !== undefined) throw invalidArgument(cronProblem);
   const workflowType = request.workflowType?.name ?? '';
   if (workflowType === '') throw invalidArgument('WorkflowType is not set on request.');
   checkLength(workflowType, limits, 'WorkflowType length exceeds limit.');
@@ -175,6 +178,7 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     links: request.links,
     priority: request.priority,
     retryPolicy: request.retryPolicy === undefined ? undefined : withRetryDefaults(request.retryPolicy),
+    cronSchedule: request.cronSchedule,
   };
 }
 
@@ -199,7 +203,6 @@ function idPolicies(request: StartRequest, conflictDefault: number): IdPolicies 
 /** What changes the meaning of a start and does not exist yet must not be ignored. */
 function refuseUnbuilt(request: StartRequest): void {
   const refuse = (what: string) => unimplemented(`starting a workflow with ${what} is not implemented`);
-  if (request.cronSchedule !== '') throw refuse('a cron schedule');
   if (request.versioningOverride !== undefined) throw refuse('a versioning override');
   if (request.timeSkippingConfig !== undefined) throw refuse('time skipping');
   if ('completionCallbacks' in request && request.completionCallbacks.length > 0) throw refuse('completion callbacks');
@@ -262,9 +265,7 @@ function newRun(context: FrontendContext, ref: RunRef, start: StartWorkflow, sig
   const decide = (tx: Transition) => {
     startRun(tx, start);
     if (signal !== undefined) recordSignal(tx, signal);
-    // A signal-with-start does not wait for a delayed first task.
-    if (signal !== undefined && tx.state.firstTaskAtMs > 0) releaseFirstTask(tx);
-    else beginFirstTask(tx);
+    beginFirstTask(tx);
   };
   return { namespaceId, workflowId, runId: context.ids.timeUuid(context.clock.now()), decide };
 }
@@ -273,7 +274,7 @@ async function begun(run: Promise<Run>): Promise<Started> {
   return { run: await run, started: true, status: Status.RUNNING };
 }
 
-/** A signal-with-start does not wait for a delayed first task. */
+/** A signal-with-start ends the delay of a first task, other than a plain signal. */
 function signalExisting(tx: Transition, signal: Signal): void {
   signalRun(tx, signal);
   releaseFirstTask(tx);

@@ -1,0 +1,231 @@
+// Cron schedules of workflows: five fields (minute, hour, day of month, month, day of week) with names, ranges, lists and
+// steps; @hourly, @daily ... and `@every 90s`; before any of them a time zone, `CRON_TZ=Europe/Berlin `. Without one, UTC.
+//
+// The fields are compared with what clocks on the wall show, minute by minute: a time that a change to summer time skips
+// does not occur on that day, one that is passed twice occurs twice. The naive search in cron.test.ts says the same.
+
+import { parseDuration } from './duration.ts';
+
+/**
+ * The first time of those that follow `sinceMs` that has not passed at `nowMs`; undefined: there is none within five
+ * years. Epoch ms.
+ */
+export type Cron = (sinceMs: number, nowMs: number) => number | undefined;
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const YEARS_MAX = 5;
+
+/** What is wrong with a schedule (texts that clients know), or undefined. */
+export function checkCron(spec: string, nowMs: number): string | undefined {
+  if (spec === '') return undefined;
+  const cron = parseCron(spec);
+  if (cron === undefined) return 'invalid CronSchedule.';
+  if (cron(nowMs, nowMs) === undefined) return 'invalid CronSchedule, no time can be found to satisfy the schedule';
+  return undefined;
+}
+
+/**
+ * How long to wait for the next time, in whole seconds, as ms; undefined: there is none.
+ * @param sinceMs the time that the last run was meant for: times that have passed since are left out
+ */
+export function cronBackoff(spec: string, sinceMs: number, nowMs: number): number | undefined {
+  const cron = parseCron(spec);
+  const nextMs = cron !== undefined && nowMs < sinceMs ? sinceMs : cron?.(sinceMs, nowMs);
+  return nextMs === undefined ? undefined : Math.ceil((nextMs - nowMs) / SECOND_MS) * SECOND_MS;
+}
+
+/** undefined: not a schedule. */
+export function parseCron(spec: string): Cron | undefined {
+  const zoned = /^(?:CRON_)?TZ=(?<zone>\S*)\s(?<rest>.*)$/su.exec(spec)?.groups;
+  if (zoned === undefined && /^(?:CRON_)?TZ=/u.test(spec)) return undefined;
+  const offset = offsetIn(zoned?.['zone'] ?? '');
+  const schedule = (zoned?.['rest'] ?? spec).trim();
+  if (offset === undefined) return undefined;
+  if (schedule.startsWith(EVERY)) return every(schedule.slice(EVERY.length));
+  const fields = parseFields(NAMED[schedule] ?? schedule);
+  return fields === undefined ? undefined : (sinceMs, nowMs) => search(fields, offset, Math.max(sinceMs, nowMs - 1));
+}
+
+const EVERY = '@every ';
+const NAMED: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+/** An interval in whole seconds, at least one, counted from the time before. */
+function every(text: string): Cron | undefined {
+  const intervalMs = text.includes('d') ? undefined : parseDuration(text);
+  if (intervalMs === undefined) return undefined;
+  const wholeMs = Math.max(1, Math.floor(intervalMs / SECOND_MS)) * SECOND_MS;
+  return (sinceMs, nowMs) => {
+    const fromMs = Math.floor(sinceMs / SECOND_MS) * SECOND_MS;
+    return fromMs + Math.max(1, Math.ceil((nowMs - fromMs) / wholeMs)) * wholeMs;
+  };
+}
+
+/** The values that a field allows. */
+interface Field {
+  readonly values: ReadonlySet<number>;
+  /** A star without a step: it leaves the choice of the day to the other field for days. */
+  readonly star: boolean;
+}
+
+interface Fields {
+  readonly minute: Field;
+  readonly hour: Field;
+  readonly dayOfMonth: Field;
+  readonly month: Field;
+  readonly dayOfWeek: Field;
+}
+
+function parseFields(text: string): Fields | undefined {
+  const parts = text.split(/\s+/u).filter((part) => part !== '');
+  const [minutes = '', hours = '', daysOfMonth = '', months = '', daysOfWeek = ''] = parts;
+  const minute = parseField(minutes, 0, 59);
+  const hour = parseField(hours, 0, 23);
+  const dayOfMonth = parseField(daysOfMonth, 1, 31);
+  const month = parseField(months, 1, 12, MONTHS);
+  const dayOfWeek = parseField(daysOfWeek, 0, 6, DAYS);
+  if (parts.length !== 5 || !minute || !hour || !dayOfMonth || !month || !dayOfWeek) return undefined;
+  return { minute, hour, dayOfMonth, month, dayOfWeek };
+}
+
+const MONTHS = names('jan feb mar apr may jun jul aug sep oct nov dec', 1);
+const DAYS = names('sun mon tue wed thu fri sat', 0);
+const NO_NAMES: ReadonlyMap<string, number> = new Map();
+
+function names(text: string, first: number): ReadonlyMap<string, number> {
+  return new Map(text.split(' ').map((name, i) => [name, first + i]));
+}
+
+/** A list of ranges, separated by commas. */
+function parseField(text: string, min: number, max: number, known = NO_NAMES): Field | undefined {
+  const values = new Set<number>();
+  let star = false;
+  for (const part of text.split(',')) {
+    if (part === '') continue;
+    const range = parseRange(part, min, max, known);
+    if (range === undefined) return undefined;
+    for (let value = range.from; value <= range.to; value += range.step) values.add(value);
+    star ||= range.star;
+  }
+  return { values, star };
+}
+
+/** `*`, `5`, `2-6`, each with a step or without: `*` and `?` are the whole range, `5/10` goes on to its end. */
+function parseRange(part: string, min: number, max: number, known: ReadonlyMap<string, number>) {
+  const [range = '', stepText, ...moreSteps] = part.split('/');
+  const [low = '', high, ...moreBounds] = range.split('-');
+  const whole = low === '*' || low === '?';
+  const step = stepText === undefined ? 1 : number(stepText);
+  const from = whole ? min : (known.get(low.toLowerCase()) ?? number(low));
+  const last = high === undefined ? from : (known.get(high.toLowerCase()) ?? number(high));
+  const to = whole || (high === undefined && stepText !== undefined) ? max : last;
+  if (moreSteps.length > 0 || (!whole && moreBounds.length > 0)) return undefined;
+  if (step === undefined || step === 0 || from === undefined || to === undefined) return undefined;
+  if (from < min || to > max || from > to) return undefined;
+  return { from, to, step, star: whole && step === 1 };
+}
+
+function number(text: string): number | undefined {
+  return /^\+?\d{1,9}$/u.test(text) ? Number(text) : undefined;
+}
+
+/** How far clocks on the wall are ahead of UTC at a time, ms. */
+type Offset = (atMs: number) => number;
+
+/** undefined: an unknown zone. */
+function offsetIn(zone: string): Offset | undefined {
+  if (zone === '' || zone === 'UTC' || zone === 'Local') return () => 0;
+  // Offsets without a name are not names of zones.
+  if (!/^[A-Za-z]/u.test(zone)) return undefined;
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return (atMs) => {
+    const parts = /GMT(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)/u.exec(format.format(atMs))?.groups;
+    const { sign, hours, minutes } = parts ?? {};
+    const offsetMs = Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
+    return sign === '-' ? -offsetMs : offsetMs;
+  };
+}
+
+/** What clocks on the wall show. */
+interface WallTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly dayOfWeek: number;
+  readonly hour: number;
+  readonly minute: number;
+  /** The beginning of the day, counted as if clocks were never changed. */
+  readonly dayMs: number;
+}
+
+const EPOCH_DAY_OF_WEEK = 4;
+
+/** The Gregorian calendar, counted in years that begin in March, so that the day that may be missing comes last. */
+function wallTime(localMs: number): WallTime {
+  const days = Math.floor(localMs / DAY_MS);
+  const dayMs = days * DAY_MS;
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const leaps = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
+  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
+  const yearDays = 365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  const dayOfYear = dayOfEra - yearDays;
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  return {
+    year: era * 400 + yearOfEra + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
+    dayOfWeek: (((days + EPOCH_DAY_OF_WEEK) % 7) + 7) % 7,
+    hour: Math.floor((localMs - dayMs) / HOUR_MS),
+    minute: Math.floor((localMs - dayMs) / MINUTE_MS) % 60,
+    dayMs,
+  };
+}
+
+/** Goes from minute to minute, but in steps of an hour or a day while those do not match. */
+function search(fields: Fields, offset: Offset, afterMs: number): number | undefined {
+  let atMs = (Math.floor(afterMs / MINUTE_MS) + 1) * MINUTE_MS;
+  const yearMax = wallTime(atMs + offset(atMs)).year + YEARS_MAX;
+  for (;;) {
+    const localMs = atMs + offset(atMs);
+    const wall = wallTime(localMs);
+    if (wall.year > yearMax) return undefined;
+    if (!matchesDay(fields, wall)) atMs = advance(atMs, wall.dayMs + DAY_MS, offset);
+    else if (!fields.hour.values.has(wall.hour)) {
+      atMs = advance(atMs, wall.dayMs + (wall.hour + 1) * HOUR_MS, offset);
+    } else if (!fields.minute.values.has(wall.minute)) atMs += MINUTE_MS;
+    else return atMs;
+  }
+}
+
+function matchesDay({ dayOfMonth, dayOfWeek, month }: Fields, wall: WallTime): boolean {
+  if (!month.values.has(wall.month)) return false;
+  const ofMonth = dayOfMonth.values.has(wall.day);
+  const ofWeek = dayOfWeek.values.has(wall.dayOfWeek);
+  return dayOfMonth.star || dayOfWeek.star ? ofMonth && ofWeek : ofMonth || ofWeek;
+}
+
+/** On to when the wall shows this time, or not quite: clocks may be changed in between. At least one minute. */
+function advance(atMs: number, localMs: number, offset: Offset): number {
+  const guessMs = localMs - offset(atMs);
+  const againMs = localMs - offset(guessMs);
+  return Math.max(atMs + MINUTE_MS, Math.min(guessMs, againMs));
+}
