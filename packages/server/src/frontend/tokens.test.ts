@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { code, StatusError } from '@perdure/api';
+import { Writer } from '@perdure/api/wire';
 import * as fc from 'fast-check';
 import { decodeHistoryToken, encodeHistoryToken } from './history-token.ts';
 import { decodeToken, encodeToken, type TaskToken, TokenKind } from './tokens.ts';
@@ -50,6 +51,26 @@ test('a token of another kind is refused', () => {
 test('garbage is refused', () => {
   const garbage = fc.uint8Array({ maxLength: 200 });
   fc.assert(fc.property(garbage, (bytes) => assert(refuses(() => decodeToken(bytes, TokenKind.ACTIVITY)))));
+});
+
+test('an activity token that the Temporal service has made is read, and names no task of ours', () => {
+  const writer = Writer.acquire();
+  for (const [field, text] of [
+    [1, 'namespace id'],
+    [2, 'workflow id'],
+    [3, 'run id'],
+    [6, 'activity id'],
+    [8, 'type'],
+  ] as const) {
+    writer.string(field * 8 + 2, text);
+  }
+  writer.uint64(4 * 8, 5);
+  writer.uint64(5 * 8, 1);
+  const bytes = writer.finish();
+  const { namespaceId, workflowId, runId, scheduledEventId, startedMs } = decodeToken(bytes, TokenKind.ACTIVITY);
+  assert.deepEqual([namespaceId, workflowId, runId], ['namespace id', 'workflow id', 'run id']);
+  assert.deepEqual([scheduledEventId, startedMs], [5, 0]);
+  assert(refuses(() => decodeToken(bytes, TokenKind.WORKFLOW_TASK)));
 });
 
 test('a token that was cut or changed is refused or is still a token, but nothing breaks', () => {

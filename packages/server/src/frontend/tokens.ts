@@ -46,7 +46,7 @@ export function encodeToken(token: Omit<TaskToken, 'queryId'> & { readonly query
 /** @throws INVALID_ARGUMENT */
 export function decodeToken(bytes: Uint8Array, kind: number): TaskToken {
   if (bytes.length === 0) throw invalidArgument('Task token not set on request.');
-  const token = bytes[0] === MARK ? parse(bytes.subarray(1)) : undefined;
+  const token = bytes[0] === MARK ? parse(bytes.subarray(1)) : parseForeign(bytes);
   if (token === undefined || token.kind !== kind || token.runId === '') {
     throw invalidArgument('Error deserializing task token.');
   }
@@ -54,9 +54,45 @@ export function decodeToken(bytes: Uint8Array, kind: number): TaskToken {
 }
 
 function parse(bytes: Uint8Array): TaskToken | undefined {
+  const fields = readFields(bytes);
+  if (fields === undefined) return undefined;
+  const { numbers: n, texts: t } = fields;
+  return {
+    kind: n[1],
+    namespaceId: t[2],
+    workflowId: t[3],
+    runId: t[4],
+    scheduledEventId: n[5],
+    startedEventId: n[6],
+    attempt: n[7],
+    startedMs: n[8],
+    queryId: t[9],
+  };
+}
+
+/**
+ * A token that the Temporal service has made, for an activity that is completed from outside: its task is not known here,
+ * and whoever comes with it shall be told that, not that the token is garbage.
+ */
+function parseForeign(bytes: Uint8Array): TaskToken | undefined {
+  const fields = readFields(bytes);
+  if (fields === undefined) return undefined;
+  const { numbers: n, texts: t } = fields;
+  if (t[1] === '' || t[2] === '' || t[6] === '') return undefined;
+  const names = { namespaceId: t[1], workflowId: t[2], runId: t[3], scheduledEventId: n[4], attempt: n[5] };
+  return { kind: TokenKind.ACTIVITY, ...names, startedEventId: 0, startedMs: 0, queryId: '' };
+}
+
+interface Fields {
+  readonly numbers: TenOf<number>;
+  readonly texts: TenOf<string>;
+}
+type TenOf<T> = [T, T, T, T, T, T, T, T, T, T];
+
+function readFields(bytes: Uint8Array): Fields | undefined {
   const reader = new Reader(bytes);
-  const numbers = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  const texts = ['', '', '', '', '', '', '', '', '', ''];
+  const numbers: TenOf<number> = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  const texts: TenOf<string> = ['', '', '', '', '', '', '', '', '', ''];
   try {
     while (reader.pos < reader.limit) {
       const key = reader.tag();
@@ -71,17 +107,5 @@ function parse(bytes: Uint8Array): TaskToken | undefined {
     // Whatever is wrong with it, it is not a token of ours.
     return undefined;
   }
-  const n = (field: number) => numbers[field] as number;
-  const t = (field: number) => texts[field] as string;
-  return {
-    kind: n(1),
-    namespaceId: t(2),
-    workflowId: t(3),
-    runId: t(4),
-    scheduledEventId: n(5),
-    startedEventId: n(6),
-    attempt: n(7),
-    startedMs: n(8),
-    queryId: t(9),
-  };
+  return { numbers, texts };
 }
