@@ -39,6 +39,7 @@ describe('rules over text', () => {
     fires(whiteSpace(inText('a')));
     fires(whiteSpace(inText('a\n\n')), 3);
     accepts(whiteSpace(inText('  a\n\n  b\n')));
+    accepts(whiteSpace(textFile('tests/x.go', 'a\n\tb\n')));
   });
 
   it('finds unfinished marks, as words', () => {

@@ -4,6 +4,8 @@ import { type CodeFile, type Finding, lineAt, type TextFile } from './source.ts'
 export const FILE_LINES_MAX = 600;
 /** A file may be longer if its first comment says why, beginning with this phrase. */
 export const LONG_FILE_PHRASE = `Longer than ${FILE_LINES_MAX} lines because`;
+/** gofmt leaves no choice. */
+const INDENTED_BY_TABS = /(\.go|\/go\.mod)$/;
 /** A file longer than this is central: it opens with a comment that introduces it. */
 const CENTRAL_FILE_LINES = 150;
 
@@ -17,7 +19,7 @@ const RESOLVED_HOST = /"resolved": "[a-z+]+:/;
 export function whiteSpace(file: TextFile): Finding[] {
   const findings = everyLine(file, (line) => {
     if (line.includes('\r')) return 'line ends with CR LF';
-    if (line.includes('\t')) return 'a tab';
+    if (line.includes('\t') && !INDENTED_BY_TABS.test(file.path)) return 'a tab';
     if (line.endsWith(' ')) return 'space at the end of the line';
     return undefined;
   });
