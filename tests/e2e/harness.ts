@@ -126,7 +126,10 @@ export function atEnd(cleanUp: () => Promise<void>): void {
 }
 
 after(async () => {
-  for (const cleanUp of cleanUps) await cleanUp();
+  const failed: unknown[] = [];
+  // All of them, whatever happens: what is left running would keep this process alive.
+  for (const cleanUp of cleanUps) await cleanUp().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw failed[0];
 });
 
 let shared: Promise<TestServer> | undefined;

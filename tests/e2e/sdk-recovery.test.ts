@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { atEnd, eventually, sharedServer, TestServer, unique } from './harness.ts';
+import { replay } from './sdk/replay.ts';
 import { bundle, connect, runWorker, start } from './sdk/worker.ts';
 import { buggy, changing, go, heard, listen, runActivity, sleepFor } from './sdk/workflows.ts';
 
@@ -81,11 +82,13 @@ describe('workflow code', { concurrency: true }, () => {
     const { address } = await sharedServer();
     const taskQueue = unique('buggy');
     const first = await runWorker(address, taskQueue);
-    const handle = await start(buggy, [], { taskQueue, workflowTaskTimeout: '1s' });
-    await eventually('the task failed twice', async () => {
-      const { raw } = await handle.describe();
-      return (raw.pendingWorkflowTask?.attempt ?? 0) > 2 ? true : undefined;
-    });
+    // The worker reports the first failure only; later attempts must time out. Long enough for a busy machine.
+    const handle = await start(buggy, [], { taskQueue, workflowTaskTimeout: '5s' });
+    await eventually(
+      'the task failed twice',
+      async () => (((await handle.describe()).raw.pendingWorkflowTask?.attempt ?? 0) > 2 ? true : undefined),
+      30_000,
+    );
     await first.stop();
     const second = await runWorker(address, taskQueue, { workflowBundle: await bundle('workflows-changed.ts') });
     assert.equal(await handle.result(), 'fixed');
@@ -128,6 +131,12 @@ describe('workflow code', { concurrency: true }, () => {
     const third = await runWorker(address, taskQueue);
     assert.equal(await handle.result(), 'as before');
     await third.stop();
+
+    const { workflowId } = handle;
+    const history = await handle.fetchHistory();
+    const changed = await bundle('workflows-changed.ts');
+    assert.equal(await replay(await bundle('workflows.ts'), [{ workflowId, history }]), 1);
+    await assert.rejects(replay(changed, [{ workflowId, history }]), /cannot be replayed/);
   });
 });
 

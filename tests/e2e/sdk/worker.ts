@@ -8,6 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import type { Workflow } from '@temporalio/workflow';
 import { atEnd, sharedServer, unique } from '../harness.ts';
 import * as activities from './activities.ts';
+import { replayAll } from './replay.ts';
 
 const logger = new DefaultLogger('ERROR', () => undefined);
 // Signals are the test runner's: the SDK would answer SIGTERM by draining its workers instead of ending the process.
@@ -34,11 +35,15 @@ export async function runWorker(
   taskQueue: string,
   options: Partial<WorkerOptions> = {},
 ): Promise<RunningWorker> {
+  const workflowBundle = options.workflowBundle ?? (await bundle('workflows.ts'));
+  // The last of them is the one that has seen the workflows of this queue through.
+  bundleOfTaskQueue.set(taskQueue, workflowBundle as WorkflowBundle);
+  replayAtEnd(address);
   const connection = await NativeConnection.connect({ address });
   const worker = await Worker.create({
     connection,
     taskQueue,
-    workflowBundle: await bundle('workflows.ts'),
+    workflowBundle,
     activities,
     // Heartbeats are sent at most this often: tests that wait for one should not wait long.
     maxHeartbeatThrottleInterval: '100ms',
@@ -47,14 +52,30 @@ export async function runWorker(
     ...options,
   });
   const running = worker.run();
-  return {
-    async stop() {
-      worker.shutdown();
-      await running;
-      // An open connection keeps the SDK's runtime, and so this process, alive.
-      await connection.close();
-    },
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    worker.shutdown();
+    await running;
+    // An open connection keeps the SDK's runtime, and so this process, alive.
+    await connection.close();
   };
+  const stopOnce = (): Promise<void> => (stopped ??= stop());
+  // Also when a test fails before it stops its worker.
+  atEnd(stopOnce);
+  return { stop: stopOnce };
+}
+
+const bundleOfTaskQueue = new Map<string, WorkflowBundle>();
+const replayed = new Set<string>();
+
+/** All that happened on this server is replayed before it goes. */
+function replayAtEnd(address: string): void {
+  if (replayed.has(address)) return;
+  replayed.add(address);
+  atEnd(async () => {
+    const count = await replayAll(address, (taskQueue) => bundleOfTaskQueue.get(taskQueue));
+    process.stdout.write(`${count} histories replayed\n`);
+  });
 }
 
 /** A client of the shared server. */
@@ -79,9 +100,7 @@ export async function sharedTaskQueue(): Promise<string> {
   return (await shared).taskQueue;
 }
 
-// Before the server goes: a worker would wait for it to come back.
 atEnd(async () => {
-  await (await shared)?.stop();
   await (await client)?.connection.close();
 });
 
