@@ -6,6 +6,15 @@ export { parseDuration } from './duration.ts';
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { checkRetryPolicy, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
+export { searchAttributeProblem } from './search-attributes/check.ts';
+export { attributeTypeName, setAttributes, setMemo, withTypes } from './search-attributes/fields.ts';
+export {
+  isReservedAttribute,
+  isServerAttribute,
+  PREDEFINED_ATTRIBUTES,
+  type SearchAttributeSchema,
+  SYSTEM_ATTRIBUTES,
+} from './search-attributes/schema.ts';
 export {
   type ActivityRef,
   cancelActivity,

@@ -8,6 +8,12 @@ export interface Limits {
   readonly blobSizeMax: number;
   /** limit.memoSize.error */
   readonly memoSizeMax: number;
+  /** frontend.searchAttributesNumberOfKeysLimit */
+  readonly searchAttributeKeysMax: number;
+  /** frontend.searchAttributesSizeOfValueLimit: bytes of one value. */
+  readonly searchAttributeSizeMax: number;
+  /** frontend.searchAttributesTotalSizeLimit: bytes of all search attributes of a run. */
+  readonly searchAttributesTotalSizeMax: number;
   /** limit.numPendingActivities.error */
   readonly pendingActivitiesMax: number;
   /** history.maximumSignalsPerExecution; 0 = no limit */
@@ -40,12 +46,16 @@ export interface Limits {
   readonly activityFailureSizeMax: number;
 }
 
-const MIB = 1024 * 1024;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 
 export const DEFAULT_LIMITS: Limits = {
   idLengthMax: 1000,
   blobSizeMax: 2 * MIB,
   memoSizeMax: 2 * MIB,
+  searchAttributeKeysMax: 100,
+  searchAttributeSizeMax: 2 * KIB,
+  searchAttributesTotalSizeMax: 40 * KIB,
   pendingActivitiesMax: 2000,
   signalsMax: 10_000,
   historyCountSuggest: 4096,

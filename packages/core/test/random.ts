@@ -14,6 +14,9 @@ export const SMALL_LIMITS = {
   idLengthMax: 20,
   blobSizeMax: 200,
   memoSizeMax: 300,
+  searchAttributeKeysMax: 3,
+  searchAttributeSizeMax: 90,
+  searchAttributesTotalSizeMax: 300,
   pendingActivitiesMax: 3,
   signalsMax: 40,
   historyCountSuggest: 30,
@@ -48,8 +51,29 @@ function fields(values: Readonly<Record<string, string>>): Map<string, Uint8Arra
   return new Map(encoded);
 }
 
-const memo = keys.map((values) => Memo.encode({ fields: fields(values) }));
-const searchAttributes = keys.map((values) => SearchAttributes.encode({ indexedFields: fields(values) }));
+const memos = keys.map((values) => Memo.encode({ fields: fields(values) }));
+const value = (...json: string[]) => fc.constantFrom(...json);
+const attributes = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record(
+      {
+        City: value('"v"', 'null', `"${'v'.repeat(70)}"`),
+        Count: value('1', '2', '[]'),
+        Tags: value('["a","b"]', '[]', `["${'t'.repeat(70)}"]`),
+        BuildIds: value('["a"]', 'null'),
+      },
+      { requiredKeys: [] },
+    ),
+  },
+  fc.constantFrom<Record<string, string>>(
+    { Count: '"one"' },
+    { RunId: '"r"' },
+    { Nobody: '1' },
+    { City: `"${'v'.repeat(100)}"` },
+  ),
+);
+const attributeMaps = attributes.map((values) => SearchAttributes.encode({ indexedFields: fields(values) }));
 const retryPolicy = fc.option(
   fc.record(
     {
@@ -99,7 +123,9 @@ const activityCommand = fc
 
 const closing = fc.oneof(
   payloads.map((result) => c.completeRun(result)),
-  payloads.map((input) => c.continueAsNew({ input })),
+  fc
+    .tuple(payloads, memos, attributeMaps)
+    .map(([input, memo, searchAttributes]) => c.continueAsNew({ input, memo, searchAttributes })),
   fc.constantFrom(undefined, Failure.encode({ message: 'no' })).map((failure) => c.failRun(failure)),
   fc.constant(c.cancelRun()),
 );
@@ -116,8 +142,8 @@ const command: fc.Arbitrary<Init<Command> | number> = fc.oneof(
   },
   { weight: 30, arbitrary: timerId.map((id) => c.cancelTimer(id)) },
   { weight: 10, arbitrary: fc.constantFrom('m', '').map((name) => c.recordMarker(name)) },
-  { weight: 10, arbitrary: fc.option(memo, { nil: undefined }).map((m) => c.upsertMemo(m)) },
-  { weight: 10, arbitrary: searchAttributes.map((s) => c.upsertSearchAttributes(s)) },
+  { weight: 10, arbitrary: fc.option(memos, { nil: undefined }).map((m) => c.upsertMemo(m)) },
+  { weight: 10, arbitrary: attributeMaps.map((s) => c.upsertSearchAttributes(s)) },
   { weight: 1, arbitrary: closing },
   { weight: 2, arbitrary: fc.constantFrom(0, CommandType.START_TIMER, 99).map((commandType) => ({ commandType })) },
 );
@@ -204,8 +230,8 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   workflowTaskTimeoutMs: fc.constantFrom(10_000, 3000),
   firstTaskBackoffMs: fc.constantFrom(0, 0, 0, 2500),
   cronSchedule: fc.constantFrom('', '', '', '* * * * *', '@every 3s'),
-  memo: fc.option(memo, { nil: undefined }),
-  searchAttributes: fc.option(searchAttributes, { nil: undefined }),
+  memo: fc.option(memos, { nil: undefined }),
+  searchAttributes: fc.option(attributeMaps, { nil: undefined }),
   userMetadata: fc.constantFrom(undefined, new Uint8Array(0), Uint8Array.of(10, 0)),
   priority,
   input: payloads,

@@ -3,7 +3,7 @@
 import { invalidArgument, type StatusError } from '@perdure/api';
 import { Command } from '@perdure/api/command';
 import { Payload } from '@perdure/api/common';
-import { CommandType, EventTypeNames } from '@perdure/api/enums';
+import { CommandType, EventTypeNames, IndexedValueType } from '@perdure/api/enums';
 import { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import {
@@ -21,6 +21,7 @@ import {
   type Limits,
   newWorkflowState,
   runDue,
+  type SearchAttributeSchema,
   type StartWorkflow,
   type Sticky,
   type Successor,
@@ -38,6 +39,20 @@ import {
 
 export const START_MS = 1_700_000_000_000;
 export const WORKER = 'worker-1';
+
+/** One attribute of each type. */
+export const ATTRIBUTES: SearchAttributeSchema = {
+  namespace: 'shop',
+  custom: new Map([
+    ['Note', IndexedValueType.TEXT],
+    ['City', IndexedValueType.KEYWORD],
+    ['Count', IndexedValueType.INT],
+    ['Weight', IndexedValueType.DOUBLE],
+    ['Paid', IndexedValueType.BOOL],
+    ['Due', IndexedValueType.DATETIME],
+    ['Tags', IndexedValueType.KEYWORD_LIST],
+  ]),
+};
 
 export const START: StartWorkflow = {
   requestId: 'start-request',
@@ -84,7 +99,8 @@ export class Run {
   }
 
   transition<T>(decide: (tx: Transition) => T): T {
-    const tx = new Transition(this.state, { nowMs: this.nowMs, limits: this.limits, newRunId: () => 'run-next' });
+    const { nowMs, limits } = this;
+    const tx = new Transition(this.state, { nowMs, limits, searchAttributes: ATTRIBUTES, newRunId: () => 'run-next' });
     let result: T;
     try {
       result = decide(tx);

@@ -1,13 +1,14 @@
 // The server as a library. A program that runs one needs a store, a configuration and a log.
+export { isReservedAttribute } from '@perdure/core';
 export {
   type Config,
   type ConfigChanges,
+  ConfigError,
   createConfig,
   type NamespaceSettings,
-  SEARCH_ATTRIBUTE_TYPES,
-  type SearchAttributeType,
 } from './config/config.ts';
-export { ConfigError, configFromPairs } from './config/dynamic-config.ts';
+export { configFromPairs } from './config/dynamic-config.ts';
+export { SEARCH_ATTRIBUTE_TYPES } from './frontend/search-attributes/registry.ts';
 export {
   createLogger,
   LOG_FORMATS,

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly store: Store;
   /** Namespaces that must exist besides `default`. */
   readonly namespaces: readonly string[];
+  /** Search attributes that these namespaces must have: name and IndexedValueType. */
+  readonly searchAttributes?: ReadonlyMap<string, number>;
   readonly config: Config;
   readonly log: Logger;
   readonly tls?: TransportOptions['tls'];
@@ -53,6 +55,9 @@ const CACHE_BYTES_MAX = 512 * 1024 * 1024;
 const DEFAULT_NAMESPACE = 'default';
 /** How long calls under way may take to finish when the server closes. */
 const GRACE_MS = 500;
+
+/** Of a namespace that is gone. */
+const NO_SEARCH_ATTRIBUTES = { namespace: '', custom: new Map<string, number>() };
 
 /** What serves, before it listens. */
 interface Node {
@@ -112,6 +117,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     epoch,
     clock,
     limitsOf: (namespaceId) => (namespaces.byId(namespaceId)?.settings ?? config.forNamespace('')).limits,
+    searchAttributesOf: (namespaceId) => namespaces.byId(namespaceId)?.searchAttributes ?? NO_SEARCH_ATTRIBUTES,
     newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,
@@ -134,7 +140,10 @@ async function listen(node: Node, options: ServerOptions): Promise<Transport> {
   const { context, engine, matching, namespaces, health } = node;
   const { config, log, store } = options;
   await namespaces.load(store);
-  for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) await namespaces.ensureNamespace(name);
+  for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) {
+    await namespaces.ensureNamespace(name);
+    if (options.searchAttributes?.size) await namespaces.ensureSearchAttributes(name, options.searchAttributes);
+  }
   await engine.begin(matching);
   return startTransport({
     handler: createHandler(context, health),

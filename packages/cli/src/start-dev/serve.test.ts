@@ -125,6 +125,22 @@ test('a port or a file that cannot be used ends the command with a reason', asyn
   assert.match(noFolder.stderr, /^Error: The directory .*missing does not exist/);
 });
 
+test('search attributes can be registered again, but not with another type', async () => {
+  const file = join(folder, 'attributes.db');
+  for (const given of [['City=Keyword'], ['City=keyword', 'Age=Int']]) {
+    const { child, ended } = await startDev('-f', file, ...given.flatMap((one) => ['--search-attribute', one]));
+    child.kill('SIGTERM');
+    assert.equal((await ended).exitCode, 0);
+  }
+  const other = await perdure('server', 'start-dev', '--port', '0', '-f', file, '--search-attribute', 'Age=Text');
+  assert.equal(other.exitCode, 1);
+  assert.equal(other.stderr, 'Error: the search attribute Age of the namespace default is Int, not Text\n');
+  const none = ['--dynamic-config-value', 'persistenceCustomSearchAttributes={"Bool":0}'];
+  const tooMany = await perdure('server', 'start-dev', '--port', '0', ...none, '--search-attribute', 'Paid=Bool');
+  assert.equal(tooMany.exitCode, 1);
+  assert.match(tooMany.stderr, /^Error: Unable to create search attributes: cannot have more than 0/);
+});
+
 test('what is not served yet is said in one line', async () => {
   const { child, ended } = await startDev('--http-port', '7243', '--headless=false');
   child.kill('SIGTERM');

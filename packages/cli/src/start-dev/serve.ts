@@ -1,6 +1,6 @@
 // Opens the store, starts the server, says where it is, and stops it on a signal.
 
-import { type RunningServer, startServer } from '@perdure/server';
+import { ConfigError, type RunningServer, startServer } from '@perdure/server';
 import { VERSION } from '@perdure/server/version';
 import { createMemoryStore, openSqliteStore, type Store, StoreRefusedError } from '@perdure/store';
 import type { Settings } from './settings.ts';
@@ -44,15 +44,15 @@ async function openStore({ filename, synchronous }: Settings): Promise<Store | u
 }
 
 async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {
-  const { host, port, namespaces, config, log } = settings;
+  const { host, port, namespaces, searchAttributes, config, log } = settings;
   const onFatal = (error: Error): void => {
     log.error('the server cannot go on', { error });
     stop.request(1);
   };
   try {
-    return await startServer({ host, port, store, namespaces, config, log, onFatal });
+    return await startServer({ host, port, store, namespaces, searchAttributes, config, log, onFatal });
   } catch (error) {
-    const reason = addressProblem(error, host, port);
+    const reason = error instanceof ConfigError ? error.message : addressProblem(error, host, port);
     if (reason === undefined) throw error;
     return failed(reason);
   }
@@ -85,9 +85,11 @@ function readyText({ filename, notServed }: Settings, { address }: RunningServer
   return `${lines.join('\n')}\n`;
 }
 
-function describeSettings({ host, port, filename, synchronous, namespaces, config }: Settings): string {
-  const { forNamespace, searchAttributes, ...global } = config;
+function describeSettings(settings: Settings): string {
+  const { host, port, filename, synchronous, namespaces, searchAttributes, config } = settings;
+  const { forNamespace, ...global } = config;
   const perNamespace = Object.fromEntries(['default', ...namespaces].map((name) => [name, forNamespace(name)]));
-  const settings = { host, port, filename: filename ?? null, synchronous, ...global };
-  return JSON.stringify({ ...settings, searchAttributes: Object.fromEntries(searchAttributes), perNamespace }, null, 2);
+  const attributes = { searchAttributes: Object.fromEntries(searchAttributes) };
+  const shown = { host, port, filename: filename ?? null, synchronous, ...global, ...attributes, perNamespace };
+  return JSON.stringify(shown, null, 2);
 }

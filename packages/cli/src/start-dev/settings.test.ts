@@ -37,16 +37,16 @@ test('options of every temporal command are let pass', () => {
 });
 
 test('settings and search attributes reach the configuration', () => {
-  const { config } = settings(
+  const { config, searchAttributes } = settings(
     ...['--dynamic-config-value', 'limit.blobSize.error=77', '--dynamic-config-value', 'frontend.unheardOf="x"'],
     ...['--search-attribute', 'City=keyword', '--search-attribute', 'Age=Int', '--search-attribute', 'City=Keyword'],
   );
   assert.equal(config.forNamespace('default').limits.blobSizeMax, 77);
   assert.deepEqual(
-    [...config.searchAttributes],
+    [...searchAttributes],
     [
-      ['City', 'Keyword'],
-      ['Age', 'Int'],
+      ['City', 2],
+      ['Age', 3],
     ],
   );
 });

@@ -6,11 +6,11 @@ import {
   ConfigError,
   configFromPairs,
   createLogger,
+  isReservedAttribute,
   LOG_FORMATS,
   LOG_LEVELS,
   type Logger,
   SEARCH_ATTRIBUTE_TYPES,
-  type SearchAttributeType,
 } from '@perdure/server';
 import type { Given } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
@@ -23,6 +23,8 @@ export interface Settings {
   readonly filename: string | undefined;
   readonly synchronous: 'full' | 'normal';
   readonly namespaces: readonly string[];
+  /** Name and IndexedValueType. */
+  readonly searchAttributes: ReadonlyMap<string, number>;
   readonly config: Config;
   readonly log: Logger;
   readonly logConfig: boolean;
@@ -34,9 +36,6 @@ type Name = keyof typeof OPTIONS;
 
 const PORT_DEFAULT = 7233;
 const PORT_MAX = 65_535;
-/** Names of search attributes that the system itself fills. */
-const RESERVED =
-  /^(Temporal.*|WorkflowId|RunId|WorkflowType|TaskQueue|StartTime|ExecutionTime|CloseTime|ExecutionStatus|HistoryLength|HistorySizeBytes|StateTransitionCount|ExecutionDuration|ParentWorkflowId|ParentRunId|RootWorkflowId|RootRunId|NamespaceId|Memo|MemoEncoding|VisibilityTaskKey|BinaryChecksums|BuildIds|BatcherNamespace|BatcherUser)$/;
 
 /** @throws {UsageError} */
 export function readSettings(given: Given): Settings {
@@ -51,6 +50,7 @@ export function readSettings(given: Given): Settings {
     filename: filename(given),
     synchronous: synchronous(given, log),
     namespaces: namespaces(given),
+    searchAttributes: searchAttributes(given),
     config: config(given, log),
     log,
     logConfig: given.isOn('log-config'),
@@ -108,27 +108,24 @@ function namespaces(given: Given): readonly string[] {
 
 function config(given: Given, log: Logger): Config {
   try {
-    return configFromPairs(given.all('dynamic-config-value'), log, {
-      global: { searchAttributes: searchAttributes(given) },
-    });
+    return configFromPairs(given.all('dynamic-config-value'), log);
   } catch (error) {
     if (error instanceof ConfigError) throw wrong(`--dynamic-config-value: ${error.message}`);
     throw error;
   }
 }
 
-function searchAttributes(given: Given): ReadonlyMap<string, SearchAttributeType> {
-  const found = new Map<string, SearchAttributeType>();
+function searchAttributes(given: Given): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const types = [...SEARCH_ATTRIBUTE_TYPES];
   for (const pair of given.all('search-attribute')) {
     const [name, typeName] = nameAndValue(pair, 'search-attribute', 'NAME=TYPE');
-    const type = SEARCH_ATTRIBUTE_TYPES.find((known) => known.toLowerCase() === typeName.toLowerCase());
-    if (type === undefined) {
-      throw wrong(`--search-attribute ${pair}: the type must be one of ${SEARCH_ATTRIBUTE_TYPES.join(', ')}`);
-    }
-    if (RESERVED.test(name)) throw wrong(`--search-attribute ${pair}: ${name} is reserved by the system`);
-    if (found.has(name) && found.get(name) !== type) {
-      throw wrong(`--search-attribute ${pair}: ${name} was given the type ${found.get(name)} before`);
-    }
+    const problem = (text: string) => wrong(`--search-attribute ${pair}: ${text}`);
+    const type = types.find(([known]) => known.toLowerCase() === typeName.toLowerCase())?.[1];
+    if (type === undefined) throw problem(`the type must be one of ${types.map(([known]) => known).join(', ')}`);
+    if (isReservedAttribute(name)) throw problem(`${name} is reserved by the system`);
+    const [before] = types.find(([, known]) => known === found.get(name)) ?? [];
+    if (before !== undefined && found.get(name) !== type) throw problem(`${name} was given the type ${before} before`);
     found.set(name, type);
   }
   return found;

@@ -256,7 +256,7 @@ describe('a memo and search attributes', () => {
   it('are merged by key, and a null removes one', () => {
     const run = new Run().start({ memo: memoOf({ a: '1', b: '2', c: '3', d: '4' }) });
     const upserted = memoOf({ a: 'null', b: '[]', c: '', e: '5' });
-    run.step([c.upsertMemo(upserted), c.upsertSearchAttributes(searchAttributesOf({ k: '"v"', n: '1' }))], {
+    run.step([c.upsertMemo(upserted), c.upsertSearchAttributes(searchAttributesOf({ City: '"v"', Count: '1' }))], {
       forceCreateNewTask: true,
     });
     const memo = Memo.decode(run.state.memo ?? new Uint8Array()).fields;
@@ -266,10 +266,10 @@ describe('a memo and search attributes', () => {
       ['e', '5'],
     ]);
     assert.deepEqual(run.event(5).workflowPropertiesModifiedEventAttributes?.upsertedMemo, upserted);
-    run.step([c.upsertSearchAttributes(searchAttributesOf({ k: 'null' }))]);
+    run.step([c.upsertSearchAttributes(searchAttributesOf({ City: 'null' }))]);
     assert.deepEqual(
       [...SearchAttributes.decode(run.state.searchAttributes ?? new Uint8Array()).indexedFields.keys()],
-      ['n'],
+      ['Count'],
     );
   });
 });

@@ -28,7 +28,7 @@ function successorOf(run: Run, command: Parameters<Run['step']>[0]): Successor |
 describe('continue-as-new', () => {
   it('takes from the command what it gives, and from the run what it leaves out', () => {
     const run = new Run({ continueIntervalMinMs: 0 }).start({ runTimeoutMs: 60_000, input: bytes('old') });
-    const memo = bytes('memo');
+    const memo = Memo.encode({ fields: new Map([['a', c.payloadOf(bytes('1'))]]) });
     const next = successorOf(run, [c.continueAsNew({ input: bytes('new'), memo, backoffStartInterval: 7 })]);
     assert(next);
     const { start } = next;

@@ -11,7 +11,6 @@ import {
   TaskQueueKind,
   TimeoutType,
 } from '@perdure/api/enums';
-import { sizeOf } from '../bytes.ts';
 import { checkCron, cronBackoff } from '../cron.ts';
 import { timeoutFailure } from '../failures.ts';
 import { checkRetryPolicy, nextAttemptAfter, withRetryDefaults } from '../retry.ts';
@@ -26,6 +25,7 @@ import {
 } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import type { Continuation, StartWorkflow } from './start.ts';
+import { startAttributes, startMemo } from './start-properties.ts';
 import type { Rerun } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -46,8 +46,16 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
   const workflowTaskTimeoutMs = capDuration(a.workflowTaskTimeout) || state.workflowTaskTimeoutMs;
   const backoffMs = slowedDown(tx, capDuration(a.backoffStartInterval));
   const runId = tx.context.newRunId();
-  const { input, header, memo, searchAttributes, failure, lastCompletionResult, cronSchedule } = a;
+  const { input, header, failure, lastCompletionResult, cronSchedule } = a;
   const initiator = a.initiator || Initiator.WORKFLOW;
+  const cause = Cause.BAD_CONTINUE_AS_NEW_ATTRIBUTES;
+  const memoTooLarge = 'ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.';
+  const memo = startMemo(tx, a.memo, cause, memoTooLarge);
+  const searchAttributes = startAttributes(tx, a.searchAttributes, {
+    name: 'ContinueAsNewWorkflowExecutionCommand',
+    about: `WorkflowType=${workflowType} TaskQueue=${taskQueue}`,
+    cause,
+  });
   tx.add(EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW, {
     workflowExecutionContinuedAsNewEventAttributes: {
       newExecutionRunId: runId,
@@ -94,7 +102,7 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
 
 function checkAttributes(tx: Transition, a: ContinueAsNewWorkflowExecutionCommandAttributes): void {
   const cause = Cause.BAD_CONTINUE_AS_NEW_ATTRIBUTES;
-  const { idLengthMax, memoSizeMax } = tx.context.limits;
+  const { idLengthMax } = tx.context.limits;
   const retryProblem = checkRetryPolicy(a.retryPolicy);
   if (retryProblem !== undefined) throw new BadCommand(cause, retryProblem);
   const cronProblem = checkCron(a.cronSchedule, tx.nowMs);
@@ -113,7 +121,6 @@ function checkAttributes(tx: Transition, a: ContinueAsNewWorkflowExecutionComman
     }
   }
   checkBlob(tx, cause, 'ContinueAsNewWorkflowExecutionCommandAttributes.Input', a.input);
-  if (sizeOf(a.memo) > memoSizeMax) throw new BadCommand(cause, 'Memo size exceeds limit.', true);
 }
 
 /** What closing events say of a retry, and the run that follows, if one does. */

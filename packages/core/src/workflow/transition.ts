@@ -8,6 +8,7 @@ import { HistoryEvent } from '@perdure/api/history';
 import { type Init, Writer } from '@perdure/api/wire';
 import { type PrivateEvent, PrivateEvents } from '../../generated/journal.js';
 import type { Limits } from '../limits.ts';
+import type { SearchAttributeSchema } from '../search-attributes/schema.ts';
 import type { Successor } from './continue.ts';
 import { evolvePrivate, evolvePublic } from './evolve.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
@@ -15,6 +16,8 @@ import { isTaskStarted, type WorkflowState } from './state.ts';
 export interface Context {
   readonly nowMs: number;
   readonly limits: Limits;
+  /** Of the run's namespace. */
+  readonly searchAttributes: SearchAttributeSchema;
   /** The id of a run that follows this one: ids are chosen outside. */
   readonly newRunId: () => string;
 }

@@ -39,12 +39,17 @@ export interface GlobalSettings {
   readonly messageSizeMax: number;
   /** frontend.enableTokenNamespaceEnforcement: refuse a task token of another namespace than the request's. */
   readonly enforceTokenNamespace: boolean;
-  /** Search attributes that every namespace has besides the system's: name and type, as `--search-attribute` gives them. */
-  readonly searchAttributes: ReadonlyMap<string, SearchAttributeType>;
+  /** persistenceCustomSearchAttributes.<type>: how many search attributes of a type a namespace may register. */
+  readonly searchAttributesMax: SearchAttributeLimits;
 }
 
-export const SEARCH_ATTRIBUTE_TYPES = ['Text', 'Keyword', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'] as const;
-export type SearchAttributeType = (typeof SEARCH_ATTRIBUTE_TYPES)[number];
+/** By the name of the type; one that is missing cannot be registered at all. */
+export type SearchAttributeLimits = Readonly<Record<string, number>>;
+
+/** Whoever set it must hear of it: the message says which setting is wrong and what it must be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
 
 export interface Config extends GlobalSettings {
   forNamespace(name: string): NamespaceSettings;
@@ -83,7 +88,8 @@ export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   namespacePageSizeDefault: 100,
   messageSizeMax: 4 * 1024 * 1024,
   enforceTokenNamespace: true,
-  searchAttributes: new Map(),
+  // They cost nothing here until they are used. The service has 3 columns of each type in SQL databases, 10 of Keyword.
+  searchAttributesMax: { Text: 99, Keyword: 99, Int: 99, Double: 99, Bool: 99, Datetime: 99, KeywordList: 99 },
 };
 
 export function createConfig(changes: ConfigChanges = {}): Config {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createLogger, silentLogger } from '../logging/logger.ts';
-import { type Config, createConfig } from './config.ts';
-import { ConfigError, configFromPairs } from './dynamic-config.ts';
+import { type Config, ConfigError, createConfig } from './config.ts';
+import { configFromPairs } from './dynamic-config.ts';
 import { SETTINGS } from './settings.ts';
 
 const parse = (...pairs: string[]): Config => configFromPairs(pairs, silentLogger);
@@ -68,6 +68,11 @@ test('values are taken at their limits and refused beyond them', () => {
     ['history.longPollExpirationInterval=soon', /duration.*it is "soon"/],
     ['history.longPollExpirationInterval=true', /duration/],
     ['frontend.enableTokenNamespaceEnforcement="true"', /true or false/],
+    ['persistenceCustomSearchAttributes={"Bool":100}', /numbers from 0 to 99/],
+    ['persistenceCustomSearchAttributes={"Bool":"1"}', /numbers from 0 to 99/],
+    ['persistenceCustomSearchAttributes={"Color":1}', /from types to numbers/],
+    ['persistenceCustomSearchAttributes={}', /must be an object/],
+    ['persistenceCustomSearchAttributes=5', /must be an object/],
     ['limit.maxIDLength=[5]', /object with "value"/],
     ['limit.maxIDLength=[{"value":5,"constraints":{"taskQueueName":"q"}}]', /"taskQueueName" is not supported/],
     ['limit.maxIDLength=[{"value":5,"constraints":{"namespace":7}}]', /"namespace" must be a string/],
@@ -82,6 +87,11 @@ test('values are taken at their limits and refused beyond them', () => {
       pair,
     );
   }
+});
+
+test('an object changes only the members that it names', () => {
+  const { searchAttributesMax } = parse('persistenceCustomSearchAttributes={"Bool":3,"Keyword":10}');
+  assert.deepEqual(searchAttributesMax, { ...parse().searchAttributesMax, Bool: 3, Keyword: 10 });
 });
 
 test('an unknown key is accepted with any value, and a debug line says that it has no effect', () => {

@@ -6,13 +6,15 @@
 // namespaces: [{"value": 5, "constraints": {"namespace": "orders"}}, {"value": 10}].
 
 import type { Logger } from '../logging/logger.ts';
-import { type Config, type ConfigChanges, createConfig, type GlobalSettings, type NamespaceChanges } from './config.ts';
+import {
+  type Config,
+  type ConfigChanges,
+  ConfigError,
+  createConfig,
+  type GlobalSettings,
+  type NamespaceChanges,
+} from './config.ts';
 import { SETTINGS, type Setting } from './settings.ts';
-
-/** The message says which setting is wrong and what it must be. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
 
 interface Draft {
   readonly global: Partial<GlobalSettings>;

@@ -1,9 +1,10 @@
 // The dynamic-config keys that this server obeys: which setting each one sets, and which values it may have.
 
 import { type Limits, parseDuration } from '@perdure/core';
-import type { GlobalSettings, NamespaceSettings } from './config.ts';
+import { SEARCH_ATTRIBUTE_TYPES } from '../frontend/search-attributes/registry.ts';
+import { DEFAULT_GLOBAL_SETTINGS, type GlobalSettings, type NamespaceSettings } from './config.ts';
 
-type Parsed = { readonly value: number | boolean } | { readonly problem: string };
+type Parsed = { readonly value: number | boolean | Readonly<Record<string, number>> } | { readonly problem: string };
 
 interface ValueKind {
   readonly parse: (value: unknown) => Parsed;
@@ -33,12 +34,31 @@ const flag: ValueKind = {
   acceptsBareText: false,
 };
 
+/** A field has a name with two digits. */
+const fieldCount = count(0, 99);
+const countsPerType: ValueKind = {
+  parse: (given) => {
+    const counts = typeof given === 'object' && given !== null ? Object.entries(given) : [];
+    const isValid = ([type, fields]: readonly [string, unknown]) =>
+      SEARCH_ATTRIBUTE_TYPES.has(type) && typeof fields === 'number' && 'value' in fieldCount.parse(fields);
+    if (counts.length === 0 || !counts.every(isValid)) {
+      return { problem: 'must be an object such as {"Keyword": 10}, from types to numbers from 0 to 99' };
+    }
+    const changes = Object.fromEntries(counts) as Readonly<Record<string, number>>;
+    return { value: { ...DEFAULT_GLOBAL_SETTINGS.searchAttributesMax, ...changes } };
+  },
+  acceptsBareText: false,
+};
+
 export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
   [
     ...limits({
       'limit.maxIDLength': ['idLengthMax', atLeastOne],
       'limit.blobSize.error': ['blobSizeMax', atLeastOne],
       'limit.memoSize.error': ['memoSizeMax', atLeastOne],
+      'frontend.searchAttributesNumberOfKeysLimit': ['searchAttributeKeysMax', anyCount],
+      'frontend.searchAttributesSizeOfValueLimit': ['searchAttributeSizeMax', anyCount],
+      'frontend.searchAttributesTotalSizeLimit': ['searchAttributesTotalSizeMax', anyCount],
       'limit.numPendingActivities.error': ['pendingActivitiesMax', anyCount],
       'history.maximumSignalsPerExecution': ['signalsMax', anyCount],
       'limit.historyCount.suggestContinueAsNew': ['historyCountSuggest', atLeastOne],
@@ -67,6 +87,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
     ...global({
       'system.namespaceMinRetentionLocal': ['retentionMinMs', duration(0, DURATION_MAX_MS)],
       'frontend.enableTokenNamespaceEnforcement': ['enforceTokenNamespace', flag],
+      persistenceCustomSearchAttributes: ['searchAttributesMax', countsPerType],
     }),
   ].map(([key, setting]) => [key.toLowerCase(), setting]),
 );
@@ -92,13 +113,11 @@ function scoped(
   return Object.entries(table).map(([key, [name, kind]]) => [key, { scope, name, ...kind }]);
 }
 
-function count(min: number): ValueKind {
-  const problem = `must be a whole number from ${min} to ${COUNT_MAX}`;
+function count(min: number, max = COUNT_MAX): ValueKind {
+  const problem = `must be a whole number from ${min} to ${max}`;
   return {
     parse: (value) =>
-      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= COUNT_MAX
-        ? { value }
-        : { problem },
+      typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? { value } : { problem },
     acceptsBareText: false,
   };
 }

@@ -15,6 +15,7 @@ import { namespaceRpcs } from './namespaces/handlers.ts';
 import { queryRpcs } from './query.ts';
 import { reflectionStreams } from './reflection.ts';
 import type { Rpc } from './rpc.ts';
+import { searchAttributeRpcs } from './search-attributes/handlers.ts';
 import type { StreamRpc } from './stream-rpc.ts';
 import { systemRpcs } from './system.ts';
 import { taskQueueRpcs } from './task-queues.ts';
@@ -36,6 +37,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
   const rpcs: readonly Rpc[] = [
     ...systemRpcs,
     ...namespaceRpcs,
+    ...searchAttributeRpcs,
     ...startRpcs,
     ...actionRpcs,
     ...workflowTaskRpcs,

@@ -3,7 +3,15 @@
 import { invalidArgument } from '@perdure/api';
 import type { WorkflowExecution } from '@perdure/api/common';
 import type { TaskQueue } from '@perdure/api/taskqueue';
-import { byteLength, capDuration, checkTaskQueueName, type Limits } from '@perdure/core';
+import {
+  byteLength,
+  capDuration,
+  checkTaskQueueName,
+  type Limits,
+  searchAttributeProblem,
+  setAttributes,
+  withTypes,
+} from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Namespace } from './namespaces/registry.ts';
 
@@ -39,6 +47,18 @@ export function checkBlobSize(limits: Limits, ...blobs: (Uint8Array | undefined)
   let size = 0;
   for (const blob of blobs) size += blob?.length ?? 0;
   if (size > limits.blobSizeMax) throw invalidArgument('Blob data size exceeds limit.');
+}
+
+export function checkMemo(memo: Uint8Array | undefined, limits: Limits): void {
+  if ((memo?.length ?? 0) > limits.memoSizeMax) throw invalidArgument('Memo size exceeds limit.');
+}
+
+/** Search attributes as a new run has them: with their types, without nulls. */
+export function checkedSearchAttributes(encoded: Uint8Array | undefined, namespace: Namespace): Uint8Array | undefined {
+  if (encoded === undefined || encoded.length === 0) return undefined;
+  const problem = searchAttributeProblem(encoded, namespace.searchAttributes, namespace.settings.limits);
+  if (problem !== undefined) throw invalidArgument(problem);
+  return setAttributes(withTypes(encoded, namespace.searchAttributes));
 }
 
 /** The name of a task queue that a user may use. */

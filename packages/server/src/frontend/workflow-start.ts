@@ -27,6 +27,7 @@ import {
   type Signal,
   type StartDecision,
   type StartWorkflow,
+  setMemo,
   signalRun,
   startRun,
   type Transition,
@@ -42,9 +43,11 @@ import type { Namespace } from './namespaces/registry.ts';
 import { rpc } from './rpc.ts';
 import {
   checkBlobSize,
+  checkedSearchAttributes,
   checkIdentity,
   checkLength,
   checkLinks,
+  checkMemo,
   checkRequestId,
   duration,
   taskQueueName,
@@ -159,8 +162,9 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
   checkIdentity(request.identity, limits);
   checkRequestId(request.requestId, limits);
   checkLinks(request.links, namespace);
+  const searchAttributes = checkedSearchAttributes(request.searchAttributes, namespace);
   checkBlobSize(limits, request.input);
-  if ((request.memo?.length ?? 0) > limits.memoSizeMax) throw invalidArgument('Memo size exceeds limit.');
+  checkMemo(request.memo, limits);
   return {
     requestId: request.requestId || context.ids.uuid(),
     workflowType,
@@ -172,8 +176,8 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     firstTaskBackoffMs,
     identity: request.identity,
     header: request.header,
-    memo: request.memo,
-    searchAttributes: request.searchAttributes,
+    memo: setMemo(request.memo),
+    searchAttributes,
     userMetadata: request.userMetadata,
     links: request.links,
     priority: request.priority,

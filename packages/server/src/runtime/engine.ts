@@ -15,6 +15,7 @@ import {
   nextDeadline,
   reindex,
   runDue,
+  type SearchAttributeSchema,
   type Successor,
   startRun,
   Transition,
@@ -37,6 +38,7 @@ export interface EngineOptions {
   readonly epoch: number;
   readonly clock: Clock;
   readonly limitsOf: (namespaceId: string) => Limits;
+  readonly searchAttributesOf: (namespaceId: string) => SearchAttributeSchema;
   readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
@@ -282,8 +284,9 @@ export class Engine {
   }
 
   #context(namespaceId: string): Context {
-    const { clock, newRunId } = this.#options;
-    return { nowMs: clock.now(), limits: this.limitsOf(namespaceId), newRunId };
+    const { clock, newRunId, searchAttributesOf } = this.#options;
+    const limits = this.limitsOf(namespaceId);
+    return { nowMs: clock.now(), limits, searchAttributes: searchAttributesOf(namespaceId), newRunId };
   }
 
   #newRow(run: Run): RunRow {
@@ -317,7 +320,7 @@ export class Engine {
    */
   #changedRow(run: Run, before: RowProperties, hasNewTask: boolean): Write[] {
     const { state } = run;
-    if (!run.isOpen && before.isOpen) return [closeWrite(run, this.now)];
+    if (!run.isOpen && before.isOpen) return [closeWrite(run, before, this.now)];
     const wake = run.nextWakeMs() ?? Number.POSITIVE_INFINITY;
     const early = run.storedWakeMs > this.now && (hasNewTask || wake < run.storedWakeMs);
     // Nobody will use a closed run again: what it had left to do was the last reason to read it.
@@ -332,10 +335,7 @@ export class Engine {
         kind: 'updateRun',
         run: run.key,
         ...(early ? { wakeAtMs: run.storedWakeMs } : done ? { wakeAtMs: null } : {}),
-        ...(state.memo !== before.memo ? { memo: state.memo ?? NO_BYTES } : {}),
-        ...(state.searchAttributes !== before.searchAttributes
-          ? { searchAttributes: state.searchAttributes ?? NO_BYTES }
-          : {}),
+        ...changedProperties(state, before),
       },
     ];
   }
@@ -428,11 +428,20 @@ function rowProperties(state: WorkflowState): RowProperties {
   return { isOpen: state.status === 1, memo: state.memo, searchAttributes: state.searchAttributes };
 }
 
-function closeWrite(run: Run, nowMs: number): Write {
+/** What lists show of a run besides its state, as far as it has changed. */
+function changedProperties({ memo, searchAttributes }: WorkflowState, before: RowProperties) {
+  return {
+    ...(memo === before.memo ? {} : { memo: memo ?? NO_BYTES }),
+    ...(searchAttributes === before.searchAttributes ? {} : { searchAttributes: searchAttributes ?? NO_BYTES }),
+  };
+}
+
+function closeWrite(run: Run, before: RowProperties, nowMs: number): Write {
   const { status, closeMs, nextEventId, historySizeBytes } = run.state;
   const closed = { status, closeMs, historyLength: nextEventId - 1, historySizeBytes };
   run.storedWakeMs = wakeUpToStore(run, nowMs) ?? Number.POSITIVE_INFINITY;
-  return { kind: 'updateRun', run: run.key, wakeAtMs: orNull(run.storedWakeMs), closed };
+  const wakeAtMs = orNull(run.storedWakeMs);
+  return { kind: 'updateRun', run: run.key, wakeAtMs, closed, ...changedProperties(run.state, before) };
 }
 
 function orNull(wakeMs: number): number | null {

@@ -2,11 +2,19 @@
 // Handlers look a namespace up here before they look at anything else in a request. A change is visible to every other
 // call as soon as the one that made it is answered. Nothing here knows how a commit is made: `persist` does.
 
-import { invalidArgument, namespaceAlreadyExists, namespaceInvalidState, namespaceNotFound } from '@perdure/api';
+import {
+  invalidArgument,
+  namespaceAlreadyExists,
+  namespaceInvalidState,
+  namespaceNotFound,
+  StatusError,
+} from '@perdure/api';
 import { NamespaceState, NamespaceStateNames } from '@perdure/api/enums';
+import { attributeTypeName, type SearchAttributeSchema } from '@perdure/core';
 import type { NamespaceRow, Store } from '@perdure/store';
-import type { Config, NamespaceSettings } from '../../config/config.ts';
+import { type Config, ConfigError, type NamespaceSettings } from '../../config/config.ts';
 import type { IdSource } from '../../runtime/clock.ts';
+import { customAttributes, withAdded } from '../search-attributes/registry.ts';
 import {
   decodeNamespace,
   encodeNamespace,
@@ -19,6 +27,8 @@ import {
 export interface Namespace extends NamespaceDefinition {
   /** The settings that hold for it. */
   readonly settings: NamespaceSettings;
+  /** What may be set on its runs. */
+  readonly searchAttributes: SearchAttributeSchema;
 }
 
 /** Makes the row durable; rejects when it could not. */
@@ -119,6 +129,27 @@ export class NamespaceRegistry {
     });
   }
 
+  /**
+   * For search attributes given on the command line: registers those that the namespace does not have.
+   * @throws {ConfigError} one exists with another type, or there are too many
+   */
+  ensureSearchAttributes(name: string, wanted: ReadonlyMap<string, number>): Promise<Namespace> {
+    return this.update(name, (current) => {
+      for (const [attribute, type] of wanted) {
+        const existing = current.searchAttributes.custom.get(attribute) ?? type;
+        if (existing === type) continue;
+        const [has, asked] = [existing, type].map(attributeTypeName);
+        throw new ConfigError(`the search attribute ${attribute} of the namespace ${name} is ${has}, not ${asked}`);
+      }
+      try {
+        const fields = withAdded(current.searchAttributeAliases, wanted, this.#config.searchAttributesMax);
+        return { ...current, searchAttributeAliases: fields };
+      } catch (error) {
+        throw error instanceof StatusError ? new ConfigError(error.message) : error;
+      }
+    });
+  }
+
   /** @throws {StatusError} when it is empty or too long to be the name of a namespace */
   checkName(name: string): void {
     if (name === '') throw invalidArgument('Namespace not set on request.');
@@ -148,7 +179,12 @@ export class NamespaceRegistry {
   #put(definition: NamespaceDefinition): Namespace {
     const before = this.#byId.get(definition.id);
     if (before !== undefined) this.#byName.delete(before.name);
-    const namespace = { ...definition, settings: this.#config.forNamespace(definition.name) };
+    const { name } = definition;
+    const namespace: Namespace = {
+      ...definition,
+      settings: this.#config.forNamespace(name),
+      searchAttributes: { namespace: name, custom: customAttributes(definition.searchAttributeAliases) },
+    };
     this.#byId.set(namespace.id, namespace);
     this.#byName.set(namespace.name, namespace);
     return namespace;
