@@ -202,6 +202,13 @@ export class Hand {
   describe() {
     return this.raw.workflow.describeWorkflowExecution(this.execution);
   }
+
+  /** The one pending activity. */
+  async pendingActivity(): Promise<temporal.api.workflow.v1.IPendingActivityInfo> {
+    const [activity, ...others] = (await this.describe()).pendingActivities ?? [];
+    assert(activity && others.length === 0, 'there is not exactly one pending activity');
+    return activity;
+  }
 }
 
 let client: Promise<RawClient> | undefined;

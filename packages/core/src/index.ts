@@ -26,6 +26,19 @@ export {
   isActivityReady,
   startActivity,
 } from './workflow/activities.ts';
+export {
+  type ActivitySelection,
+  type PauseRequest,
+  pauseActivity,
+  type ResetRequest,
+  resetActivity,
+  restoreActivityOptions,
+  selectActivities,
+  type UnpauseRequest,
+  unpauseActivity,
+  updateActivityOptions,
+} from './workflow/activity-control.ts';
+export { type OptionsChange, toWireOptions } from './workflow/activity-options.ts';
 export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
 export { byteLength, capDuration, checkTaskQueueName } from './workflow/checks.ts';
 export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/close.ts';
@@ -41,6 +54,7 @@ export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
 export { enforceHistoryLimits } from './workflow/history-limits.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';
 export { foldTransition, type JournalEntry, splitEvents } from './workflow/journal.ts';
+export { activityPriority, checkPriority } from './workflow/priority.ts';
 export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
 export { beginFirstTask, releaseFirstTask, type StartWorkflow, startRun } from './workflow/start.ts';
 export {

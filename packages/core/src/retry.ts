@@ -100,12 +100,19 @@ export function nextAttemptAfter(
   nowMs: number,
   expirationMs: number,
 ): NextAttempt {
-  const failure = Failure.decode(failureBytes ?? new Uint8Array(0));
+  const failure = Failure.decode(failureBytes ?? NO_BYTES);
   if (!isRetryable(failure, policy.nonRetryableErrorTypes)) return { retryState: RetryState.NON_RETRYABLE_FAILURE };
   return nextAttempt(policy, attempt, nowMs, expirationMs, failure.applicationFailureInfo?.nextRetryDelay);
 }
 
-function backoff(policy: RetryPolicy, attempt: number): number {
+export function isRetryableFailure(failureBytes: Uint8Array | undefined, policy: RetryPolicy): boolean {
+  return isRetryable(Failure.decode(failureBytes ?? NO_BYTES), policy.nonRetryableErrorTypes);
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+/** How long after the end of this attempt the next one begins, ms. */
+export function backoff(policy: RetryPolicy, attempt: number): number {
   const interval = policy.initialIntervalMs * policy.backoffCoefficient ** (attempt - 1);
   return Math.min(interval, policy.maximumIntervalMs);
 }

@@ -2,10 +2,23 @@
 // the next deadline is the true one, a failed transition leaves no trace.
 import assert from 'node:assert/strict';
 import { HistoryEvent } from '@perdure/api/history';
-import { foldTransition, nextDeadline, reindex, runDue, splitEvents, type Transition } from '../src/index.ts';
+import {
+  type Activity,
+  foldTransition,
+  nextDeadline,
+  reindex,
+  runDue,
+  splitEvents,
+  type Transition,
+} from '../src/index.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { newState, Run } from './run.ts';
 import { checkState, reload, slowDeadline, snapshot } from './snapshot.ts';
+
+/** What a queue would know the attempt by. */
+function attemptKey({ scheduledEventId, attempt, control }: Activity): string {
+  return `${scheduledEventId}:${attempt}:${control.stamp}`;
+}
 
 export class CheckedRun extends Run {
   readonly #lifecycle = new Lifecycle();
@@ -39,9 +52,9 @@ export class CheckedRun extends Run {
     this.check();
     const dispatched = this.dispatches.filter((d) => d.kind === 'activity').map((d) => String(d.scheduledEventId));
     for (const key of ending) {
-      const [scheduledEventId, attempt] = key.split(':');
+      const [scheduledEventId = ''] = key.split(':');
       const activity = this.state.activities.get(Number(scheduledEventId));
-      if (activity?.attempt !== Number(attempt)) continue;
+      if (activity === undefined || attemptKey(activity) !== key) continue;
       assert.equal(
         dispatched.filter((id) => id === scheduledEventId).length,
         1,
@@ -102,14 +115,15 @@ export class CheckedRun extends Run {
     assert.deepEqual(snapshot(this.#folded), snapshot(this.state), 'the journal folds to another state');
     checkState(this.state);
     assert.equal(this.#lifecycle.isClosed, this.state.status !== 1);
-    const isDispatched = (id: number, attempt: number) => this.#dispatched.has(`${id}:${attempt}`);
+    const isDispatched = (activity: Activity) => this.#dispatched.has(attemptKey(activity));
     assert.equal(nextDeadline(this.state), slowDeadline(this.state, isDispatched), 'the next deadline');
   }
 
   #endingBackOffs(): string[] {
     return [...this.state.activities.values()]
-      .filter((a) => a.startedMs === 0 && a.attempt > 1 && a.attemptScheduledMs <= this.nowMs)
-      .map((a) => `${a.scheduledEventId}:${a.attempt}`)
+      .filter((a) => a.startedMs === 0 && a.control.pause === undefined && a.attemptScheduledMs <= this.nowMs)
+      .filter((a) => a.attempt > 1 || a.control.stamp > 0)
+      .map(attemptKey)
       .filter((key) => !this.#dispatched.has(key));
   }
 }

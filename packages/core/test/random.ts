@@ -1,12 +1,13 @@
 // Arbitrary things that can happen to a run: what a worker may send (also what it may not), calls from outside, time.
 import { jsonPayloads } from '@perdure/api';
+import { ActivityOptions } from '@perdure/api/activity';
 import type { Command } from '@perdure/api/command';
 import { Memo, SearchAttributes } from '@perdure/api/common';
 import { CommandType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
 import type { Init } from '@perdure/api/wire';
 import fc from 'fast-check';
-import type { StartWorkflow, Sticky } from '../src/index.ts';
+import type { OptionsChange, StartWorkflow, Sticky } from '../src/index.ts';
 import * as c from './run.ts';
 
 /** Small limits, so that random runs reach them. */
@@ -236,3 +237,31 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   priority,
   input: payloads,
 });
+
+/** Changes of an activity's options: valid ones, and some that are refused. */
+export const optionsChange: fc.Arbitrary<OptionsChange> = fc
+  .record({
+    scheduleToCloseTimeout: fc.constantFrom(undefined, 0, 20_000),
+    scheduleToStartTimeout: fc.constantFrom(undefined, 3000),
+    startToCloseTimeout: fc.constantFrom(undefined, 0, 4000, -1),
+    heartbeatTimeout: fc.constantFrom(undefined, 0, 900.5),
+    taskQueue: fc.constantFrom(undefined, { name: 'other' }, { name: '' }),
+    retryPolicy,
+    priority,
+    fields: fc.subarray([
+      'taskQueue.name',
+      'scheduleToCloseTimeout',
+      'scheduleToStartTimeout',
+      'startToCloseTimeout',
+      'heartbeatTimeout',
+      'retryPolicy',
+      'retryPolicy.maximumAttempts',
+      'priority',
+      'priority.fairnessKey',
+      'nonsense',
+    ]),
+  })
+  .map(({ fields: names, ...options }) => ({
+    given: ActivityOptions.decode(ActivityOptions.encode(options)),
+    fields: new Set(names.filter((name) => name !== 'nonsense' || names.length > 5)),
+  }));

@@ -1,7 +1,15 @@
 // What tests compare of a run's state, and what its next deadline must be, worked out the slow way.
 import assert from 'node:assert/strict';
 import { HistoryEvent } from '@perdure/api/history';
-import { foldTransition, isRunning, isTaskStarted, type Journaled, reindex, type WorkflowState } from '../src/index.ts';
+import {
+  type Activity,
+  foldTransition,
+  isRunning,
+  isTaskStarted,
+  type Journaled,
+  reindex,
+  type WorkflowState,
+} from '../src/index.ts';
 import { newState } from './run.ts';
 
 /** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
@@ -61,10 +69,7 @@ export function bufferedBytes(state: WorkflowState): number {
  * The earliest moment at which something is due.
  * @param isDispatched whether a back-off's end has been dealt with: it leaves no trace in the state
  */
-export function slowDeadline(
-  state: WorkflowState,
-  isDispatched: (scheduledEventId: number, attempt: number) => boolean,
-): number | undefined {
+export function slowDeadline(state: WorkflowState, isDispatched: (activity: Activity) => boolean): number | undefined {
   if (state.status !== 1) return undefined;
   const { task } = state;
   const times = [state.runExpirationMs, state.executionExpirationMs, state.firstTaskAtMs].filter((ms) => ms > 0);
@@ -72,6 +77,7 @@ export function slowDeadline(
   else if (task !== undefined && task.scheduleToStartMs > 0) times.push(task.scheduledMs + task.scheduleToStartMs);
   for (const timer of state.timers.values()) times.push(timer.fireMs);
   for (const a of state.activities.values()) {
+    if (a.control.pause !== undefined) continue;
     const within = (fromMs: number, timeoutMs: number) => (timeoutMs > 0 ? times.push(fromMs + timeoutMs) : 0);
     within(a.firstScheduledMs, a.scheduleToCloseMs);
     if (a.startedMs > 0) {
@@ -79,7 +85,8 @@ export function slowDeadline(
       within(Math.max(a.startedMs, a.lastHeartbeatMs), a.heartbeatMs);
     } else {
       within(a.attemptScheduledMs, a.scheduleToStartMs);
-      if (a.attempt > 1 && !isDispatched(a.scheduledEventId, a.attempt)) times.push(a.attemptScheduledMs);
+      const hadToWait = a.attempt > 1 || a.control.stamp > 0;
+      if (hadToWait && !isDispatched(a)) times.push(a.attemptScheduledMs);
     }
   }
   return times.length === 0 ? undefined : Math.min(...times);

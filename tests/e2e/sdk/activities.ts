@@ -61,3 +61,20 @@ export async function completeLater(key: string): Promise<never> {
   notices.emit(`token ${key}`, activityInfo().taskToken, activityInfo().activityId);
   throw new CompleteAsyncError();
 }
+
+/** The first attempt runs until the server wants it to end; the next one returns which it is. */
+export async function untilInterrupted(key: string): Promise<number> {
+  const { attempt } = activityInfo();
+  notices.emit(`running ${key}`);
+  if (attempt > 1) return attempt;
+  const beat = setInterval(heartbeat, 50);
+  try {
+    await Context.current().cancelled;
+    return 0;
+  } catch (error) {
+    notices.emit(`interrupted ${key}`, Context.current().cancellationDetails);
+    throw error;
+  } finally {
+    clearInterval(beat);
+  }
+}

@@ -9,6 +9,7 @@ import type { Init } from '@perdure/api/wire';
 import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
 import {
+  activityPriority,
   cancelActivity,
   completeActivity,
   findActivityToComplete,
@@ -367,8 +368,9 @@ describe('the priority of an activity', () => {
       c.scheduleActivity('a1'),
       c.scheduleActivity('a2', { priority: { priorityKey: 0, fairnessKey: 'other', fairnessWeight: 0 } }),
     ]);
-    assert.deepEqual(run.activity('a1').priority, { priorityKey: 1, fairnessKey: 'tenant', fairnessWeight: 2 });
-    assert.deepEqual(run.activity('a2').priority, { priorityKey: 1, fairnessKey: 'other', fairnessWeight: 2 });
+    const priorityOf = (id: string) => activityPriority(run.state, run.activity(id));
+    assert.deepEqual(priorityOf('a1'), { priorityKey: 1, fairnessKey: 'tenant', fairnessWeight: 2 });
+    assert.deepEqual(priorityOf('a2'), { priorityKey: 1, fairnessKey: 'other', fairnessWeight: 2 });
     assert.equal(
       run.event(5).activityTaskScheduledEventAttributes?.priority,
       undefined,

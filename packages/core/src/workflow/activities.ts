@@ -10,10 +10,17 @@ import type {
 import { Payloads } from '@perdure/api/common';
 import { WorkflowTaskFailedCause as Cause, EventType, RetryState, TaskQueueKind } from '@perdure/api/enums';
 import { truncateFailure } from '../failures.ts';
-import { checkRetryPolicy, nextAttemptAfter, toWireRetryPolicy, withRetryDefaults } from '../retry.ts';
+import {
+  checkRetryPolicy,
+  isRetryableFailure,
+  nextAttemptAfter,
+  toWireRetryPolicy,
+  withRetryDefaults,
+} from '../retry.ts';
+import { checkTimeouts, normaliseTimeouts } from './activity-options.ts';
 import { BadCommand } from './bad-command.ts';
 import { hasBufferedClose } from './buffer.ts';
-import { byteLength, capDuration, checkBlob, checkDuration, checkTaskQueueName } from './checks.ts';
+import { byteLength, checkBlob, checkTaskQueueName } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import { type Activity, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -63,7 +70,6 @@ function scheduleProblem(
   taskQueue: string,
 ): string | undefined {
   const type = a.activityType?.name ?? '';
-  const ids = `ActivityId=${a.activityId} ActivityType=${type}`;
   const queueProblem = checkTaskQueueName(taskQueue, lengthMax);
   if (queueProblem !== undefined) return queueProblem;
   if (a.activityId === '') return 'activityId is not set';
@@ -76,41 +82,7 @@ function scheduleProblem(
   };
   const lengthProblem = tooLong('activityId', a.activityId) ?? tooLong('activityType', type);
   if (lengthProblem !== undefined) return lengthProblem;
-  for (const name of [
-    'scheduleToCloseTimeout',
-    'scheduleToStartTimeout',
-    'startToCloseTimeout',
-    'heartbeatTimeout',
-  ] as const) {
-    const negative = checkDuration(a[name]);
-    if (negative !== undefined) return `invalid ${name.charAt(0).toUpperCase()}${name.slice(1)}: ${negative}`;
-  }
-  if (!a.scheduleToCloseTimeout && !a.startToCloseTimeout) {
-    return `a valid StartToCloseTimeout or ScheduleToCloseTimeout must be set on the activity. ${ids}`;
-  }
-  return undefined;
-}
-
-/** What is not given follows from what is; nothing outlives the run. 0 = no limit. */
-function normaliseTimeouts(a: ScheduleActivityTaskCommandAttributes, runTimeoutMs: number) {
-  let scheduleToClose = capDuration(a.scheduleToCloseTimeout);
-  let scheduleToStart = capDuration(a.scheduleToStartTimeout);
-  let startToClose = capDuration(a.startToCloseTimeout);
-  if (scheduleToClose > 0) {
-    scheduleToStart = scheduleToStart > 0 ? Math.min(scheduleToStart, scheduleToClose) : scheduleToClose;
-    startToClose = startToClose > 0 ? Math.min(startToClose, scheduleToClose) : scheduleToClose;
-  } else {
-    scheduleToClose = runTimeoutMs;
-    scheduleToStart = scheduleToStart > 0 ? scheduleToStart : runTimeoutMs;
-  }
-  const withinRun = (ms: number) => (runTimeoutMs > 0 ? Math.min(ms, runTimeoutMs) : ms);
-  startToClose = withinRun(startToClose);
-  return {
-    scheduleToCloseTimeout: withinRun(scheduleToClose),
-    scheduleToStartTimeout: withinRun(scheduleToStart),
-    startToCloseTimeout: startToClose,
-    heartbeatTimeout: Math.min(withinRun(capDuration(a.heartbeatTimeout)), startToClose),
-  };
+  return checkTimeouts(a, a.activityId, type);
 }
 
 /** Details of a cancellation that found the activity not started yet: SDKs know the text. */
@@ -154,9 +126,10 @@ export function startActivity(tx: Transition, scheduledEventId: number, identity
   return tx.state.activities.get(scheduledEventId) as Activity;
 }
 
-/** Ready for a worker: not started, and its back-off is over. */
+/** Ready for a worker: not started, not paused, and its back-off is over. */
 export function isActivityReady(activity: Activity, nowMs: number): boolean {
-  return activity.startedMs === 0 && activity.attemptScheduledMs <= nowMs;
+  const { startedMs, control, attemptScheduledMs } = activity;
+  return startedMs === 0 && control.pause === undefined && attemptScheduledMs <= nowMs;
 }
 
 /** How a worker names an activity: by the token of an attempt, or by its id (then any attempt will do). */
@@ -193,7 +166,8 @@ function findActivity(state: WorkflowState, ref: ActivityRef): Activity {
     );
   }
   const activity = state.activities.get(ref.scheduledEventId);
-  const stale = activity?.attempt !== ref.attempt || activity.startedMs !== ref.startedMs || activity.startedMs === 0;
+  const stale =
+    activity?.startedAttempt !== ref.attempt || activity.startedMs !== ref.startedMs || activity.startedMs === 0;
   if (stale) throw notFound(NO_SUCH_ACTIVITY);
   return activity;
 }
@@ -268,23 +242,39 @@ export function retryActivity(
   failureBytes: Uint8Array | undefined,
   heartbeatDetails: Uint8Array | undefined,
 ): number {
-  const { retryPolicy, scheduledEventId, attempt } = activity;
+  const { retryPolicy, attempt } = activity;
   if (retryPolicy === undefined) return RetryState.RETRY_POLICY_NOT_SET;
   if (activity.cancelRequestedEventId !== 0) return RetryState.CANCEL_REQUESTED;
+  if (activity.control.pause !== undefined && isRetryableFailure(failureBytes, retryPolicy)) {
+    // It waits to be unpaused, however many attempts there were and however late it is.
+    planAttempt(tx, activity, tx.nowMs, failureBytes, heartbeatDetails);
+    return RetryState.IN_PROGRESS;
+  }
   const expirationMs = activity.scheduleToCloseMs > 0 ? activity.firstScheduledMs + activity.scheduleToCloseMs : 0;
   const next = nextAttemptAfter(failureBytes, retryPolicy, attempt, tx.nowMs, expirationMs);
   if (next.delayMs === undefined) return next.retryState;
+  planAttempt(tx, activity, tx.nowMs + next.delayMs, failureBytes, heartbeatDetails);
+  return next.retryState;
+}
+
+function planAttempt(
+  tx: Transition,
+  activity: Activity,
+  nextAttemptMs: number,
+  failureBytes: Uint8Array | undefined,
+  heartbeatDetails: Uint8Array | undefined,
+): void {
   tx.note({
     activityRetry: {
-      scheduledEventId,
-      attempt: attempt + 1,
-      nextAttemptMs: tx.nowMs + next.delayMs,
+      scheduledEventId: activity.scheduledEventId,
+      attempt: activity.attempt + 1,
+      nextAttemptMs,
+      endedMs: tx.nowMs,
       lastFailure: truncateFailure(failureBytes, tx.context.limits.activityFailureSizeMax),
       heartbeatDetails,
       hasHeartbeatDetails: heartbeatDetails !== undefined,
     },
   });
-  return next.retryState;
 }
 
 export function heartbeatActivity(tx: Transition, activity: Activity, details: Uint8Array | undefined): void {

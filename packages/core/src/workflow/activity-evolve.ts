@@ -8,7 +8,8 @@ import type { ActivityHeartbeat, ActivityRetry, ActivityStarted } from '../../ge
 import { own } from '../bytes.ts';
 import { fromWireRetryPolicy } from '../retry.ts';
 import { DeadlineKind } from './deadlines.ts';
-import type { Activity, WorkflowState } from './state.ts';
+import { fromWirePriority } from './priority.ts';
+import type { Activity, ActivityControl, WorkflowState } from './state.ts';
 
 export function evolveActivityScheduled(state: WorkflowState, event: Init<HistoryEvent>): void {
   const a = event.activityTaskScheduledEventAttributes ?? {};
@@ -18,48 +19,48 @@ export function evolveActivityScheduled(state: WorkflowState, event: Init<Histor
     scheduledEventId,
     activityId: a.activityId ?? '',
     activityType: a.activityType?.name ?? '',
-    taskQueue: a.taskQueue?.name ?? '',
     input: own(a.input),
     header: own(a.header),
+    useWorkflowBuildId: a.useWorkflowBuildId ?? false,
+    taskQueue: a.taskQueue?.name ?? '',
     scheduleToCloseMs: a.scheduleToCloseTimeout ?? 0,
     scheduleToStartMs: a.scheduleToStartTimeout ?? 0,
     startToCloseMs: a.startToCloseTimeout ?? 0,
     heartbeatMs: a.heartbeatTimeout ?? 0,
     retryPolicy: fromWireRetryPolicy(a.retryPolicy),
-    priority: inherit(state.priority, a.priority),
+    priority: fromWirePriority(a.priority),
     firstScheduledMs,
     attempt: 1,
     attemptScheduledMs: firstScheduledMs,
     startedMs: 0,
+    startedAttempt: 0,
     requestId: '',
     identity: '',
     lastHeartbeatMs: 0,
     heartbeatDetails: undefined,
     cancelRequestedEventId: 0,
     lastFailure: undefined,
+    attemptEndedMs: 0,
+    control: UNTOUCHED,
   };
   state.activityIds.set(activity.activityId, scheduledEventId);
-  put(state, activity);
+  putActivity(state, activity);
 }
 
-/** What the activity does not say itself it has from its workflow, field by field. */
-function inherit(
-  workflow: Activity['priority'],
-  given: NonNullable<Init<HistoryEvent>['activityTaskScheduledEventAttributes']>['priority'],
-): Activity['priority'] {
-  if (given === undefined) return workflow;
-  return {
-    priorityKey: given.priorityKey || workflow?.priorityKey || 0,
-    fairnessKey: given.fairnessKey || workflow?.fairnessKey || '',
-    fairnessWeight: given.fairnessWeight || workflow?.fairnessWeight || 0,
-  };
-}
+const UNTOUCHED: ActivityControl = {
+  stamp: 0,
+  pause: undefined,
+  resetRequested: false,
+  heartbeatReset: false,
+  original: undefined,
+};
 
 export function evolveActivityStarted(state: WorkflowState, event: Init<ActivityStarted>): void {
-  const activity = pending(state, event.scheduledEventId ?? 0);
-  put(state, {
+  const activity = pendingActivity(state, event.scheduledEventId ?? 0);
+  putActivity(state, {
     ...activity,
     startedMs: event.startedMs ?? 0,
+    startedAttempt: activity.attempt,
     requestId: event.requestId ?? '',
     identity: event.identity ?? '',
     lastHeartbeatMs: 0,
@@ -67,22 +68,27 @@ export function evolveActivityStarted(state: WorkflowState, event: Init<Activity
 }
 
 export function evolveActivityRetry(state: WorkflowState, event: Init<ActivityRetry>): void {
-  const activity = pending(state, event.scheduledEventId ?? 0);
-  const attemptScheduledMs = event.nextAttemptMs ?? 0;
-  put(state, {
+  const activity = pendingActivity(state, event.scheduledEventId ?? 0);
+  const { control } = activity;
+  const heartbeatDetails = event.hasHeartbeatDetails ? own(event.heartbeatDetails) : activity.heartbeatDetails;
+  const next = {
     ...activity,
     attempt: event.attempt ?? 1,
-    attemptScheduledMs,
+    attemptScheduledMs: event.nextAttemptMs ?? 0,
     startedMs: 0,
     requestId: '',
     lastFailure: own(event.lastFailure),
-    heartbeatDetails: event.hasHeartbeatDetails ? own(event.heartbeatDetails) : activity.heartbeatDetails,
-  });
-  state.deadlines.add(attemptScheduledMs, DeadlineKind.ACTIVITY_RETRY, activity.scheduledEventId);
+    heartbeatDetails: control.heartbeatReset ? undefined : heartbeatDetails,
+    lastHeartbeatMs: control.heartbeatReset ? 0 : activity.lastHeartbeatMs,
+    attemptEndedMs: event.endedMs ?? 0,
+    control: control.resetRequested ? { ...control, resetRequested: false, heartbeatReset: false } : control,
+  };
+  putActivity(state, next);
+  expectAttempt(state, next);
 }
 
 export function evolveActivityHeartbeat(state: WorkflowState, event: Init<ActivityHeartbeat>): void {
-  const activity = pending(state, event.scheduledEventId ?? 0);
+  const activity = pendingActivity(state, event.scheduledEventId ?? 0);
   // A heartbeat only moves the deadline later: the entry in the index finds that out when its time comes.
   state.activities.set(activity.scheduledEventId, {
     ...activity,
@@ -105,27 +111,41 @@ export function evolveActivityClosed(state: WorkflowState, event: Init<HistoryEv
     event.activityTaskFailedEventAttributes ??
     event.activityTaskTimedOutEventAttributes ??
     event.activityTaskCanceledEventAttributes;
-  const activity = pending(state, a?.scheduledEventId ?? 0);
+  const activity = pendingActivity(state, a?.scheduledEventId ?? 0);
   state.activities.delete(activity.scheduledEventId);
   state.activityIds.delete(activity.activityId);
 }
 
-function pending(state: WorkflowState, scheduledEventId: number): Activity {
+export function pendingActivity(state: WorkflowState, scheduledEventId: number): Activity {
   const activity = state.activities.get(scheduledEventId);
   if (activity === undefined) throw new Error(`no pending activity with scheduled event ${scheduledEventId}`);
   return activity;
 }
 
-function put(state: WorkflowState, activity: Activity): void {
+export function putActivity(state: WorkflowState, activity: Activity): void {
   state.activities.set(activity.scheduledEventId, activity);
   const deadline = earliestDeadline(activity);
   if (deadline !== undefined) state.deadlines.add(deadline.atMs, DeadlineKind.ACTIVITY, activity.scheduledEventId);
 }
 
-/** The first timeout that this activity would run into. */
+/** From its time on the attempt is ready for a worker: the index has to say when. */
+export function expectAttempt(state: WorkflowState, activity: Activity): void {
+  const atMs = attemptDeadline(activity);
+  if (atMs !== undefined) state.deadlines.add(atMs, DeadlineKind.ACTIVITY_RETRY, activity.scheduledEventId);
+}
+
+/** When the attempt becomes ready for a worker; undefined: it has one, is paused, or was ready when it was scheduled. */
+export function attemptDeadline(activity: Activity): number | undefined {
+  const { startedMs, attempt, control } = activity;
+  if (startedMs !== 0 || control.pause !== undefined) return undefined;
+  return attempt > 1 || control.stamp > 0 ? activity.attemptScheduledMs : undefined;
+}
+
+/** The first timeout that this activity would run into. Its clocks go on while it is paused, but do not strike. */
 export function earliestDeadline(
   activity: Activity,
 ): { readonly atMs: number; readonly timeoutType: number } | undefined {
+  if (activity.control.pause !== undefined) return undefined;
   let atMs = Number.POSITIVE_INFINITY;
   let timeoutType = 0;
   const consider = (at: number, type: number) => {

@@ -4,7 +4,7 @@
 import { EventType, RetryState, TimeoutType } from '@perdure/api/enums';
 import { timeoutFailure, timeoutName } from '../failures.ts';
 import { isActivityReady, retryActivity, writeStarted } from './activities.ts';
-import { earliestDeadline } from './activity-evolve.ts';
+import { attemptDeadline, earliestDeadline, expectAttempt } from './activity-evolve.ts';
 import { timeOutRun } from './close.ts';
 import { type Deadline, DeadlineKind } from './deadlines.ts';
 import { releaseFirstTask } from './start.ts';
@@ -87,8 +87,7 @@ function currentDeadline(state: WorkflowState, entry: Deadline): number | undefi
     }
     case DeadlineKind.ACTIVITY_RETRY: {
       const activity = state.activities.get(entry.eventId);
-      const waits = activity !== undefined && activity.startedMs === 0 && activity.attempt > 1;
-      return waits ? activity.attemptScheduledMs : undefined;
+      return activity === undefined ? undefined : attemptDeadline(activity);
     }
     case DeadlineKind.TIMER:
       return timerByStartedEvent(state, entry.eventId)?.fireMs;
@@ -106,9 +105,7 @@ export function reindex(state: WorkflowState, nowMs: number): void {
   for (const activity of state.activities.values()) {
     const first = earliestDeadline(activity);
     if (first !== undefined) deadlines.add(first.atMs, DeadlineKind.ACTIVITY, activity.scheduledEventId);
-    if (activity.startedMs === 0 && !isActivityReady(activity, nowMs)) {
-      deadlines.add(activity.attemptScheduledMs, DeadlineKind.ACTIVITY_RETRY, activity.scheduledEventId);
-    }
+    if (!isActivityReady(activity, nowMs)) expectAttempt(state, activity);
   }
   for (const timer of state.timers.values()) deadlines.add(timer.fireMs, DeadlineKind.TIMER, timer.startedEventId);
 }

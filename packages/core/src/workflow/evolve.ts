@@ -10,6 +10,12 @@ import { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { PrivateEvent } from '../../generated/journal.js';
 import {
+  evolveActivityOptionsSet,
+  evolveActivityPaused,
+  evolveActivityUnpaused,
+  evolveActivityWasReset,
+} from './activity-control.ts';
+import {
   evolveActivityCancelRequested,
   evolveActivityClosed,
   evolveActivityHeartbeat,
@@ -93,6 +99,10 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.taskEnded !== undefined) evolveTaskEnded(state, event.taskEnded.cause ?? 0);
   else if (event.taskHeartbeat !== undefined) evolveTaskHeartbeat(state, event.taskHeartbeat);
   else if (event.firstTaskReleased !== undefined) evolveFirstTaskReleased(state);
+  else if (event.activityPaused !== undefined) evolveActivityPaused(state, event.activityPaused);
+  else if (event.activityUnpaused !== undefined) evolveActivityUnpaused(state, event.activityUnpaused);
+  else if (event.activityWasReset !== undefined) evolveActivityWasReset(state, event.activityWasReset);
+  else if (event.activityOptionsSet !== undefined) evolveActivityOptionsSet(state, event.activityOptionsSet);
   else throw new Error('unknown private event: the journal was written by a newer version');
 }
 

@@ -12,20 +12,29 @@ import {
   completion,
   durationMs,
   failure,
+  optionsChange,
   SMALL_LIMITS,
   startOptions,
 } from '../../test/random.ts';
 import {
+  type Activity,
   cancelActivity,
   completeActivity,
   heartbeatActivity,
   isActivityReady,
   isRunning,
   nextDeadline,
+  pauseActivity,
   releaseFirstTask,
   requestCancelRun,
+  resetActivity,
+  restoreActivityOptions,
+  selectActivities,
   signalRun,
+  type Transition,
   terminateRun,
+  unpauseActivity,
+  updateActivityOptions,
 } from '../index.ts';
 
 type Model = object;
@@ -114,6 +123,48 @@ const activities: fc.Arbitrary<Step>[] = [
     .tuple(index, failure, fc.constantFrom(undefined, details, new Uint8Array(0)))
     .map(([i, f, d]) => onActivity(`fail${fc.stringify([f, d])}`, i, true, (run, id) => run.failActivity(id, f, d))),
 ];
+const flags = fc.tuple(fc.boolean(), fc.boolean(), fc.boolean());
+const delayMs = fc.constantFrom(0, 0, 700);
+/** On an activity, whatever state it is in. */
+function control(name: string, i: number, act: (tx: Transition, activity: Activity) => void): Step {
+  return step(`${name}(${i})`, open, (run) => {
+    const pending = [...run.state.activities.values()];
+    const activity = pending[i % Math.max(1, pending.length)];
+    if (activity === undefined) return;
+    answered(() =>
+      run.transition((tx) => {
+        for (const selected of selectActivities(run.state, { id: activity.activityId })) act(tx, selected);
+      }),
+    );
+  });
+}
+const controls: fc.Arbitrary<Step>[] = [
+  fc
+    .tuple(index, fc.constantFrom('p1', 'p2'))
+    .map(([i, requestId]) =>
+      control('pause', i, (tx, a) => pauseActivity(tx, a, { identity: 'o', reason: 'r', requestId })),
+    ),
+  fc
+    .tuple(index, flags, delayMs)
+    .map(([i, [resetAttempts, resetHeartbeat], delay]) =>
+      control(`unpause${resetAttempts}${resetHeartbeat}${delay}`, i, (tx, a) =>
+        unpauseActivity(tx, a, { resetAttempts, resetHeartbeat, delayMs: delay }),
+      ),
+    ),
+  fc
+    .tuple(index, flags, delayMs)
+    .map(([i, [resetHeartbeat, keepPaused, restoreOptions], delay]) =>
+      control(`reset${resetHeartbeat}${keepPaused}${restoreOptions}${delay}`, i, (tx, a) =>
+        resetActivity(tx, a, { resetHeartbeat, keepPaused, restoreOptions, delayMs: delay }),
+      ),
+    ),
+  fc
+    .tuple(index, optionsChange)
+    .map(([i, change]) =>
+      control(`options(${fc.stringify(change)})`, i, (tx, a) => updateActivityOptions(tx, a, change)),
+    ),
+  index.map((i) => control('restore', i, restoreActivityOptions)),
+];
 const time: fc.Arbitrary<Step>[] = [
   durationMs.map((ms) => step(`pass(${ms})`, open, (run) => run.pass(Math.round(ms)))),
   fc.constantFrom(-1, 0, 1).map((offset) =>
@@ -159,6 +210,7 @@ const weighted = (weight: number, arbitraries: fc.Arbitrary<Step>[]) =>
 const anything = fc.oneof(
   ...weighted(70, workflowTasks),
   ...weighted(90, activities),
+  ...weighted(20, controls),
   ...weighted(40, time),
   ...weighted(25, fromOutside),
   { weight: 1, arbitrary: terminate },

@@ -9,6 +9,7 @@ import { own } from '../bytes.ts';
 import { cronBackoff } from '../cron.ts';
 import { fromWireRetryPolicy, toWireRetryPolicy } from '../retry.ts';
 import { DeadlineKind } from './deadlines.ts';
+import { fromWirePriority } from './priority.ts';
 import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { scheduleTask } from './workflow-task.ts';
@@ -135,11 +136,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   state.memo = own(a.memo);
   state.searchAttributes = own(a.searchAttributes);
   state.userMetadata = own(event.userMetadata);
-  const p = a.priority;
-  state.priority =
-    p === undefined
-      ? undefined
-      : { priorityKey: p.priorityKey ?? 0, fairnessKey: p.fairnessKey ?? '', fairnessWeight: p.fairnessWeight ?? 0 };
+  state.priority = fromWirePriority(a.priority);
   state.firstTaskBackoffMs = backoffMs;
   state.rerun = rerunOf(state, a);
   if (state.runExpirationMs > 0) state.deadlines.add(state.runExpirationMs, DeadlineKind.RUN_TIMEOUT, 0);

@@ -43,21 +43,52 @@ export interface RetryPolicy {
   readonly nonRetryableErrorTypes: readonly string[];
 }
 
-export interface Activity {
-  readonly scheduledEventId: number;
-  readonly activityId: string;
-  readonly activityType: string;
+/** temporal.api.common.v1.Priority; 0 and empty: not given. */
+export interface Priority {
+  readonly priorityKey: number;
+  readonly fairnessKey: string;
+  readonly fairnessWeight: number;
+}
+
+/** What of an activity can be changed from outside while it is pending. */
+export interface ActivityOptions {
   readonly taskQueue: string;
-  readonly input: Uint8Array | undefined;
-  readonly header: Uint8Array | undefined;
   readonly scheduleToCloseMs: number;
   readonly scheduleToStartMs: number;
   readonly startToCloseMs: number;
   readonly heartbeatMs: number;
   readonly retryPolicy: RetryPolicy | undefined;
-  readonly priority:
-    | { readonly priorityKey: number; readonly fairnessKey: string; readonly fairnessWeight: number }
-    | undefined;
+  /** As it was given: what it lacks it has from the workflow (`activityPriority`). */
+  readonly priority: Priority | undefined;
+}
+
+export interface ActivityPause {
+  readonly atMs: number;
+  readonly requestId: string;
+  readonly identity: string;
+  readonly reason: string;
+}
+
+/** What was done to an activity from outside. */
+export interface ActivityControl {
+  /** Rises whenever a task that waits in a queue becomes void though its attempt does not change. */
+  readonly stamp: number;
+  readonly pause: ActivityPause | undefined;
+  /** It was reset while a worker had it: the worker is told with its next heartbeat. */
+  readonly resetRequested: boolean;
+  /** The next attempt begins without heartbeat details. */
+  readonly heartbeatReset: boolean;
+  /** The options it was scheduled with, if it has others now. */
+  readonly original: ActivityOptions | undefined;
+}
+
+export interface Activity extends ActivityOptions {
+  readonly scheduledEventId: number;
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly input: Uint8Array | undefined;
+  readonly header: Uint8Array | undefined;
+  readonly useWorkflowBuildId: boolean;
   /** Time of the ActivityTaskScheduled event. */
   readonly firstScheduledMs: number;
   readonly attempt: number;
@@ -65,6 +96,8 @@ export interface Activity {
   readonly attemptScheduledMs: number;
   /** 0 until a worker has this attempt. */
   readonly startedMs: number;
+  /** The attempt as the worker that has it knows it: another one than `attempt` after a reset. */
+  readonly startedAttempt: number;
   readonly requestId: string;
   /** Who has this attempt, or had the last one. */
   readonly identity: string;
@@ -74,6 +107,9 @@ export interface Activity {
   readonly cancelRequestedEventId: number;
   /** Encoded Failure of the last attempt. */
   readonly lastFailure: Uint8Array | undefined;
+  /** When the last attempt ended, 0 if none has. */
+  readonly attemptEndedMs: number;
+  readonly control: ActivityControl;
 }
 
 export interface Timer {
@@ -147,7 +183,7 @@ export interface Fields {
   memo: Uint8Array | undefined;
   searchAttributes: Uint8Array | undefined;
   userMetadata: Uint8Array | undefined;
-  priority: Activity['priority'];
+  priority: Priority | undefined;
   task: WorkflowTask | undefined;
   /** Attempt of the next workflow task to schedule. */
   taskAttempt: number;

@@ -201,11 +201,15 @@ async function heartbeat(
     await failTooLarge(context, target, HEARTBEAT_TOO_LARGE, identity);
     return { cancelRequested: true };
   }
-  const cancelRequested = await onActivity(context, target, (tx, activity) => {
+  return onActivity(context, target, (tx, activity) => {
     heartbeatActivity(tx, activity, details);
-    return activity.cancelRequestedEventId !== 0;
+    const { cancelRequestedEventId, control } = activity;
+    return {
+      cancelRequested: cancelRequestedEventId !== 0,
+      activityPaused: control.pause !== undefined,
+      activityReset: control.resetRequested,
+    };
   });
-  return { cancelRequested };
 }
 
 const HEARTBEAT_TOO_LARGE = 'Heartbeat details exceed size limit.';

@@ -4,7 +4,7 @@ import { PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@
 import type { Init } from '@perdure/api/wire';
 import type { PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo } from '@perdure/api/workflow';
 import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
-import { type Activity, toWireRetryPolicy, type WorkflowState } from '@perdure/core';
+import { type Activity, toWireOptions, type WorkflowState } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
@@ -85,8 +85,9 @@ function pendingTask(state: WorkflowState): Init<PendingWorkflowTaskInfo> | unde
 
 function pendingActivity(activity: Activity, nowMs: number): Init<PendingActivityInfo> {
   const started = activity.startedMs !== 0;
-  const { retryPolicy, scheduleToCloseMs, firstScheduledMs, attemptScheduledMs } = activity;
-  const waits = !started && attemptScheduledMs > nowMs;
+  const { retryPolicy, scheduleToCloseMs, firstScheduledMs, attemptScheduledMs, attemptEndedMs } = activity;
+  const { pause } = activity.control;
+  const waits = !started && pause === undefined && attemptScheduledMs > nowMs;
   return {
     activityId: activity.activityId,
     activityType: { name: activity.activityType },
@@ -96,24 +97,28 @@ function pendingActivity(activity: Activity, nowMs: number): Init<PendingActivit
     lastStartedTime: started ? activity.startedMs : undefined,
     attempt: activity.attempt,
     maximumAttempts: retryPolicy?.maximumAttempts ?? 0,
-    scheduledTime: started || waits ? undefined : attemptScheduledMs,
+    scheduledTime: attemptScheduledMs,
     expirationTime: scheduleToCloseMs > 0 ? firstScheduledMs + scheduleToCloseMs : undefined,
     lastFailure: activity.lastFailure,
     lastWorkerIdentity: activity.identity,
+    lastAttemptCompleteTime: attemptEndedMs || undefined,
     nextAttemptScheduleTime: waits ? attemptScheduledMs : undefined,
+    currentRetryInterval: waits && attemptEndedMs > 0 ? attemptScheduledMs - attemptEndedMs : undefined,
+    useWorkflowBuildId: activity.useWorkflowBuildId ? {} : undefined,
+    paused: pause !== undefined,
+    pauseInfo: pause && { pauseTime: pause.atMs, manual: { identity: pause.identity, reason: pause.reason } },
     priority: activity.priority,
-    activityOptions: {
-      taskQueue: { name: activity.taskQueue, kind: TaskQueueKind.NORMAL },
-      scheduleToCloseTimeout: scheduleToCloseMs,
-      scheduleToStartTimeout: activity.scheduleToStartMs,
-      startToCloseTimeout: activity.startToCloseMs,
-      heartbeatTimeout: activity.heartbeatMs,
-      retryPolicy: retryPolicy === undefined ? undefined : toWireRetryPolicy(retryPolicy),
-    },
+    activityOptions: { ...toWireOptions(activity), taskQueue: queueOf(activity) },
   };
+}
+
+function queueOf({ taskQueue }: Activity) {
+  return { name: taskQueue, normalName: taskQueue, kind: TaskQueueKind.NORMAL };
 }
 
 function activityState(activity: Activity): number {
   if (activity.cancelRequestedEventId !== 0) return PendingActivityState.CANCEL_REQUESTED;
-  return activity.startedMs === 0 ? PendingActivityState.SCHEDULED : PendingActivityState.STARTED;
+  const paused = activity.control.pause !== undefined;
+  if (activity.startedMs === 0) return paused ? PendingActivityState.PAUSED : PendingActivityState.SCHEDULED;
+  return paused ? PendingActivityState.PAUSE_REQUESTED : PendingActivityState.STARTED;
 }

@@ -3,6 +3,7 @@
 
 import { unimplemented } from '@perdure/api';
 import type { RpcCall, RpcHandler, RpcStream } from '../transport/rpc.ts';
+import { activityOperationRpcs } from './activity-operations.ts';
 import { activityTaskRpcs } from './activity-tasks.ts';
 import { asStatus } from './as-status.ts';
 import { checkClientVersion } from './client-version.ts';
@@ -42,6 +43,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...actionRpcs,
     ...workflowTaskRpcs,
     ...activityTaskRpcs,
+    ...activityOperationRpcs,
     ...historyRpcs,
     ...describeRpcs,
     ...queryRpcs(new DirectQueries()),

@@ -4,7 +4,7 @@ import { TaskQueueKind } from '@perdure/api/enums';
 import type { WorkflowQuery } from '@perdure/api/query';
 import type { Init } from '@perdure/api/wire';
 import type { PollActivityTaskQueueResponse, PollWorkflowTaskQueueResponse } from '@perdure/api/workflowservice';
-import { toWireRetryPolicy, transientEvents } from '@perdure/core';
+import { activityPriority, toWireRetryPolicy, transientEvents } from '@perdure/core';
 import type { StartedTask } from '../matching/task.ts';
 import { readHistory } from '../runtime/history-reader.ts';
 import { concat } from '../runtime/history-tail.ts';
@@ -122,7 +122,7 @@ export function activityTaskResponse(
 ): Init<PollActivityTaskQueueResponse> {
   const { run, activity } = started;
   const { namespaceId, workflowId, runId, workflowType } = run.state;
-  const { scheduledEventId, attempt, startedMs } = activity;
+  const { scheduledEventId, attempt, startedAttempt, startedMs } = activity;
   return {
     taskToken: encodeToken({
       kind: TokenKind.ACTIVITY,
@@ -131,7 +131,7 @@ export function activityTaskResponse(
       runId,
       scheduledEventId,
       startedEventId: 0,
-      attempt,
+      attempt: startedAttempt,
       startedMs,
     }),
     workflowNamespace: namespace,
@@ -150,6 +150,6 @@ export function activityTaskResponse(
     startToCloseTimeout: activity.startToCloseMs,
     heartbeatTimeout: activity.heartbeatMs,
     retryPolicy: activity.retryPolicy === undefined ? undefined : toWireRetryPolicy(activity.retryPolicy),
-    priority: activity.priority,
+    priority: activityPriority(run.state, activity),
   };
 }

@@ -35,7 +35,7 @@ export async function testFrontend(options: TestFrontendOptions = {}): Promise<T
   const config = createConfig(changes);
   let lastId = 0;
   const uuid = () => `00000000-0000-4000-8000-${String(++lastId).padStart(12, '0')}`;
-  const ids = { uuid, timeUuid: uuid };
+  const ids = { uuid, timeUuid: uuid, fraction: () => 0 };
   const namespaces = new NamespaceRegistry({ config, ids, persist: (row) => commit({ kind: 'putNamespace', row }) });
   await namespaces.load(store);
   const clock = { now: () => TEST_NOW_MS };

@@ -7,7 +7,14 @@ import type { Run } from '../runtime/run.ts';
 /** A task that waits for a worker. Only a reference: whether it still exists is asked when a worker takes it. */
 export type TaskRef =
   | { readonly kind: 'workflow'; readonly run: RunRef; readonly normalQueue: string; readonly scheduledEventId: number }
-  | { readonly kind: 'activity'; readonly run: RunRef; readonly scheduledEventId: number; readonly attempt: number }
+  | {
+      readonly kind: 'activity';
+      readonly run: RunRef;
+      readonly scheduledEventId: number;
+      readonly attempt: number;
+      /** Of the activity's control: rises when the task is void though the attempt stays. */
+      readonly stamp: number;
+    }
   | { readonly kind: 'query'; readonly run: RunRef; readonly normalQueue: string; readonly query: QueryTask };
 
 export interface RunRef {

@@ -12,10 +12,12 @@ export interface IdSource {
   uuid(): string;
   /** A new UUID that begins with the time (version 7): ids made one after the other lie together in an index. */
   timeUuid(nowMs: number): string;
+  /** A random number from 0 up to, but not including, 1. */
+  fraction(): number;
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
-export const randomIds: IdSource = { uuid: () => randomUUID(), timeUuid };
+export const randomIds: IdSource = { uuid: () => randomUUID(), timeUuid, fraction: () => Math.random() };
 
 /** Random bytes are made for many ids at once: a call into the generator costs more than an id. */
 const random = new Uint8Array(10 * 256);

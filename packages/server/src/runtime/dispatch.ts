@@ -133,10 +133,10 @@ function workflowTaskRef(run: Run): WaitingTask {
 }
 
 function activityTaskRef(run: Run, activity: Activity): WaitingTask {
-  const { scheduledEventId, attempt, taskQueue } = activity;
+  const { scheduledEventId, attempt, taskQueue, control } = activity;
   return {
     type: QueueType.ACTIVITY,
-    ref: { kind: 'activity', run: run.ref, scheduledEventId, attempt },
+    ref: { kind: 'activity', run: run.ref, scheduledEventId, attempt, stamp: control.stamp },
     normal: taskQueue,
   };
 }
@@ -202,7 +202,8 @@ function isWaiting(state: WorkflowState, ref: Exclude<TaskRef, { kind: 'query' }
   }
   const activity = state.activities.get(ref.scheduledEventId);
   // The attempt was ready when it began to wait. The clock is not asked again: it may have been set back since.
-  return activity !== undefined && activity.attempt === ref.attempt && activity.startedMs === 0;
+  if (activity === undefined || activity.attempt !== ref.attempt || activity.startedMs !== 0) return false;
+  return activity.control.stamp === ref.stamp && activity.control.pause === undefined;
 }
 
 function isSameTask(a: TaskRef, b: TaskRef): boolean {
