@@ -377,3 +377,18 @@ describe('registering search attributes', () => {
     assert.equal((await list()).customAttributes['City'], keyword);
   });
 });
+
+describe('workflow tasks that keep failing', () => {
+  it('are found by a search attribute, until one succeeds', async () => {
+    const w = await startWith({ City: '"Bern"' });
+    for (let i = 1; i <= 3; i++) await w.failTask(await w.workflowTask());
+    assert.deepEqual((await described(w)).attributes, { City: '"Bern" Keyword' });
+    // A server before 1.31 counts the task that follows as well.
+    for (let i = 4; i <= 5; i++) await w.failTask(await w.workflowTask());
+    const cause = 'cause=WorkflowTaskFailedCauseWorkflowWorkerUnhandledFailure';
+    const reported = { TemporalReportedProblems: `["category=WorkflowTaskFailed","${cause}"] KeywordList` };
+    assert.deepEqual((await described(w)).attributes, { City: '"Bern" Keyword', ...reported });
+    await w.step(upsert({ Count: '1' }));
+    assert.deepEqual((await described(w)).attributes, { City: '"Bern" Keyword', Count: '1 Int' });
+  });
+});

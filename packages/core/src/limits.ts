@@ -40,6 +40,8 @@ export interface Limits {
   readonly workflowTaskHeartbeatTimeoutMs: number;
   /** history.workflowTaskRetryMaxInterval, ms */
   readonly workflowTaskRetryIntervalMaxMs: number;
+  /** system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute; 0 = never */
+  readonly taskProblemsToReport: number;
   /** history.workflowIdReuseMinimalInterval, ms: runs of a chain that follow each other faster are slowed down to it. */
   readonly continueIntervalMinMs: number;
   /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
@@ -70,6 +72,7 @@ export const DEFAULT_LIMITS: Limits = {
   workflowTaskTimeoutMaxMs: 120_000,
   workflowTaskHeartbeatTimeoutMs: 30 * 60_000,
   workflowTaskRetryIntervalMaxMs: 10 * 60_000,
+  taskProblemsToReport: 5,
   continueIntervalMinMs: 1000,
   activityFailureSizeMax: 4096,
 };

@@ -19,6 +19,7 @@ export const SMALL_LIMITS = {
   searchAttributeSizeMax: 90,
   searchAttributesTotalSizeMax: 300,
   pendingActivitiesMax: 3,
+  taskProblemsToReport: 2,
   signalsMax: 40,
   historyCountSuggest: 30,
   historySizeSuggest: 2000,

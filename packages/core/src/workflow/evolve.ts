@@ -26,6 +26,7 @@ import {
 import { evolveBufferedTimerRemoved, evolveFlushed, pushBuffered } from './buffer.ts';
 import { evolveCancelRequested } from './cancel.ts';
 import { evolveClosed } from './close.ts';
+import { evolveProblemsReported } from './problems.ts';
 import { evolveMemo, evolveSearchAttributes } from './properties.ts';
 import { evolveSignaled } from './signals.ts';
 import { evolveFirstTaskReleased, evolveRunCreated, evolveStarted } from './start.ts';
@@ -98,6 +99,7 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.taskStarted !== undefined) evolveTransientStarted(state, event.taskStarted);
   else if (event.taskEnded !== undefined) evolveTaskEnded(state, event.taskEnded.cause ?? 0);
   else if (event.taskHeartbeat !== undefined) evolveTaskHeartbeat(state, event.taskHeartbeat);
+  else if (event.problemsReported !== undefined) evolveProblemsReported(state, event.problemsReported);
   else if (event.firstTaskReleased !== undefined) evolveFirstTaskReleased(state);
   else if (event.activityPaused !== undefined) evolveActivityPaused(state, event.activityPaused);
   else if (event.activityUnpaused !== undefined) evolveActivityUnpaused(state, event.activityUnpaused);

@@ -195,6 +195,12 @@ export interface Fields {
   bufferedBytes: number;
   /** The last workflow task to end wanted to close the run, and was refused because of unhandled events. */
   closeAttempted: boolean;
+  /** Workflow tasks that ended badly on the normal queue since one succeeded. */
+  taskProblems: number;
+  /** How the last one ended that is in the history. */
+  taskProblemCause: string;
+  /** What the search attribute for it says; empty: it is not set. */
+  reportedProblem: string;
 }
 
 export type WorkflowState = Fields & Collections;
@@ -238,6 +244,9 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     signalCount: 0,
     bufferedBytes: 0,
     closeAttempted: false,
+    taskProblems: 0,
+    taskProblemCause: '',
+    reportedProblem: '',
     activities: new TrackedMap(undo),
     activityIds: new TrackedMap(undo),
     timers: new TrackedMap(undo),

@@ -8,6 +8,7 @@ import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { StickySet, TaskHeartbeat, TaskScheduled, TaskStarted } from '../../generated/journal.js';
 import { DeadlineKind } from './deadlines.ts';
+import { failedProblem, timedOutProblem } from './problems.ts';
 import type { WorkflowState, WorkflowTask } from './state.ts';
 
 export function evolveTaskScheduled(state: WorkflowState, event: Init<HistoryEvent>): void {
@@ -108,10 +109,13 @@ export function evolveTaskCompleted(state: WorkflowState, event: Init<HistoryEve
   state.task = undefined;
   state.taskAttempt = 1;
   state.closeAttempted = false;
+  state.taskProblems = 0;
 }
 
 export function evolveTaskFailed(state: WorkflowState, event: Init<HistoryEvent>): void {
-  evolveTaskEnded(state, event.workflowTaskFailedEventAttributes?.cause ?? 0);
+  const cause = event.workflowTaskFailedEventAttributes?.cause ?? 0;
+  state.taskProblemCause = failedProblem(cause);
+  evolveTaskEnded(state, cause);
 }
 
 /** Also for a transient task that failed or timed out. */
@@ -123,7 +127,9 @@ export function evolveTaskEnded(state: WorkflowState, cause: number): void {
 
 export function evolveTaskTimedOut(state: WorkflowState, event: Init<HistoryEvent>): void {
   const type = event.workflowTaskTimedOutEventAttributes?.timeoutType ?? 0;
-  end(state, type !== TimeoutType.SCHEDULE_TO_START);
+  const tookTooLong = type !== TimeoutType.SCHEDULE_TO_START;
+  if (tookTooLong) state.taskProblemCause = timedOutProblem();
+  end(state, tookTooLong);
 }
 
 /**
@@ -134,7 +140,10 @@ function end(state: WorkflowState, countAttempt: boolean): void {
   state.task = undefined;
   state.closeAttempted = false;
   if (state.sticky !== undefined) state.sticky = undefined;
-  else if (countAttempt) state.taskAttempt++;
+  else if (countAttempt) {
+    state.taskAttempt++;
+    state.taskProblems++;
+  }
 }
 
 export function evolveSticky(state: WorkflowState, event: Init<StickySet>): void {

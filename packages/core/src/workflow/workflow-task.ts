@@ -4,6 +4,7 @@
 
 import { EventType, TaskQueueKind, TimeoutType } from '@perdure/api/enums';
 import { flushBuffered } from './buffer.ts';
+import { reportProblems, withdrawProblems } from './problems.ts';
 import type { WorkflowState, WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -88,7 +89,9 @@ export function completeTask(tx: Transition, completed: CompletedTask): number {
   if (task.transient) writeTransient(tx, task, completed.identity);
   const { scheduledEventId, startedEventId } = tx.state.task as WorkflowTask;
   const attributes = { ...completed, scheduledEventId, startedEventId };
-  return tx.add(EventType.WORKFLOW_TASK_COMPLETED, { workflowTaskCompletedEventAttributes: attributes });
+  const eventId = tx.add(EventType.WORKFLOW_TASK_COMPLETED, { workflowTaskCompletedEventAttributes: attributes });
+  withdrawProblems(tx);
+  return eventId;
 }
 
 function writeTransient(tx: Transition, task: WorkflowTask, identity: string): void {
@@ -114,26 +117,26 @@ export interface TaskFailure {
 /** Ends the started task badly. The caller decides whether another one follows. */
 export function failTask(tx: Transition, failed: TaskFailure): void {
   const { scheduledEventId, startedEventId, transient } = startedTask(tx.state);
-  if (transient) {
-    tx.note({ taskEnded: { cause: failed.cause } });
-    return;
+  if (transient) tx.note({ taskEnded: { cause: failed.cause } });
+  else {
+    const attributes = { ...failed, scheduledEventId, startedEventId };
+    tx.add(EventType.WORKFLOW_TASK_FAILED, { workflowTaskFailedEventAttributes: attributes });
   }
-  const attributes = { ...failed, scheduledEventId, startedEventId };
-  tx.add(EventType.WORKFLOW_TASK_FAILED, { workflowTaskFailedEventAttributes: attributes });
+  reportProblems(tx);
 }
 
 /** The worker took too long (or, on a sticky queue, did not come). */
 export function timeOutTask(tx: Transition): void {
   const task = tx.state.task;
   if (task === undefined) throw new Error('there is no workflow task to time out');
-  if (task.transient) {
-    tx.note({ taskEnded: {} });
-    return;
+  if (task.transient) tx.note({ taskEnded: {} });
+  else {
+    const { scheduledEventId, startedEventId } = task;
+    const timeoutType = startedEventId === 0 ? TimeoutType.SCHEDULE_TO_START : TimeoutType.START_TO_CLOSE;
+    const attributes = { scheduledEventId, startedEventId, timeoutType };
+    tx.add(EventType.WORKFLOW_TASK_TIMED_OUT, { workflowTaskTimedOutEventAttributes: attributes });
   }
-  const { scheduledEventId, startedEventId } = task;
-  const timeoutType = startedEventId === 0 ? TimeoutType.SCHEDULE_TO_START : TimeoutType.START_TO_CLOSE;
-  const attributes = { scheduledEventId, startedEventId, timeoutType };
-  tx.add(EventType.WORKFLOW_TASK_TIMED_OUT, { workflowTaskTimedOutEventAttributes: attributes });
+  reportProblems(tx);
 }
 
 /** When the pending task times out if nothing happens; undefined: never. */

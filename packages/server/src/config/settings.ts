@@ -70,6 +70,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'history.defaultWorkflowTaskTimeout': ['workflowTaskTimeoutDefaultMs', timer],
       'history.workflowTaskHeartbeatTimeout': ['workflowTaskHeartbeatTimeoutMs', timer],
       'history.workflowTaskRetryMaxInterval': ['workflowTaskRetryIntervalMaxMs', timer],
+      'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': ['taskProblemsToReport', anyCount],
       'history.workflowIdReuseMinimalInterval': ['continueIntervalMinMs', timer],
       'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
     }),

@@ -17,7 +17,7 @@ const CAPABILITIES: Init<NamespaceInfo_Capabilities> = {
   syncUpdate: false,
   asyncUpdate: false,
   workerHeartbeats: false,
-  reportedProblemsSearchAttribute: false,
+  reportedProblemsSearchAttribute: true,
   standaloneActivities: false,
   pollerAutoscaling: false,
 };
