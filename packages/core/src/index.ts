@@ -39,6 +39,7 @@ export {
   updateActivityOptions,
 } from './workflow/activity-control.ts';
 export { type OptionsChange, toWireOptions } from './workflow/activity-options.ts';
+export { type Attachment, attachToRun, type RequestEvent } from './workflow/attach.ts';
 export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
 export { byteLength, capDuration, checkTaskQueueName } from './workflow/checks.ts';
 export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/close.ts';

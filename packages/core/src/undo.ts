@@ -91,6 +91,10 @@ export class TrackedMap<K, V> {
   keys(): Iterable<K> {
     return this.#map?.keys() ?? [];
   }
+
+  entries(): Iterable<readonly [K, V]> {
+    return this.#map ?? [];
+  }
 }
 
 export class TrackedSet<K> {

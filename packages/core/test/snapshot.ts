@@ -14,7 +14,7 @@ import { newState } from './run.ts';
 
 /** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
 export function snapshot(state: WorkflowState): Record<string, unknown> {
-  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, ...rest } = state;
+  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, requestIds, ...rest } = state;
   const { deadlines: _deadlines, undo: _undo, ...fields } = rest;
   const numerically = (a: number, b: number) => a - b;
   return {
@@ -25,6 +25,7 @@ export function snapshot(state: WorkflowState): Record<string, unknown> {
     timerIds: [...timerIds.keys()].toSorted(numerically).map((id) => [id, timerIds.get(id)]),
     buffered: [...buffered.items],
     seenRequestIds: [...seenRequestIds.values()].toSorted(),
+    requestIds: [...requestIds.keys()].toSorted().map((id) => [id, requestIds.get(id)]),
   };
 }
 

@@ -54,7 +54,6 @@ export function scheduleActivity(command: CommandContext, a: ScheduleActivityTas
       useWorkflowBuildId: a.useWorkflowBuildId,
       priority: a.priority,
     },
-    userMetadata: command.userMetadata,
   });
   tx.dispatches.push({ kind: 'activity', scheduledEventId });
 }

@@ -19,8 +19,6 @@ export interface CommandContext {
   /** Id of the WorkflowTaskCompleted event. */
   readonly completedEventId: number;
   readonly identity: string;
-  /** Of the command under way. */
-  userMetadata: Uint8Array | undefined;
   /** A command had an effect that the workflow must be told of at once. */
   needsNewTask: boolean;
 }
@@ -107,8 +105,12 @@ export function carryOut(context: CommandContext, command: Command): void {
       `${commandName(command.commandType)} is not implemented by this server.`,
     );
   }
-  context.userMetadata = command.userMetadata;
+  const { userMetadata, eventGroupMarkers } = command;
+  if (userMetadata !== undefined || eventGroupMarkers.length > 0) {
+    context.tx.commandNotes = { userMetadata, eventGroupMarkers };
+  }
   carry(context, command);
+  context.tx.commandNotes = undefined;
 }
 
 function recordMarker(context: CommandContext, a: RecordMarkerCommandAttributes): void {
@@ -127,6 +129,5 @@ function recordMarker(context: CommandContext, a: RecordMarkerCommandAttributes)
       header: a.header,
       failure: a.failure,
     },
-    userMetadata: context.userMetadata,
   });
 }

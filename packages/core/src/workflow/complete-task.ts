@@ -92,7 +92,6 @@ function carryOutTask(
     tx,
     identity: completion.identity,
     completedEventId: completeTask(tx, completion),
-    userMetadata: undefined,
     needsNewTask: completion.forceCreateNewTask,
   };
   setSticky(tx, completion.sticky);

@@ -192,8 +192,8 @@ function slowedDown(tx: Transition, backoffMs: number): number {
 
 /** What every successor has of its predecessor. */
 function inherited(tx: Transition) {
-  const { executionTimeoutMs, userMetadata, priority } = tx.state;
-  return { requestId: '', executionTimeoutMs, identity: '', userMetadata, links: [], priority };
+  const { executionTimeoutMs, userMetadata, links, priority } = tx.state;
+  return { requestId: '', executionTimeoutMs, identity: '', userMetadata, links, priority };
 }
 
 function chain(tx: Transition): Pick<Continuation, 'continuedRunId' | 'firstRunId' | 'executionExpirationMs'> {

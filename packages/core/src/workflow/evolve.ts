@@ -3,7 +3,7 @@
 // when a journal is read back, so state is always fold(evolve, journal).
 //
 // An event that was just decided may lack fields that a decoded one has as defaults: evolve functions treat undefined
-// and the protobuf default alike. A buffered event has no id yet; no evolve function of a bufferable event uses the id.
+// and the protobuf default alike. A buffered event has no id yet; evolve functions that need it get it later (evolvePlaced).
 
 import { EventType } from '@perdure/api/enums';
 import { HistoryEvent } from '@perdure/api/history';
@@ -23,6 +23,7 @@ import {
   evolveActivityScheduled,
   evolveActivityStarted,
 } from './activity-evolve.ts';
+import { evolveAttached, evolveRequestPlaced } from './attach.ts';
 import { evolveBufferedTimerRemoved, evolveFlushed, pushBuffered } from './buffer.ts';
 import { evolveCancelRequested } from './cancel.ts';
 import { evolveClosed } from './close.ts';
@@ -77,6 +78,7 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.WORKFLOW_EXECUTION_SIGNALED]: evolveSignaled,
   [EventType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: evolveSearchAttributes,
   [EventType.WORKFLOW_PROPERTIES_MODIFIED]: evolveMemo,
+  [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: evolveAttached,
 };
 
 /** Applies a public event. An unknown type is a bug or a journal from a newer version: it must not be skipped. */
@@ -84,6 +86,11 @@ export function evolvePublic(state: WorkflowState, event: Init<HistoryEvent>): v
   const evolve = PUBLIC[event.eventType ?? 0];
   if (evolve === undefined) throw new Error(`no evolve function for event type ${event.eventType}`);
   evolve(state, event);
+}
+
+/** A buffered event, which has taken effect already, has its id now. */
+export function evolvePlaced(state: WorkflowState, event: Init<HistoryEvent>): void {
+  if (event.eventType === EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED) evolveRequestPlaced(state, event);
 }
 
 export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): void {

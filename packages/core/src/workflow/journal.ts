@@ -4,7 +4,7 @@
 import { HistoryEvent } from '@perdure/api/history';
 import { splitField } from '@perdure/api/wire';
 import { PrivateEvents } from '../../generated/journal.js';
-import { evolvePrivate, evolvePublic } from './evolve.ts';
+import { evolvePlaced, evolvePrivate, evolvePublic } from './evolve.ts';
 import type { WorkflowState } from './state.ts';
 
 /** One stored transition. */
@@ -32,8 +32,12 @@ export function foldTransition(state: WorkflowState, entry: JournalEntry): void 
     }
     const bytes = events[i];
     if (bytes === undefined) break;
-    if (flushed > 0) flushed--;
-    else evolvePublic(state, HistoryEvent.decode(bytes));
+    const event = HistoryEvent.decode(bytes);
+    if (flushed === 0) evolvePublic(state, event);
+    else {
+      evolvePlaced(state, event);
+      flushed--;
+    }
     state.nextEventId++;
   }
   state.historySizeBytes += entry.publicBytes.length;

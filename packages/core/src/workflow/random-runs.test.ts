@@ -18,6 +18,7 @@ import {
 } from '../../test/random.ts';
 import {
   type Activity,
+  attachToRun,
   cancelActivity,
   completeActivity,
   heartbeatActivity,
@@ -191,6 +192,11 @@ const fromOutside: fc.Arbitrary<Step>[] = [
       run.transition((tx) => requestCancelRun(tx, { ...outside, reason: 'why', requestId: 'c' })),
     ),
   ),
+  fc
+    .constantFrom('', 'q1', 'q2')
+    .map((requestId) =>
+      step(`attach(${requestId})`, open, (run) => run.transition((tx) => attachToRun(tx, { requestId, links: [] }))),
+    ),
   fc.constant(step('release', open, (run) => run.transition(releaseFirstTask))),
   fc.constant(
     step('abandon', open, (run) =>

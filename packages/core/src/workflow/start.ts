@@ -136,6 +136,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   state.memo = own(a.memo);
   state.searchAttributes = own(a.searchAttributes);
   state.userMetadata = own(event.userMetadata);
+  state.links = (event.links ?? []).map((link) => link.slice());
   state.priority = fromWirePriority(a.priority);
   state.firstTaskBackoffMs = backoffMs;
   state.rerun = rerunOf(state, a);

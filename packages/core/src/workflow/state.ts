@@ -7,6 +7,7 @@
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import { TrackedList, TrackedMap, TrackedSet, UndoLog } from '../undo.ts';
+import type { RequestEvent } from './attach.ts';
 import { DeadlineHeap } from './deadlines.ts';
 
 /** The one workflow task a run can have. */
@@ -146,7 +147,10 @@ export interface Collections {
   readonly timerIds: TrackedMap<number, string>;
   /** Events that wait for the started workflow task to end. */
   readonly buffered: TrackedList<Init<HistoryEvent>>;
+  /** Of signals. */
   readonly seenRequestIds: TrackedSet<string>;
+  /** Of starts that found this run open and left their ids. */
+  readonly requestIds: TrackedMap<string, RequestEvent>;
   readonly deadlines: DeadlineHeap;
   readonly undo: UndoLog;
 }
@@ -183,6 +187,8 @@ export interface Fields {
   memo: Uint8Array | undefined;
   searchAttributes: Uint8Array | undefined;
   userMetadata: Uint8Array | undefined;
+  /** Of the start; successors have them as well. */
+  links: readonly Uint8Array[];
   priority: Priority | undefined;
   task: WorkflowTask | undefined;
   /** Attempt of the next workflow task to schedule. */
@@ -235,6 +241,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     memo: undefined,
     searchAttributes: undefined,
     userMetadata: undefined,
+    links: [],
     priority: undefined,
     task: undefined,
     taskAttempt: 1,
@@ -253,6 +260,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     timerIds: new TrackedMap(undo),
     buffered: new TrackedList(undo),
     seenRequestIds: new TrackedSet(undo),
+    requestIds: new TrackedMap(undo),
     deadlines: new DeadlineHeap(),
     undo,
   };

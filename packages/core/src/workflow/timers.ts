@@ -32,7 +32,7 @@ export function startTimer(command: CommandContext, a: StartTimerCommandAttribut
     startToFireTimeout: capDuration(a.startToFireTimeout),
     workflowTaskCompletedEventId: command.completedEventId,
   };
-  tx.add(EventType.TIMER_STARTED, { timerStartedEventAttributes: attributes, userMetadata: command.userMetadata });
+  tx.add(EventType.TIMER_STARTED, { timerStartedEventAttributes: attributes });
 }
 
 export function cancelTimer(command: CommandContext, a: CancelTimerCommandAttributes): void {

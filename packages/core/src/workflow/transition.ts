@@ -10,7 +10,7 @@ import { type PrivateEvent, PrivateEvents } from '../../generated/journal.js';
 import type { Limits } from '../limits.ts';
 import type { SearchAttributeSchema } from '../search-attributes/schema.ts';
 import type { Successor } from './continue.ts';
-import { evolvePrivate, evolvePublic } from './evolve.ts';
+import { evolvePlaced, evolvePrivate, evolvePublic } from './evolve.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
 
 export interface Context {
@@ -24,6 +24,9 @@ export interface Context {
 
 /** The attributes of an event: one of the `...EventAttributes` fields, and what may accompany it. */
 export type EventBody = Omit<Init<HistoryEvent>, 'eventId' | 'eventTime' | 'eventType' | 'version' | 'taskId'>;
+
+/** What a command gives to the event that it makes. */
+export type CommandNotes = Pick<EventBody, 'userMetadata' | 'eventGroupMarkers'>;
 
 /** Something a worker can take once the transition is durable. */
 export type Dispatch =
@@ -47,6 +50,8 @@ export class Transition {
   readonly firstEventId: number;
   /** The run that begins when this one ends, in the same transaction. */
   successor: Successor | undefined;
+  /** Of the command under way, for the first event that it makes. */
+  commandNotes: CommandNotes | undefined;
   #eventCount = 0;
   #private: Init<PrivateEvent>[] = [];
   /** Holds the encoded events; taken with the first one. */
@@ -74,6 +79,10 @@ export class Transition {
   add(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
     if (this.state.closeMs !== 0) throw new Error(`an event of type ${eventType} after the run has closed`);
     const event: Init<HistoryEvent> = { ...body, eventId: this.state.nextEventId, eventTime: timeMs, eventType };
+    if (this.commandNotes !== undefined) {
+      Object.assign(event, this.commandNotes);
+      this.commandNotes = undefined;
+    }
     evolvePublic(this.state, event);
     return this.#append(event);
   }
@@ -92,9 +101,11 @@ export class Transition {
     return true;
   }
 
-  /** Gives a buffered event its id. Its effect on the state is already there. */
-  addFlushed(event: Init<HistoryEvent>): number {
-    return this.#append({ ...event, eventId: this.state.nextEventId });
+  /** Gives a buffered event its id. Its effect on the state is already there, but for the id. */
+  addFlushed(buffered: Init<HistoryEvent>): number {
+    const event = { ...buffered, eventId: this.state.nextEventId };
+    evolvePlaced(this.state, event);
+    return this.#append(event);
   }
 
   /** Records a private event and applies it. */
@@ -110,6 +121,7 @@ export class Transition {
     this.state.undo.begin();
     this.dispatches.length = 0;
     this.successor = undefined;
+    this.commandNotes = undefined;
     this.#eventCount = 0;
     this.#private = [];
     this.#writer?.finish();

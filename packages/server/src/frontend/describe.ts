@@ -1,8 +1,13 @@
 // DescribeWorkflowExecution: a run as it is now, with what it waits for.
 
-import { PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@perdure/api/enums';
+import { EventType, PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@perdure/api/enums';
 import type { Init } from '@perdure/api/wire';
-import type { PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo } from '@perdure/api/workflow';
+import type {
+  PendingActivityInfo,
+  PendingWorkflowTaskInfo,
+  RequestIdInfo,
+  WorkflowExecutionInfo,
+} from '@perdure/api/workflow';
 import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
 import { type Activity, toWireOptions, type WorkflowState } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
@@ -42,8 +47,21 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
       runExpirationTime: state.runExpirationMs || undefined,
       cancelRequested: state.cancelRequested,
       originalStartTime: state.startMs,
+      requestIdInfos: requestIdInfos(state),
     },
   };
+}
+
+function requestIdInfos(state: WorkflowState): Map<string, Init<RequestIdInfo>> {
+  const infos = new Map<string, Init<RequestIdInfo>>();
+  const { startRequestId } = state;
+  if (startRequestId !== '') {
+    infos.set(startRequestId, { eventType: EventType.WORKFLOW_EXECUTION_STARTED, eventId: 1, buffered: false });
+  }
+  for (const [requestId, { eventType, eventId }] of state.requestIds.entries()) {
+    infos.set(requestId, { eventType, eventId, buffered: eventId === 0 });
+  }
+  return infos;
 }
 
 function executionInfo(run: Run): Init<WorkflowExecutionInfo> {

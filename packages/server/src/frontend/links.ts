@@ -14,3 +14,9 @@ export function requestLink(namespace: string, run: Run, requestId: string, even
   const { workflowId, runId } = run.state;
   return Link.encode({ workflowEvent: { namespace, workflowId, runId, requestIdRef: { requestId, eventType } } });
 }
+
+/** An encoded Link to the run as a whole. */
+export function runLink(namespace: string, run: Run, reason: string): Uint8Array {
+  const { workflowId, runId } = run.state;
+  return Link.encode({ workflow: { namespace, workflowId, runId, reason } });
+}

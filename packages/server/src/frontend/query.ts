@@ -32,6 +32,7 @@ import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { FrontendContext } from './context.ts';
 import type { DirectQueries } from './direct-queries.ts';
+import { runLink } from './links.ts';
 import type { Namespace } from './namespaces/registry.ts';
 import { rpc } from './rpc.ts';
 import { tokenNamespace } from './token-target.ts';
@@ -77,12 +78,17 @@ async function queryWorkflow(
   const run = await findRun(context, ref);
   const { status } = run.state;
   await context.engine.settled(run);
-  if (isRejected(status, request.queryRejectCondition)) return { queryRejected: { status } };
+  if (isRejected(status, request.queryRejectCondition)) {
+    return { queryRejected: { status }, link: runLink(namespace.name, run, 'Query rejected') };
+  }
   const deadlineMs =
     Math.min(call.deadlineMs ?? Number.POSITIVE_INFINITY, context.clock.now() + QUERY_TIME_MS) - ANSWER_MARGIN_MS;
   checkReady(run, deadlineMs);
   const answer = await ask(context, direct, { namespace, run, query, call, deadlineMs });
-  if (answer.resultType === QueryResultType.ANSWERED) return { queryResult: answer.answer ?? new Uint8Array(0) };
+  if (answer.resultType === QueryResultType.ANSWERED) {
+    const link = runLink(namespace.name, run, 'Query processed');
+    return { queryResult: answer.answer ?? new Uint8Array(0), link };
+  }
   throw queryFailed(answer.errorMessage, answer.failure);
 }
 

@@ -76,17 +76,6 @@ export function duration(value: number | undefined, message: string): number {
   return capDuration(value);
 }
 
-/** Links are carried, not read: only their number and size matter. */
-export function checkLinks(links: readonly Uint8Array[], namespace: Namespace): void {
-  const { linksMax, linkSizeMax } = namespace.settings;
-  if (links.length > linksMax)
-    throw invalidArgument(`cannot attach more than ${linksMax} links per request, got ${links.length}`);
-  for (const link of links) {
-    if (link.length > linkSizeMax)
-      throw invalidArgument(`link exceeds allowed size of ${linkSizeMax}, got ${link.length}`);
-  }
-}
-
 /** Without a run id the current run was meant. */
 export function executionNotFoundText(ref: RunRef): string {
   return ref.runId === ''

@@ -13,6 +13,7 @@ import {
 import { requestCancelRun, signalRun, type Transition, terminateRun } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Run } from '../runtime/run.ts';
+import { checkLinks } from './check-links.ts';
 import type { FrontendContext } from './context.ts';
 import { requestLink } from './links.ts';
 import { rpc } from './rpc.ts';
@@ -20,7 +21,6 @@ import {
   checkBlobSize,
   checkIdentity,
   checkLength,
-  checkLinks,
   checkRequestId,
   checkRunId,
   executionNotFoundText,

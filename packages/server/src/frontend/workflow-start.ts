@@ -15,6 +15,8 @@ import {
   StartWorkflowExecutionResponse,
 } from '@perdure/api/workflowservice';
 import {
+  type Attachment,
+  attachToRun,
   beginFirstTask,
   byteLength,
   checkCron,
@@ -37,8 +39,9 @@ import {
 import type { RunRef } from '../matching/task.ts';
 import type { NewRun } from '../runtime/engine.ts';
 import type { Run } from '../runtime/run.ts';
+import { checkLinks } from './check-links.ts';
 import type { FrontendContext } from './context.ts';
-import { eventLink } from './links.ts';
+import { eventLink, requestLink } from './links.ts';
 import type { Namespace } from './namespaces/registry.ts';
 import { rpc } from './rpc.ts';
 import {
@@ -46,7 +49,6 @@ import {
   checkedSearchAttributes,
   checkIdentity,
   checkLength,
-  checkLinks,
   checkMemo,
   checkRequestId,
   duration,
@@ -77,17 +79,32 @@ async function startWorkflowExecution(context: FrontendContext, request: StartWo
   const start = normaliseStart(context, namespace, request);
   const policies = idPolicies(request, Conflict.FAIL);
   refuseUnbuilt(request);
-  if (request.onConflictOptions !== undefined && Object.values(request.onConflictOptions).includes(true)) {
-    throw unimplemented('StartWorkflowExecution with on_conflict_options is not implemented');
-  }
-  const found = await startOrFind(context, namespace, request.workflowId, start, policies);
+  const attachment = attachmentOf(request, start);
+  const found = await startOrFind(context, namespace, request.workflowId, start, policies, {
+    useExisting: attachment && ((tx) => attachToRun(tx, attachment)),
+  });
   const { run, started, status } = found;
   return {
     runId: run.state.runId,
     started,
     status,
     firstExecutionRunId: run.state.firstRunId,
-    link: eventLink(namespace.name, run, 1, EventType.WORKFLOW_EXECUTION_STARTED),
+    link: run.state.requestIds.has(start.requestId)
+      ? requestLink(namespace.name, run, start.requestId, EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED)
+      : eventLink(namespace.name, run, 1, EventType.WORKFLOW_EXECUTION_STARTED),
+  };
+}
+
+/** What the request leaves with a run that is open already; undefined: nothing. */
+function attachmentOf(request: StartWorkflowExecutionRequest, start: StartWorkflow): Attachment | undefined {
+  const options = request.onConflictOptions;
+  if (options === undefined) return undefined;
+  if (options.attachCompletionCallbacks && !options.attachRequestId) {
+    throw invalidArgument('attaching request ID is required for attaching completion callbacks');
+  }
+  return {
+    requestId: options.attachRequestId ? start.requestId : '',
+    links: options.attachLinks ? start.links : [],
   };
 }
 
@@ -113,8 +130,16 @@ async function signalWithStart(context: FrontendContext, request: SignalWithStar
     requestId: start.requestId,
     links: request.links,
   };
-  const { run, started } = await startOrFind(context, namespace, request.workflowId, start, policies, signal);
-  return { runId: run.state.runId, started, firstExecutionRunId: run.state.firstRunId };
+  const { run, started } = await startOrFind(context, namespace, request.workflowId, start, policies, {
+    useExisting: (tx) => signalExisting(tx, signal),
+    alsoNew: (tx) => recordSignal(tx, signal),
+  });
+  return {
+    runId: run.state.runId,
+    started,
+    firstExecutionRunId: run.state.firstRunId,
+    signalLink: requestLink(namespace.name, run, signal.requestId, EventType.WORKFLOW_EXECUTION_SIGNALED),
+  };
 }
 
 function checkSignal(request: SignalWithStartWorkflowExecutionRequest, lengthMax: number): void {
@@ -219,6 +244,14 @@ interface Started {
   readonly status: number;
 }
 
+/** What a request does besides starting a run. */
+interface Besides {
+  /** To the run that it uses because it is open. */
+  readonly useExisting?: ((tx: Transition) => void) | undefined;
+  /** To the run that it starts: a signal, before the first workflow task. */
+  readonly alsoNew?: ((tx: Transition) => void) | undefined;
+}
+
 /** The run that is started, or found running or just started by the same request. */
 async function startOrFind(
   context: FrontendContext,
@@ -226,7 +259,7 @@ async function startOrFind(
   workflowId: string,
   start: StartWorkflow,
   policies: IdPolicies,
-  signal?: Signal,
+  { useExisting, alsoNew }: Besides,
 ): Promise<Started> {
   const { engine } = context;
   const ref = { namespaceId: namespace.id, workflowId, runId: '' };
@@ -237,12 +270,14 @@ async function startOrFind(
     existing = engine.loader.inMemory(ref) ?? found;
   } while (existing?.dropped === true);
   // From here until the decision is made nothing is awaited: otherwise two starts would find the same run, and both win.
-  const create = newRun(context, ref, start, signal);
+  const create = newRun(context, ref, start, alsoNew);
   if (existing === undefined) return begun(engine.createRun(create));
   const { status } = existing.state;
-  if (existing.state.startRequestId === start.requestId) {
+  const isRepeated = existing.state.startRequestId === start.requestId;
+  if (isRepeated || existing.state.requestIds.has(start.requestId)) {
     await engine.settled(existing);
-    return { run: existing, started: true, status };
+    // Of a signal-with-start only the first one counts as a start.
+    return { run: existing, started: isRepeated && alsoNew === undefined, status };
   }
   let decision: StartDecision;
   try {
@@ -253,7 +288,7 @@ async function startOrFind(
     throw error;
   }
   if (decision === 'use') {
-    if (signal !== undefined) await engine.transact(existing, (tx) => signalExisting(tx, signal));
+    if (useExisting !== undefined) await engine.transact(existing, useExisting);
     else await engine.settled(existing);
     return { run: existing, started: false, status };
   }
@@ -264,11 +299,11 @@ async function startOrFind(
   return begun(engine.createRun(create, { run: existing, decide: terminate }));
 }
 
-function newRun(context: FrontendContext, ref: RunRef, start: StartWorkflow, signal: Signal | undefined): NewRun {
+function newRun(context: FrontendContext, ref: RunRef, start: StartWorkflow, alsoNew: Besides['alsoNew']): NewRun {
   const { namespaceId, workflowId } = ref;
   const decide = (tx: Transition) => {
     startRun(tx, start);
-    if (signal !== undefined) recordSignal(tx, signal);
+    alsoNew?.(tx);
     beginFirstTask(tx);
   };
   return { namespaceId, workflowId, runId: context.ids.timeUuid(context.clock.now()), decide };

@@ -1,0 +1,42 @@
+// What a start that finds its workflow open leaves with it: its request id, so that a repetition is recognised, and its
+// links. Recorded as WorkflowExecutionOptionsUpdated, which wakes nobody.
+
+import { EventType } from '@perdure/api/enums';
+import type { HistoryEvent } from '@perdure/api/history';
+import type { Init } from '@perdure/api/wire';
+import type { WorkflowState } from './state.ts';
+import type { Transition } from './transition.ts';
+
+/** The event that a request has made. */
+export interface RequestEvent {
+  readonly eventType: number;
+  /** 0 while the event is buffered. */
+  readonly eventId: number;
+}
+
+export interface Attachment {
+  /** Empty: it is not remembered. */
+  readonly requestId: string;
+  readonly links: readonly Uint8Array[];
+}
+
+export function attachToRun(tx: Transition, { requestId, links }: Attachment): void {
+  tx.addOrBuffer(EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED, {
+    workflowExecutionOptionsUpdatedEventAttributes: { attachedRequestId: requestId },
+    links: [...links],
+  });
+}
+
+/** Part of what WorkflowExecutionOptionsUpdated does. */
+export function evolveAttached(state: WorkflowState, event: Init<HistoryEvent>): void {
+  const { attachedRequestId = '' } = event.workflowExecutionOptionsUpdatedEventAttributes ?? {};
+  if (attachedRequestId === '') return;
+  state.requestIds.set(attachedRequestId, { eventType: event.eventType ?? 0, eventId: event.eventId ?? 0 });
+}
+
+/** The event of a request that waited in the buffer has its id now. */
+export function evolveRequestPlaced(state: WorkflowState, event: Init<HistoryEvent>): void {
+  const requestId = event.workflowExecutionOptionsUpdatedEventAttributes?.attachedRequestId ?? '';
+  const request = state.requestIds.get(requestId);
+  if (request !== undefined) state.requestIds.set(requestId, { ...request, eventId: event.eventId ?? 0 });
+}
