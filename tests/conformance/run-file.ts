@@ -20,17 +20,18 @@ export interface Place {
   /** Where the SDK finds the server that it thinks it has downloaded. */
   readonly temporaryFolder: string;
   readonly logFolder: string;
+  /** How long one test file may take. */
+  readonly fileLimitMs: number;
 }
 
-const FILE_LIMIT_MS = 10 * 60_000;
 const SINGLE_TEST_LIMIT_MS = 90_000;
 /** Given to the runner to end itself, once it has given up. */
 const GRACE_MS = 10_000;
 
 export async function runFile(place: Place, file: string): Promise<FileResult> {
   const startedMs = performance.now();
-  const remainingMs = (): number => FILE_LIMIT_MS - (performance.now() - startedMs);
-  const whole = await runAva(place, file, [], FILE_LIMIT_MS, `${file}.tap`);
+  const remainingMs = (): number => place.fileLimitMs - (performance.now() - startedMs);
+  const whole = await runAva(place, file, [], place.fileLimitMs, `${file}.tap`);
   const { tests, problems, unreached } = parseTap(whole.output);
   const results = new Map(tests.map((result) => [result.title, result]));
   for (const { title } of tests.filter(({ diagnosis }) => diagnosis.includes(INACTIVE))) {

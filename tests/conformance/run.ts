@@ -16,6 +16,7 @@ const USAGE = `Usage: npm run conformance -- [options]
   --sdk FOLDER       use this checkout of the SDK instead of fetching one
   --cache FOLDER     for the checkout, logs and results (default: perdure-conformance in your cache folder)
   --only TEXT        only test files whose name contains this; several, separated by commas
+  --minutes NUMBER   how long one test file may take (default 10)
   --server COMMAND   another server: what stands before "server start-dev"; needs --results
   --results NAME     keep the results in this folder of the cache (default: perdure)
   --report           run nothing; write the report from the results that are there`;
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
       default: join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'perdure-conformance'),
     },
     only: { type: 'string', default: '' },
+    minutes: { type: 'string', default: '10' },
     server: { type: 'string' },
     results: { type: 'string', default: 'perdure' },
     report: { type: 'boolean', default: false },
@@ -57,7 +59,12 @@ async function runAll(results: string): Promise<void> {
   const command = serverCommand(options.server);
   const logFolder = join(options.cache, 'logs', options.results);
   mkdirSync(logFolder, { recursive: true });
-  const place: Place = { testPackage, temporaryFolder: placeExecutable(options.cache, command), logFolder };
+  const place: Place = {
+    testPackage,
+    temporaryFolder: placeExecutable(options.cache, command),
+    logFolder,
+    fileLimitMs: Number(options.minutes) * 60_000,
+  };
   const wanted = options.only.split(',');
   const done: FileResult[] = [];
   for (const file of testFiles(testPackage).filter((name) => wanted.some((text) => name.includes(text)))) {

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import proto from '@temporalio/proto';
 import { CommandType, hand, sharedRaw, WorkflowTaskFailedCause } from './hand.ts';
 import { sharedServer } from './harness.ts';
 import { Code, fails, failure } from './raw.ts';
@@ -19,6 +20,28 @@ describe('an RPC that is not built yet', { concurrency: true }, () => {
       );
       assert.equal(Code[error.code], 'UNIMPLEMENTED');
       assert(error.text.includes(method), error.text);
+    });
+  }
+});
+
+describe('worker versioning, which is not built yet', () => {
+  const { WORKER_VERSIONING_MODE_VERSIONED } = proto.temporal.api.enums.v1.WorkerVersioningMode;
+  const deploymentOptions = {
+    deploymentName: 'd',
+    buildId: '1',
+    workerVersioningMode: WORKER_VERSIONING_MODE_VERSIONED,
+  };
+  const workers = {
+    'of a deployment': { deploymentOptions },
+    'by build id': { workerVersionCapabilities: { buildId: '1', useVersioning: true } },
+  };
+  for (const [name, worker] of Object.entries(workers)) {
+    it(`${name}: the worker is refused instead of being given the tasks of other versions`, async () => {
+      const w = await hand();
+      const poll = { namespace: w.namespace, taskQueue: { name: w.taskQueue }, ...worker };
+      const text = 'worker versioning is not implemented by this server';
+      await fails(w.raw.as({ deadlineMs: 15_000 }).pollWorkflowTaskQueue(poll), Code.UNIMPLEMENTED, text);
+      await fails(w.raw.as({ deadlineMs: 15_000 }).pollActivityTaskQueue(poll), Code.UNIMPLEMENTED, text);
     });
   }
 });

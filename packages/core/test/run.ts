@@ -149,6 +149,7 @@ export class Run {
         identity: WORKER,
         binaryChecksum: '',
         workerVersion: undefined,
+        workerDeploymentName: '',
         sdkMetadata: undefined,
         meteringMetadata: undefined,
         commands: commands.map((command) => Command.decode(Command.encode(command))),

@@ -195,6 +195,8 @@ export interface Fields {
   taskAttempt: number;
   /** Started id of the last completed workflow task, 0 if none. */
   previousStartedEventId: number;
+  /** Encoded WorkerVersionStamp of the worker that completed the last workflow task. */
+  workerVersion: Uint8Array | undefined;
   sticky: Sticky | undefined;
   cancelRequested: boolean;
   signalCount: number;
@@ -246,6 +248,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     task: undefined,
     taskAttempt: 1,
     previousStartedEventId: 0,
+    workerVersion: undefined,
     sticky: undefined,
     cancelRequested: false,
     signalCount: 0,

@@ -105,7 +105,9 @@ function start(state: WorkflowState, startedEventId: number, started: Start): vo
 }
 
 export function evolveTaskCompleted(state: WorkflowState, event: Init<HistoryEvent>): void {
-  state.previousStartedEventId = event.workflowTaskCompletedEventAttributes?.startedEventId ?? 0;
+  const { startedEventId = 0, workerVersion } = event.workflowTaskCompletedEventAttributes ?? {};
+  state.previousStartedEventId = startedEventId;
+  state.workerVersion = workerVersion;
   state.task = undefined;
   state.taskAttempt = 1;
   state.closeAttempted = false;

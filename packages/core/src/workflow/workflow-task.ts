@@ -78,7 +78,9 @@ export function startTask(tx: Transition, taker: TaskTaker): WorkflowTask {
 export interface CompletedTask {
   readonly identity: string;
   readonly binaryChecksum: string;
+  /** Encoded WorkerVersionStamp: the build id of the worker. */
   readonly workerVersion: Uint8Array | undefined;
+  readonly workerDeploymentName: string;
   readonly sdkMetadata: Uint8Array | undefined;
   readonly meteringMetadata: Uint8Array | undefined;
 }

@@ -84,6 +84,7 @@ function executionInfo(run: Run): Init<WorkflowExecutionInfo> {
     executionDuration: closed ? state.closeMs - state.startMs : undefined,
     rootExecution: { workflowId, runId },
     firstRunId: state.firstRunId,
+    mostRecentWorkerVersionStamp: state.workerVersion,
     priority: state.priority,
   };
 }

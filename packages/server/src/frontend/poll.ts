@@ -1,7 +1,9 @@
 // A long poll for a task: a poller that waits in a task queue until a task comes, its time is over, or its client goes.
 
-import { failedPrecondition, invalidArgument } from '@perdure/api';
-import { TaskQueueKind } from '@perdure/api/enums';
+import { failedPrecondition, invalidArgument, unimplemented } from '@perdure/api';
+import { WorkerVersionCapabilities } from '@perdure/api/common';
+import type { WorkerDeploymentOptions } from '@perdure/api/deployment';
+import { TaskQueueKind, WorkerVersioningMode } from '@perdure/api/enums';
 import type { TaskQueue as TaskQueueMessage } from '@perdure/api/taskqueue';
 import type { QueueType } from '../matching/matching.ts';
 import type { Poller, StartedTask } from '../matching/task.ts';
@@ -29,6 +31,8 @@ interface PollRequest {
   readonly namespace: string;
   readonly taskQueue: TaskQueueMessage | undefined;
   readonly identity: string;
+  readonly workerVersionCapabilities: Uint8Array | undefined;
+  readonly deploymentOptions: WorkerDeploymentOptions | undefined;
 }
 
 export interface Polled {
@@ -56,6 +60,7 @@ export async function pollTaskQueue(
   const deadlineMs = checkPollDeadline(call, nowMs);
   const { identity } = request;
   checkIdentity(identity, limits);
+  refuseVersioned(request);
   const name = taskQueueName(request.taskQueue, limits);
   if (matching.closed) return undefined;
   const queue = matching.queue(namespace.id, type, name);
@@ -63,6 +68,14 @@ export async function pollTaskQueue(
   const sticky = request.taskQueue?.kind === TaskQueueKind.STICKY;
   const task = await pollQueue({ queue, call, identity, requestId: ids.uuid(), sticky, intervalMs, nowMs, deadlineMs });
   return { namespace, queue, task };
+}
+
+/** A worker that wants only the tasks of its version must not get those of others. Its build id alone is welcome. */
+function refuseVersioned({ workerVersionCapabilities: encoded, deploymentOptions }: PollRequest): void {
+  const isVersioned =
+    deploymentOptions?.workerVersioningMode === WorkerVersioningMode.VERSIONED ||
+    (encoded !== undefined && WorkerVersionCapabilities.decode(encoded).useVersioning);
+  if (isVersioned) throw unimplemented('worker versioning is not implemented by this server');
 }
 
 export interface PollOptions {

@@ -16,7 +16,8 @@ const CAPABILITIES: Init<api.GetSystemInfoResponse_Capabilities> = {
   upsertMemo: true,
   sdkMetadata: true,
   supportsSchedules: false,
-  buildIdBasedVersioning: false,
+  // Workers tell their build id only if this is set. Those that want to be versioned by it are refused when they poll.
+  buildIdBasedVersioning: true,
   eagerWorkflowStart: false,
   countGroupByExecutionStatus: false,
   nexus: false,

@@ -75,6 +75,7 @@ async function respondCompleted(context: FrontendContext, request: RespondWorkfl
     identity: request.identity,
     binaryChecksum: request.binaryChecksum,
     workerVersion: request.workerVersionStamp,
+    workerDeploymentName: request.deploymentOptions?.deploymentName ?? '',
     sdkMetadata: request.sdkMetadata,
     meteringMetadata: request.meteringMetadata,
   };
