@@ -50,12 +50,12 @@ describe('a command that is not built yet', () => {
   it('fails the workflow task, and says why in the history, to the worker and in the log', async () => {
     const w = await hand();
     await w.start();
-    const child = {
-      commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
-      startChildWorkflowExecutionCommandAttributes: { workflowId: 'child', workflowType: { name: 'child' } },
+    const operation = {
+      commandType: CommandType.COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION,
+      scheduleNexusOperationCommandAttributes: { endpoint: 'e', service: 's', operation: 'o' },
     };
-    const text = 'FeatureDisabled: StartChildWorkflowExecution is not implemented by this server.';
-    await fails(w.complete(await w.workflowTask(), [child]), Code.INVALID_ARGUMENT, text);
+    const text = 'FeatureDisabled: ScheduleNexusOperation is not implemented by this server.';
+    await fails(w.complete(await w.workflowTask(), [operation]), Code.INVALID_ARGUMENT, text);
     const failed = (await w.history())[3]?.workflowTaskFailedEventAttributes;
     assert.equal(failed?.cause, WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FEATURE_DISABLED);
     assert.equal(failed?.failure?.message, text);

@@ -42,6 +42,7 @@ export { type OptionsChange, toWireOptions } from './workflow/activity-options.t
 export { type Attachment, attachToRun, type RequestEvent } from './workflow/attach.ts';
 export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
 export { byteLength, capDuration, checkTaskQueueName } from './workflow/checks.ts';
+export { adoptChild, beginChild, childToStart, failChildStart, recordChildClosed } from './workflow/children.ts';
 export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/close.ts';
 export {
   checkTaskRef,
@@ -52,12 +53,26 @@ export {
 } from './workflow/complete-task.ts';
 export { runTimeoutFailure, type Successor } from './workflow/continue.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
+export { answerCancel, answerSignal } from './workflow/external.ts';
+export { noteDelivered } from './workflow/farewells.ts';
 export { enforceHistoryLimits } from './workflow/history-limits.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';
 export { foldTransition, type JournalEntry, splitEvents } from './workflow/journal.ts';
+export {
+  type CancelMessage,
+  type Child,
+  type ChildClosedMessage,
+  type Message,
+  type ParentClosedMessage,
+  REPORT,
+  requestIdOf,
+  type SignalMessage,
+  type StartChildMessage,
+} from './workflow/messages.ts';
 export { activityPriority, checkPriority } from './workflow/priority.ts';
+export { receiveCancel, receiveParentClosed, receiveSignal } from './workflow/receive.ts';
 export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
-export { beginFirstTask, releaseFirstTask, type StartWorkflow, startRun } from './workflow/start.ts';
+export { beginFirstTask, releaseFirstTask, type StartWorkflow, startRun, workflowTimeouts } from './workflow/start.ts';
 export {
   type Activity,
   isRunning,
@@ -69,6 +84,13 @@ export {
   type WorkflowTask,
 } from './workflow/state.ts';
 export { transientEvents } from './workflow/transient.ts';
-export { type Context, type Dispatch, type Journaled, Transition } from './workflow/transition.ts';
+export {
+  type Birth,
+  type Context,
+  type Dispatch,
+  type Journaled,
+  type Namespaces,
+  Transition,
+} from './workflow/transition.ts';
 export { wakeWorkflow } from './workflow/wake.ts';
 export { failTask, scheduleTask, startTask, type TaskFailure, type TaskTaker } from './workflow/workflow-task.ts';

@@ -16,6 +16,14 @@ export interface Limits {
   readonly searchAttributesTotalSizeMax: number;
   /** limit.numPendingActivities.error */
   readonly pendingActivitiesMax: number;
+  /** limit.numPendingChildExecutions.error; 0 = no limit */
+  readonly pendingChildrenMax: number;
+  /** limit.numPendingSignals.error: signals to other workflows that are not answered; 0 = no limit */
+  readonly pendingSignalsMax: number;
+  /** limit.numPendingCancelRequests.error: the same of cancel requests */
+  readonly pendingCancelsMax: number;
+  /** system.enableCrossNamespaceCommands: children, signals and cancel requests in other namespaces. */
+  readonly crossNamespaceCommands: boolean;
   /** history.maximumSignalsPerExecution; 0 = no limit */
   readonly signalsMax: number;
   /** limit.historyCount.suggestContinueAsNew */
@@ -59,6 +67,10 @@ export const DEFAULT_LIMITS: Limits = {
   searchAttributeSizeMax: 2 * KIB,
   searchAttributesTotalSizeMax: 40 * KIB,
   pendingActivitiesMax: 2000,
+  pendingChildrenMax: 2000,
+  pendingSignalsMax: 2000,
+  pendingCancelsMax: 2000,
+  crossNamespaceCommands: false,
   signalsMax: 10_000,
   historyCountSuggest: 4096,
   historySizeSuggest: 4 * MIB,

@@ -19,6 +19,7 @@ import {
   findStartedActivity,
   type Journaled,
   type Limits,
+  type Namespaces,
   newWorkflowState,
   runDue,
   type SearchAttributeSchema,
@@ -52,6 +53,14 @@ export const ATTRIBUTES: SearchAttributeSchema = {
     ['Due', IndexedValueType.DATETIME],
     ['Tags', IndexedValueType.KEYWORD_LIST],
   ]),
+};
+
+const NAMES: Readonly<Record<string, string>> = { 'namespace-1': 'shop', 'namespace-2': 'bank' };
+
+export const NAMESPACES: Namespaces = {
+  nameOf: (id) => NAMES[id],
+  idOf: (name) => Object.keys(NAMES).find((id) => NAMES[id] === name),
+  searchAttributesOf: () => ATTRIBUTES,
 };
 
 export const START: StartWorkflow = {
@@ -100,7 +109,8 @@ export class Run {
 
   transition<T>(decide: (tx: Transition) => T): T {
     const { nowMs, limits } = this;
-    const tx = new Transition(this.state, { nowMs, limits, searchAttributes: ATTRIBUTES, newRunId: () => 'run-next' });
+    const context = { nowMs, limits, searchAttributes: ATTRIBUTES, namespaces: NAMESPACES, newRunId: () => 'run-next' };
+    const tx = new Transition(this.state, context);
     let result: T;
     try {
       result = decide(tx);

@@ -14,7 +14,8 @@ import { newState } from './run.ts';
 
 /** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
 export function snapshot(state: WorkflowState): Record<string, unknown> {
-  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, requestIds, ...rest } = state;
+  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, requestIds, ...others } = state;
+  const { children, outbox, ...rest } = others;
   const { deadlines: _deadlines, undo: _undo, ...fields } = rest;
   const numerically = (a: number, b: number) => a - b;
   return {
@@ -23,6 +24,8 @@ export function snapshot(state: WorkflowState): Record<string, unknown> {
     activityIds: [...activityIds.keys()].toSorted().map((id) => [id, activityIds.get(id)]),
     timers: [...timers.values()].toSorted((a, b) => a.startedEventId - b.startedEventId),
     timerIds: [...timerIds.keys()].toSorted(numerically).map((id) => [id, timerIds.get(id)]),
+    children: [...children.values()].toSorted((a, b) => a.initiatedEventId - b.initiatedEventId),
+    outbox: [...outbox.values()].toSorted((a, b) => a.key - b.key),
     buffered: [...buffered.items],
     seenRequestIds: [...seenRequestIds.values()].toSorted(),
     requestIds: [...requestIds.keys()].toSorted().map((id) => [id, requestIds.get(id)]),

@@ -117,7 +117,11 @@ async function createNode(options: ServerOptions): Promise<Node> {
     epoch,
     clock,
     limitsOf: (namespaceId) => (namespaces.byId(namespaceId)?.settings ?? config.forNamespace('')).limits,
-    searchAttributesOf: (namespaceId) => namespaces.byId(namespaceId)?.searchAttributes ?? NO_SEARCH_ATTRIBUTES,
+    namespaces: {
+      nameOf: (id) => namespaces.byId(id)?.name,
+      idOf: (name) => namespaces.byName(name)?.id,
+      searchAttributesOf: (id) => namespaces.byId(id)?.searchAttributes ?? NO_SEARCH_ATTRIBUTES,
+    },
     newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,

@@ -14,6 +14,11 @@ const CLOSES = new Set<number>([
   EventType.ACTIVITY_TASK_FAILED,
   EventType.ACTIVITY_TASK_TIMED_OUT,
   EventType.ACTIVITY_TASK_CANCELED,
+  EventType.CHILD_WORKFLOW_EXECUTION_COMPLETED,
+  EventType.CHILD_WORKFLOW_EXECUTION_FAILED,
+  EventType.CHILD_WORKFLOW_EXECUTION_CANCELED,
+  EventType.CHILD_WORKFLOW_EXECUTION_TIMED_OUT,
+  EventType.CHILD_WORKFLOW_EXECUTION_TERMINATED,
 ]);
 
 /** Keeps an event, which has taken effect already, for the end of the workflow task. */
@@ -65,27 +70,42 @@ export function flushBuffered(tx: Transition): void {
   for (const event of events) {
     if (CLOSES.has(event.eventType ?? 0)) continue;
     const id = tx.addFlushed(event);
-    const started = event.activityTaskStartedEventAttributes;
-    if (started !== undefined) startedIds.set(started.scheduledEventId ?? 0, id);
+    const activity = event.activityTaskStartedEventAttributes;
+    const child = event.childWorkflowExecutionStartedEventAttributes;
+    if (activity !== undefined) startedIds.set(activity.scheduledEventId ?? 0, id);
+    if (child !== undefined) startedIds.set(child.initiatedEventId ?? 0, id);
   }
   for (const event of events) {
     if (CLOSES.has(event.eventType ?? 0)) tx.addFlushed(withStartedId(event, startedIds));
   }
 }
 
-/** The started event of a retried activity is written together with its close: only now is its id known. */
+const CLOSE_FIELDS = [
+  'activityTaskCompletedEventAttributes',
+  'activityTaskFailedEventAttributes',
+  'activityTaskTimedOutEventAttributes',
+  'activityTaskCanceledEventAttributes',
+  'childWorkflowExecutionCompletedEventAttributes',
+  'childWorkflowExecutionFailedEventAttributes',
+  'childWorkflowExecutionCanceledEventAttributes',
+  'childWorkflowExecutionTimedOutEventAttributes',
+  'childWorkflowExecutionTerminatedEventAttributes',
+] as const;
+
+/** The event that asked for what has closed: of an activity, or of a child. */
+interface Begin {
+  readonly scheduledEventId?: number | undefined;
+  readonly initiatedEventId?: number | undefined;
+}
+
+/** If the started event waited in the buffer as well, only now is its id known. */
 function withStartedId(event: Init<HistoryEvent>, startedIds: ReadonlyMap<number, number>): Init<HistoryEvent> {
-  const patch = (scheduledEventId: number | undefined) => ({
-    startedEventId: startedIds.get(scheduledEventId ?? 0) ?? 0,
-  });
-  const { activityTaskCompletedEventAttributes: completed, activityTaskFailedEventAttributes: failed } = event;
-  if (completed)
-    return { ...event, activityTaskCompletedEventAttributes: { ...completed, ...patch(completed.scheduledEventId) } };
-  if (failed) return { ...event, activityTaskFailedEventAttributes: { ...failed, ...patch(failed.scheduledEventId) } };
-  const { activityTaskTimedOutEventAttributes: timedOut, activityTaskCanceledEventAttributes: canceled } = event;
-  if (timedOut)
-    return { ...event, activityTaskTimedOutEventAttributes: { ...timedOut, ...patch(timedOut.scheduledEventId) } };
-  if (canceled)
-    return { ...event, activityTaskCanceledEventAttributes: { ...canceled, ...patch(canceled.scheduledEventId) } };
+  for (const field of CLOSE_FIELDS) {
+    const attributes = event[field];
+    if (attributes === undefined) continue;
+    const { scheduledEventId, initiatedEventId }: Begin = attributes;
+    const startedEventId = startedIds.get(scheduledEventId ?? initiatedEventId ?? 0);
+    return startedEventId === undefined ? event : { ...event, [field]: { ...attributes, startedEventId } };
+  }
   throw new Error(`event type ${event.eventType} is not a close event`);
 }

@@ -3,6 +3,7 @@
 import { EventType } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
+import type { Execution } from './messages.ts';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { wakeWorkflow } from './wake.ts';
@@ -12,12 +13,20 @@ export interface CancelRequest {
   readonly identity: string;
   readonly requestId: string;
   readonly links: readonly Uint8Array[];
+  /** The workflow that asks, if it is one, and the event there that did (0: it has closed). */
+  readonly sender?: Execution & { readonly initiatedEventId: number };
 }
 
 export function requestCancelRun(tx: Transition, request: CancelRequest): void {
   if (tx.state.cancelRequested) return;
+  const { reason, identity, sender } = request;
   tx.addOrBuffer(EventType.WORKFLOW_EXECUTION_CANCEL_REQUESTED, {
-    workflowExecutionCancelRequestedEventAttributes: { cause: request.reason, identity: request.identity },
+    workflowExecutionCancelRequestedEventAttributes: {
+      cause: reason,
+      identity,
+      externalWorkflowExecution: sender && { workflowId: sender.workflowId, runId: sender.runId },
+      externalInitiatedEventId: sender?.initiatedEventId,
+    },
     links: [...request.links],
   });
   wakeWorkflow(tx);

@@ -19,6 +19,7 @@ import { flushBuffered } from './buffer.ts';
 import { checkBlob, checkNothingUnhandled } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import { followByCron, followFailure, runTimeoutFailure } from './continue.ts';
+import { evolveFarewells } from './farewells.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { failTask } from './workflow-task.ts';
@@ -118,6 +119,7 @@ export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): v
   state.timers.clear();
   state.timerIds.clear();
   state.seenRequestIds.clear();
+  evolveFarewells(state, event);
 }
 
 function successorOf(event: Init<HistoryEvent>): string {

@@ -7,8 +7,10 @@ import { commandName } from '../names.ts';
 import { requestCancelActivity, scheduleActivity } from './activities.ts';
 import { BadCommand } from './bad-command.ts';
 import { byteLength, checkBlob } from './checks.ts';
+import { startChild } from './children.ts';
 import { cancelWorkflow, completeWorkflow, failWorkflow } from './close.ts';
 import { continueAsNew } from './continue.ts';
+import { requestCancelExternal, signalExternal } from './external.ts';
 import { modifyProperties, upsertSearchAttributes } from './properties.ts';
 import { cancelTimer, startTimer } from './timers.ts';
 import type { Transition } from './transition.ts';
@@ -19,6 +21,8 @@ export interface CommandContext {
   /** Id of the WorkflowTaskCompleted event. */
   readonly completedEventId: number;
   readonly identity: string;
+  /** Workflow ids of the children that commands of this task start. */
+  readonly startedChildren: Set<string>;
   /** A command had an effect that the workflow must be told of at once. */
   needsNewTask: boolean;
 }
@@ -75,6 +79,21 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
     'continueAsNewWorkflowExecutionCommandAttributes',
     Cause.BAD_CONTINUE_AS_NEW_ATTRIBUTES,
     continueAsNew,
+  ),
+  [CommandType.START_CHILD_WORKFLOW_EXECUTION]: handler(
+    'startChildWorkflowExecutionCommandAttributes',
+    Cause.BAD_START_CHILD_EXECUTION_ATTRIBUTES,
+    startChild,
+  ),
+  [CommandType.SIGNAL_EXTERNAL_WORKFLOW_EXECUTION]: handler(
+    'signalExternalWorkflowExecutionCommandAttributes',
+    Cause.BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
+    signalExternal,
+  ),
+  [CommandType.REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION]: handler(
+    'requestCancelExternalWorkflowExecutionCommandAttributes',
+    Cause.BAD_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_ATTRIBUTES,
+    requestCancelExternal,
   ),
   [CommandType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: handler(
     'upsertWorkflowSearchAttributesCommandAttributes',

@@ -92,6 +92,7 @@ function carryOutTask(
     tx,
     identity: completion.identity,
     completedEventId: completeTask(tx, completion),
+    startedChildren: new Set(),
     needsNewTask: completion.forceCreateNewTask,
   };
   setSticky(tx, completion.sticky);

@@ -192,8 +192,9 @@ function slowedDown(tx: Transition, backoffMs: number): number {
 
 /** What every successor has of its predecessor. */
 function inherited(tx: Transition) {
-  const { executionTimeoutMs, userMetadata, links, priority } = tx.state;
-  return { requestId: '', executionTimeoutMs, identity: '', userMetadata, links, priority };
+  const { executionTimeoutMs, userMetadata, links, priority, parent, root } = tx.state;
+  const family = parent && { parent, root };
+  return { requestId: '', executionTimeoutMs, identity: '', userMetadata, links, priority, ...family };
 }
 
 function chain(tx: Transition): Pick<Continuation, 'continuedRunId' | 'firstRunId' | 'executionExpirationMs'> {

@@ -26,7 +26,21 @@ import {
 import { evolveAttached, evolveRequestPlaced } from './attach.ts';
 import { evolveBufferedTimerRemoved, evolveFlushed, pushBuffered } from './buffer.ts';
 import { evolveCancelRequested } from './cancel.ts';
+import {
+  evolveChildClosed,
+  evolveChildInitiated,
+  evolveChildStarted,
+  evolveChildStartFailed,
+  evolveChildStartPlaced,
+} from './children-evolve.ts';
 import { evolveClosed } from './close.ts';
+import {
+  evolveCancelAnswered,
+  evolveCancelInitiated,
+  evolveSignalAnswered,
+  evolveSignalInitiated,
+} from './external.ts';
+import { evolveDelivered } from './farewells.ts';
 import { evolveProblemsReported } from './problems.ts';
 import { evolveMemo, evolveSearchAttributes } from './properties.ts';
 import { evolveSignaled } from './signals.ts';
@@ -76,6 +90,20 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.WORKFLOW_EXECUTION_CANCEL_REQUESTED]: evolveCancelRequested,
   [EventType.MARKER_RECORDED]: unchanged,
   [EventType.WORKFLOW_EXECUTION_SIGNALED]: evolveSignaled,
+  [EventType.START_CHILD_WORKFLOW_EXECUTION_INITIATED]: evolveChildInitiated,
+  [EventType.START_CHILD_WORKFLOW_EXECUTION_FAILED]: evolveChildStartFailed,
+  [EventType.CHILD_WORKFLOW_EXECUTION_STARTED]: evolveChildStarted,
+  [EventType.CHILD_WORKFLOW_EXECUTION_COMPLETED]: evolveChildClosed,
+  [EventType.CHILD_WORKFLOW_EXECUTION_FAILED]: evolveChildClosed,
+  [EventType.CHILD_WORKFLOW_EXECUTION_CANCELED]: evolveChildClosed,
+  [EventType.CHILD_WORKFLOW_EXECUTION_TIMED_OUT]: evolveChildClosed,
+  [EventType.CHILD_WORKFLOW_EXECUTION_TERMINATED]: evolveChildClosed,
+  [EventType.SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED]: evolveSignalInitiated,
+  [EventType.SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED]: evolveSignalAnswered,
+  [EventType.EXTERNAL_WORKFLOW_EXECUTION_SIGNALED]: evolveSignalAnswered,
+  [EventType.REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED]: evolveCancelInitiated,
+  [EventType.REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED]: evolveCancelAnswered,
+  [EventType.EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED]: evolveCancelAnswered,
   [EventType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: evolveSearchAttributes,
   [EventType.WORKFLOW_PROPERTIES_MODIFIED]: evolveMemo,
   [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: evolveAttached,
@@ -91,6 +119,7 @@ export function evolvePublic(state: WorkflowState, event: Init<HistoryEvent>): v
 /** A buffered event, which has taken effect already, has its id now. */
 export function evolvePlaced(state: WorkflowState, event: Init<HistoryEvent>): void {
   if (event.eventType === EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED) evolveRequestPlaced(state, event);
+  if (event.eventType === EventType.CHILD_WORKFLOW_EXECUTION_STARTED) evolveChildStartPlaced(state, event);
 }
 
 export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): void {
@@ -112,6 +141,7 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.activityUnpaused !== undefined) evolveActivityUnpaused(state, event.activityUnpaused);
   else if (event.activityWasReset !== undefined) evolveActivityWasReset(state, event.activityWasReset);
   else if (event.activityOptionsSet !== undefined) evolveActivityOptionsSet(state, event.activityOptionsSet);
+  else if (event.delivered !== undefined) evolveDelivered(state, event.delivered);
   else throw new Error('unknown private event: the journal was written by a newer version');
 }
 

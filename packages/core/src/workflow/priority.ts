@@ -1,4 +1,4 @@
-// Priority and fairness: what may be asked for, and what an activity has from its workflow.
+// Priority and fairness: what may be asked for, and what is inherited.
 
 import type { Priority as WirePriority } from '@perdure/api/common';
 import type { Init } from '@perdure/api/wire';
@@ -21,14 +21,16 @@ export function fromWirePriority(priority: Init<WirePriority> | undefined): Prio
   return { priorityKey, fairnessKey, fairnessWeight };
 }
 
-/** What the activity does not say itself it has from its workflow, field by field. */
-export function activityPriority(state: WorkflowState, activity: Activity): Priority | undefined {
-  const { priority: workflow } = state;
-  const { priority: own } = activity;
+/** What `own` does not say it has from the workflow that it belongs to, field by field. */
+export function inheritPriority(workflow: Priority | undefined, own: Priority | undefined): Priority | undefined {
   if (own === undefined || workflow === undefined) return own ?? workflow;
   return {
     priorityKey: own.priorityKey || workflow.priorityKey,
     fairnessKey: own.fairnessKey || workflow.fairnessKey,
     fairnessWeight: own.fairnessWeight || workflow.fairnessWeight,
   };
+}
+
+export function activityPriority(state: WorkflowState, activity: Activity): Priority | undefined {
+  return inheritPriority(state.priority, activity.priority);
 }

@@ -4,6 +4,7 @@ import { invalidArgument } from '@perdure/api';
 import { EventType } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
+import type { Execution } from './messages.ts';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { wakeWorkflow } from './wake.ts';
@@ -15,6 +16,8 @@ export interface Signal {
   readonly header: Uint8Array | undefined;
   readonly requestId: string;
   readonly links: readonly Uint8Array[];
+  /** The workflow that sends it, if it is one. */
+  readonly sender?: Execution;
 }
 
 /** Records the signal and wakes the workflow. A request id seen before changes nothing. */
@@ -30,9 +33,16 @@ export function signalRun(tx: Transition, signal: Signal): void {
 
 /** Without waking: a signal-with-start writes it before the first workflow task is scheduled. */
 export function recordSignal(tx: Transition, signal: Signal): void {
-  const { signalName, input, identity, header } = signal;
+  const { signalName, input, identity, header, requestId, sender } = signal;
   tx.addOrBuffer(EventType.WORKFLOW_EXECUTION_SIGNALED, {
-    workflowExecutionSignaledEventAttributes: { signalName, input, identity, header, requestId: signal.requestId },
+    workflowExecutionSignaledEventAttributes: {
+      signalName,
+      input,
+      identity,
+      header,
+      requestId,
+      externalWorkflowExecution: sender,
+    },
     links: [...signal.links],
   });
 }

@@ -5,6 +5,7 @@ import { WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
 import { sizeOf } from '../bytes.ts';
 import { attributeProblem, attributeSizeProblem, unknownAttributeProblem } from '../search-attributes/check.ts';
 import { setAttributes, setMemo, withTypes } from '../search-attributes/fields.ts';
+import type { SearchAttributeSchema } from '../search-attributes/schema.ts';
 import { BadCommand } from './bad-command.ts';
 import type { Transition } from './transition.ts';
 
@@ -15,6 +16,8 @@ export interface StartingCommand {
   readonly about: string;
   /** Of the command; sizes over a limit have this cause, and end the run. */
   readonly cause: number;
+  /** Of the namespace in which the run begins, if it is another one. */
+  readonly schema?: SearchAttributeSchema;
 }
 
 /** @throws BadCommand */
@@ -24,7 +27,8 @@ export function startAttributes(
   command: StartingCommand,
 ): Uint8Array | undefined {
   if (encoded === undefined || encoded.length === 0) return undefined;
-  const { searchAttributes: schema, limits } = tx.context;
+  const { limits } = tx.context;
+  const schema = command.schema ?? tx.context.searchAttributes;
   const unknown = unknownAttributeProblem(encoded, schema);
   if (unknown !== undefined) throw new BadCommand(Cause.BAD_SEARCH_ATTRIBUTES, unknown);
   const problem = attributeProblem(encoded, schema, limits);

@@ -7,8 +7,11 @@ import type { Init } from '@perdure/api/wire';
 import type { RunCreated } from '../../generated/journal.js';
 import { own } from '../bytes.ts';
 import { cronBackoff } from '../cron.ts';
+import type { Limits } from '../limits.ts';
 import { fromWireRetryPolicy, toWireRetryPolicy } from '../retry.ts';
+import { capDuration } from './checks.ts';
 import { DeadlineKind } from './deadlines.ts';
+import type { Execution, Parent } from './messages.ts';
 import { fromWirePriority } from './priority.ts';
 import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -31,6 +34,10 @@ export interface StartWorkflow {
   readonly userMetadata: Uint8Array | undefined;
   readonly links: readonly Uint8Array[];
   readonly priority: Init<WorkflowExecutionStartedEventAttributes>['priority'];
+  /** Undefined: it is nobody's child. */
+  readonly parent?: Parent | undefined;
+  /** The top of the tree, of a child. */
+  readonly root?: Execution | undefined;
   /** Undefined: a run that fails is not tried again. */
   readonly retryPolicy?: RetryPolicy | undefined;
   /** When runs follow each other by the clock; the first one waits for its time as well. Empty: not. */
@@ -53,14 +60,43 @@ export interface Continuation {
   readonly executionExpirationMs: number;
 }
 
+export interface WorkflowTimeouts {
+  readonly executionTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  readonly workflowTaskTimeoutMs: number;
+}
+
+/** A run lives no longer than the whole execution, a workflow task no longer than the run. 0: no limit, or not given. */
+export function workflowTimeouts(
+  given: {
+    readonly workflowExecutionTimeout: number | undefined;
+    readonly workflowRunTimeout: number | undefined;
+    readonly workflowTaskTimeout: number | undefined;
+  },
+  limits: Limits,
+): WorkflowTimeouts {
+  const executionTimeoutMs = capDuration(given.workflowExecutionTimeout);
+  let runTimeoutMs = capDuration(given.workflowRunTimeout) || executionTimeoutMs;
+  if (executionTimeoutMs > 0) runTimeoutMs = Math.min(runTimeoutMs, executionTimeoutMs);
+  let workflowTaskTimeoutMs = capDuration(given.workflowTaskTimeout) || limits.workflowTaskTimeoutDefaultMs;
+  workflowTaskTimeoutMs = Math.min(workflowTaskTimeoutMs, limits.workflowTaskTimeoutMaxMs);
+  if (runTimeoutMs > 0) workflowTaskTimeoutMs = Math.min(workflowTaskTimeoutMs, runTimeoutMs);
+  return { executionTimeoutMs, runTimeoutMs, workflowTaskTimeoutMs };
+}
+
 /** Writes the first event. The caller adds what else happens at once (a signal), then `beginFirstTask`. */
 export function startRun(tx: Transition, start: StartWorkflow): void {
   const { workflowId, runId } = tx.state;
-  const { continuation, retryPolicy, cronSchedule } = start;
+  const { continuation, retryPolicy, cronSchedule, parent } = start;
   const isFirstOfCron = continuation === undefined && cronSchedule !== undefined && cronSchedule !== '';
   const backoffMs = isFirstOfCron ? cronBackoff(cronSchedule, tx.nowMs, tx.nowMs) : start.firstTaskBackoffMs;
   const attributes: Init<WorkflowExecutionStartedEventAttributes> = {
     workflowType: { name: start.workflowType },
+    parentWorkflowNamespace: parent?.namespace,
+    parentWorkflowNamespaceId: parent?.namespaceId,
+    parentWorkflowExecution: parent && { workflowId: parent.workflowId, runId: parent.runId },
+    parentInitiatedEventId: parent?.initiatedEventId,
+    rootWorkflowExecution: start.root,
     taskQueue: { name: start.taskQueue, kind: TaskQueueKind.NORMAL },
     input: start.input,
     workflowExecutionTimeout: start.executionTimeoutMs,
@@ -132,6 +168,18 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   state.executionExpirationMs = a.workflowExecutionExpirationTime ?? 0;
   state.runExpirationMs = runExpiration(state, backoffMs);
   state.firstRunId = a.firstExecutionRunId ?? '';
+  const { workflowId: parentWorkflowId, runId: parentRunId } = a.parentWorkflowExecution ?? {};
+  if (parentWorkflowId) {
+    state.parent = {
+      namespaceId: a.parentWorkflowNamespaceId ?? '',
+      namespace: a.parentWorkflowNamespace ?? '',
+      workflowId: parentWorkflowId,
+      runId: parentRunId ?? '',
+      initiatedEventId: a.parentInitiatedEventId ?? 0,
+    };
+  }
+  const root = a.rootWorkflowExecution;
+  if (root?.workflowId) state.root = { workflowId: root.workflowId, runId: root.runId ?? '' };
   state.attempt = a.attempt ?? 1;
   state.memo = own(a.memo);
   state.searchAttributes = own(a.searchAttributes);

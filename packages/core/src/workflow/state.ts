@@ -9,6 +9,7 @@ import type { Init } from '@perdure/api/wire';
 import { TrackedList, TrackedMap, TrackedSet, UndoLog } from '../undo.ts';
 import type { RequestEvent } from './attach.ts';
 import { DeadlineHeap } from './deadlines.ts';
+import type { Child, Execution, Message, Parent } from './messages.ts';
 
 /** The one workflow task a run can have. */
 export interface WorkflowTask {
@@ -145,6 +146,10 @@ export interface Collections {
   /** By timer id. */
   readonly timers: TrackedMap<string, Timer>;
   readonly timerIds: TrackedMap<number, string>;
+  /** By the id of the event that asked for the child. */
+  readonly children: TrackedMap<number, Child>;
+  /** Messages to other runs that are not answered yet, by their keys. */
+  readonly outbox: TrackedMap<number, Message>;
   /** Events that wait for the started workflow task to end. */
   readonly buffered: TrackedList<Init<HistoryEvent>>;
   /** Of signals. */
@@ -181,6 +186,9 @@ export interface Fields {
   firstTaskBackoffMs: number;
   startRequestId: string;
   firstRunId: string;
+  parent: Parent | undefined;
+  /** The run at the top of the tree of children; itself if it is no child. */
+  root: Execution;
   attempt: number;
   /** What follows when this run ends by itself; undefined: nothing. */
   rerun: Rerun | undefined;
@@ -200,6 +208,9 @@ export interface Fields {
   sticky: Sticky | undefined;
   cancelRequested: boolean;
   signalCount: number;
+  /** Signals and cancel requests to other workflows that are not answered yet. */
+  pendingSignalCount: number;
+  pendingCancelCount: number;
   bufferedBytes: number;
   /** The last workflow task to end wanted to close the run, and was refused because of unhandled events. */
   closeAttempted: boolean;
@@ -238,6 +249,8 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     firstTaskBackoffMs: 0,
     startRequestId: '',
     firstRunId: '',
+    parent: undefined,
+    root: { workflowId, runId },
     attempt: 1,
     rerun: undefined,
     memo: undefined,
@@ -252,6 +265,8 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     sticky: undefined,
     cancelRequested: false,
     signalCount: 0,
+    pendingSignalCount: 0,
+    pendingCancelCount: 0,
     bufferedBytes: 0,
     closeAttempted: false,
     taskProblems: 0,
@@ -261,6 +276,8 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     activityIds: new TrackedMap(undo),
     timers: new TrackedMap(undo),
     timerIds: new TrackedMap(undo),
+    children: new TrackedMap(undo),
+    outbox: new TrackedMap(undo),
     buffered: new TrackedList(undo),
     seenRequestIds: new TrackedSet(undo),
     requestIds: new TrackedMap(undo),

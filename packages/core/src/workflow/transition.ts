@@ -11,13 +11,30 @@ import type { Limits } from '../limits.ts';
 import type { SearchAttributeSchema } from '../search-attributes/schema.ts';
 import type { Successor } from './continue.ts';
 import { evolvePlaced, evolvePrivate, evolvePublic } from './evolve.ts';
+import type { StartWorkflow } from './start.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
+
+/** The namespaces there are: names are what workers and histories know, ids are what runs belong to. */
+export interface Namespaces {
+  nameOf(id: string): string | undefined;
+  idOf(name: string): string | undefined;
+  searchAttributesOf(id: string): SearchAttributeSchema;
+}
+
+/** A child that begins with the transition that records its start. */
+export interface Birth {
+  readonly namespaceId: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly start: StartWorkflow;
+}
 
 export interface Context {
   readonly nowMs: number;
   readonly limits: Limits;
   /** Of the run's namespace. */
   readonly searchAttributes: SearchAttributeSchema;
+  readonly namespaces: Namespaces;
   /** The id of a run that follows this one: ids are chosen outside. */
   readonly newRunId: () => string;
 }
@@ -52,6 +69,8 @@ export class Transition {
   successor: Successor | undefined;
   /** Of the command under way, for the first event that it makes. */
   commandNotes: CommandNotes | undefined;
+  /** Children that begin, in the same transaction. */
+  births: Birth[] = [];
   #eventCount = 0;
   #private: Init<PrivateEvent>[] = [];
   /** Holds the encoded events; taken with the first one. */
@@ -122,6 +141,7 @@ export class Transition {
     this.dispatches.length = 0;
     this.successor = undefined;
     this.commandNotes = undefined;
+    this.births = [];
     this.#eventCount = 0;
     this.#private = [];
     this.#writer?.finish();

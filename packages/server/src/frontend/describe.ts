@@ -4,12 +4,13 @@ import { EventType, PendingActivityState, PendingWorkflowTaskState, TaskQueueKin
 import type { Init } from '@perdure/api/wire';
 import type {
   PendingActivityInfo,
+  PendingChildExecutionInfo,
   PendingWorkflowTaskInfo,
   RequestIdInfo,
   WorkflowExecutionInfo,
 } from '@perdure/api/workflow';
 import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
-import { type Activity, toWireOptions, type WorkflowState } from '@perdure/core';
+import { type Activity, type Child, toWireOptions, type WorkflowState } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
@@ -41,6 +42,7 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
     },
     workflowExecutionInfo: executionInfo(run),
     pendingActivities: [...state.activities.values()].map((activity) => pendingActivity(activity, context.clock.now())),
+    pendingChildren: [...state.children.values()].map(pendingChild),
     pendingWorkflowTask: pendingTask(state),
     workflowExtendedInfo: {
       executionExpirationTime: state.executionExpirationMs || undefined,
@@ -82,7 +84,9 @@ function executionInfo(run: Run): Init<WorkflowExecutionInfo> {
     stateTransitionCount: run.seq,
     historySizeBytes: state.historySizeBytes,
     executionDuration: closed ? state.closeMs - state.startMs : undefined,
-    rootExecution: { workflowId, runId },
+    parentNamespaceId: state.parent?.namespaceId,
+    parentExecution: state.parent && { workflowId: state.parent.workflowId, runId: state.parent.runId },
+    rootExecution: state.root,
     firstRunId: state.firstRunId,
     mostRecentWorkerVersionStamp: state.workerVersion,
     priority: state.priority,
@@ -100,6 +104,11 @@ function pendingTask(state: WorkflowState): Init<PendingWorkflowTaskInfo> | unde
     startedTime: started ? task.startedMs : undefined,
     attempt: task.attempt,
   };
+}
+
+function pendingChild(child: Child): Init<PendingChildExecutionInfo> {
+  const { workflowId, startedRunId: runId, workflowType, initiatedEventId, parentClosePolicy } = child;
+  return { workflowId, runId, workflowTypeName: workflowType, initiatedId: initiatedEventId, parentClosePolicy };
 }
 
 function pendingActivity(activity: Activity, nowMs: number): Init<PendingActivityInfo> {

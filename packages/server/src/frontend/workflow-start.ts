@@ -1,7 +1,7 @@
 // StartWorkflowExecution and SignalWithStartWorkflowExecution: checks in the order clients see, then the policies for an
 // id that is in use, then a new run.
 
-import { invalidArgument, jsonPayloads, unimplemented } from '@perdure/api';
+import { invalidArgument, unimplemented } from '@perdure/api';
 import {
   WorkflowIdConflictPolicy as Conflict,
   EventType,
@@ -22,10 +22,8 @@ import {
   checkCron,
   checkRetryPolicy,
   decideStart,
-  REPLACED_REASON,
   recordSignal,
   releaseFirstTask,
-  SERVER_IDENTITY,
   type Signal,
   type StartDecision,
   type StartWorkflow,
@@ -33,12 +31,13 @@ import {
   signalRun,
   startRun,
   type Transition,
-  terminateRun,
   withRetryDefaults,
+  workflowTimeouts,
 } from '@perdure/core';
-import type { RunRef } from '../matching/task.ts';
-import type { NewRun } from '../runtime/engine.ts';
+import type { Engine, NewRun } from '../runtime/engine.ts';
 import type { Run } from '../runtime/run.ts';
+import { type IdPolicies, terminateReplaced } from '../runtime/start-run.ts';
+import { withRun } from '../runtime/with-run.ts';
 import { checkLinks } from './check-links.ts';
 import type { FrontendContext } from './context.ts';
 import { eventLink, requestLink } from './links.ts';
@@ -56,11 +55,6 @@ import {
 } from './validate.ts';
 
 type StartRequest = StartWorkflowExecutionRequest | SignalWithStartWorkflowExecutionRequest;
-
-interface IdPolicies {
-  readonly reuse: number;
-  readonly conflict: number;
-}
 
 export const startRpcs = [
   rpc('StartWorkflowExecution', StartWorkflowExecutionRequest, StartWorkflowExecutionResponse, startWorkflowExecution),
@@ -178,12 +172,14 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
   const taskQueue = taskQueueName(request.taskQueue, limits);
   const timeout = (value: number | undefined, name: string) =>
     duration(value, `An invalid Workflow${name}TimeoutSeconds is set on request.`);
-  const executionTimeoutMs = timeout(request.workflowExecutionTimeout, 'Execution');
-  let runTimeoutMs = timeout(request.workflowRunTimeout, 'Run') || executionTimeoutMs;
-  if (executionTimeoutMs > 0) runTimeoutMs = Math.min(runTimeoutMs, executionTimeoutMs);
-  let workflowTaskTimeoutMs = timeout(request.workflowTaskTimeout, 'Task') || limits.workflowTaskTimeoutDefaultMs;
-  workflowTaskTimeoutMs = Math.min(workflowTaskTimeoutMs, limits.workflowTaskTimeoutMaxMs);
-  if (runTimeoutMs > 0) workflowTaskTimeoutMs = Math.min(workflowTaskTimeoutMs, runTimeoutMs);
+  const timeouts = workflowTimeouts(
+    {
+      workflowExecutionTimeout: timeout(request.workflowExecutionTimeout, 'Execution'),
+      workflowRunTimeout: timeout(request.workflowRunTimeout, 'Run'),
+      workflowTaskTimeout: timeout(request.workflowTaskTimeout, 'Task'),
+    },
+    limits,
+  );
   checkIdentity(request.identity, limits);
   checkRequestId(request.requestId, limits);
   checkLinks(request.links, namespace);
@@ -195,9 +191,7 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     workflowType,
     taskQueue,
     input: request.input,
-    executionTimeoutMs,
-    runTimeoutMs,
-    workflowTaskTimeoutMs,
+    ...timeouts,
     firstTaskBackoffMs,
     identity: request.identity,
     header: request.header,
@@ -262,19 +256,26 @@ async function startOrFind(
   { useExisting, alsoNew }: Besides,
 ): Promise<Started> {
   const { engine } = context;
-  const ref = { namespaceId: namespace.id, workflowId, runId: '' };
-  let existing: Run | undefined;
-  do {
-    const found = await engine.loader.find(ref);
-    // Another start of the same id may have come first while this one looked.
-    existing = engine.loader.inMemory(ref) ?? found;
-  } while (existing?.dropped === true);
-  // From here until the decision is made nothing is awaited: otherwise two starts would find the same run, and both win.
+  const ref = { namespaceId: namespace.id, workflowId };
   const create = newRun(context, ref, start, alsoNew);
+  return withRun(engine, { ...ref, runId: '' }, (existing) =>
+    startAfter(engine, existing, create, start.requestId, policies, { useExisting, alsoNew }),
+  );
+}
+
+/** From here until the decision is made nothing is awaited. */
+async function startAfter(
+  engine: Engine,
+  existing: Run | undefined,
+  create: NewRun,
+  requestId: string,
+  policies: IdPolicies,
+  { useExisting, alsoNew }: Besides,
+): Promise<Started> {
   if (existing === undefined) return begun(engine.createRun(create));
   const { status } = existing.state;
-  const isRepeated = existing.state.startRequestId === start.requestId;
-  if (isRepeated || existing.state.requestIds.has(start.requestId)) {
+  const isRepeated = existing.state.startRequestId === requestId;
+  if (isRepeated || existing.state.requestIds.has(requestId)) {
     await engine.settled(existing);
     // Of a signal-with-start only the first one counts as a start.
     return { run: existing, started: isRepeated && alsoNew === undefined, status };
@@ -293,20 +294,22 @@ async function startOrFind(
     return { run: existing, started: false, status };
   }
   if (decision === 'start') return begun(engine.createRun(create));
-  const details = jsonPayloads(`terminated by new runID: ${create.runId}`);
-  const terminate = (tx: Transition) =>
-    terminateRun(tx, { reason: REPLACED_REASON, details, identity: SERVER_IDENTITY, links: [] });
+  const terminate = (tx: Transition) => terminateReplaced(tx, create.runId);
   return begun(engine.createRun(create, { run: existing, decide: terminate }));
 }
 
-function newRun(context: FrontendContext, ref: RunRef, start: StartWorkflow, alsoNew: Besides['alsoNew']): NewRun {
-  const { namespaceId, workflowId } = ref;
+function newRun(
+  context: FrontendContext,
+  ref: Pick<NewRun, 'namespaceId' | 'workflowId'>,
+  start: StartWorkflow,
+  alsoNew: Besides['alsoNew'],
+): NewRun {
   const decide = (tx: Transition) => {
     startRun(tx, start);
     alsoNew?.(tx);
     beginFirstTask(tx);
   };
-  return { namespaceId, workflowId, runId: context.ids.timeUuid(context.clock.now()), decide };
+  return { ...ref, runId: context.ids.timeUuid(context.clock.now()), decide };
 }
 
 async function begun(run: Promise<Run>): Promise<Started> {

@@ -6,16 +6,17 @@
 
 import { type StatusError, unavailable } from '@perdure/api';
 import {
+  type Birth,
   beginFirstTask,
   type Context,
   enforceHistoryLimits,
   isDue,
   type Journaled,
   type Limits,
+  type Namespaces,
   nextDeadline,
   reindex,
   runDue,
-  type SearchAttributeSchema,
   type Successor,
   startRun,
   Transition,
@@ -26,6 +27,7 @@ import type { Logger } from '../logging/logger.ts';
 import type { Matching } from '../matching/matching.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue } from './commit-queue.ts';
+import { Courier } from './courier.ts';
 import { addToMatching, type Handover, handOver, waitingTasks } from './dispatch.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
@@ -38,7 +40,7 @@ export interface EngineOptions {
   readonly epoch: number;
   readonly clock: Clock;
   readonly limitsOf: (namespaceId: string) => Limits;
-  readonly searchAttributesOf: (namespaceId: string) => SearchAttributeSchema;
+  readonly namespaces: Namespaces;
   readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
@@ -54,6 +56,14 @@ export interface NewRun {
   readonly decide: (tx: Transition) => void;
 }
 
+export interface Decided<T> {
+  readonly result: T;
+  /** The history had grown too long, and the run has ended instead. */
+  readonly tooLong: StatusError | undefined;
+  /** Rejects with UNAVAILABLE if the commit failed. */
+  readonly durable: Promise<void>;
+}
+
 /** A run that is decided but not written. */
 interface PreparedRun {
   readonly run: Run;
@@ -66,6 +76,7 @@ export class Engine {
   readonly #commits: CommitQueue;
   readonly #cache: RunCache;
   readonly #wakeups: Wakeups<Run>;
+  readonly #courier = new Courier(this);
   readonly loader: RunLoader;
   #matching: Matching | undefined;
   #nextKey = 0;
@@ -113,6 +124,14 @@ export class Engine {
     return this.#options.clock.now();
   }
 
+  get namespaces(): Namespaces {
+    return this.#options.namespaces;
+  }
+
+  newRunId(): string {
+    return this.#options.newRunId();
+  }
+
   get log(): Logger {
     return this.#options.log;
   }
@@ -133,36 +152,80 @@ export class Engine {
    * @throws UNAVAILABLE if the commit failed: the client may try again
    */
   async transact<T>(run: Run, decide: (tx: Transition) => T): Promise<T> {
+    let decided: Decided<T>;
+    try {
+      decided = this.decide(run, decide);
+    } catch (error) {
+      if (!run.dropped) await this.settled(run);
+      throw error;
+    }
+    await decided.durable;
+    this.#cache.touch(run);
+    if (decided.tooLong !== undefined) throw decided.tooLong;
+    return decided.result;
+  }
+
+  /**
+   * The same at once: what is decided on several runs in one turn of the event loop is committed in one transaction.
+   * The caller need not wait for `durable`: a failed commit is dealt with.
+   * @throws what `decide` throws, with nothing changed
+   */
+  decide<T>(run: Run, decide: (tx: Transition) => T): Decided<T> {
     if (run.dropped) throw unavailable(STATE_LOST);
+    if (run.deciding) throw new Error('a decision within a decision on the same run');
+    run.deciding = true;
+    try {
+      return this.#decide(run, decide);
+    } finally {
+      run.deciding = false;
+    }
+  }
+
+  #decide<T>(run: Run, decide: (tx: Transition) => T): Decided<T> {
     const tx = new Transition(run.state, this.#context(run.state.namespaceId));
     const before = rowProperties(run.state);
     let result: T;
     let tooLong: StatusError | undefined;
-    let handovers: Handover[];
-    let next: PreparedRun | undefined;
+    let handovers: Handover[] = [];
+    const begun: PreparedRun[] = [];
     try {
       result = decide(tx);
       tooLong = enforceHistoryLimits(tx, run.seq);
       handovers = handOver(tx, run, this.matching);
-      next = tx.successor === undefined ? undefined : this.#prepareSuccessor(run, tx.successor);
+      if (tx.successor !== undefined) begun.push(this.#prepareSuccessor(run, tx.successor));
+      for (const birth of tx.births) begun.push(this.#prepareBirth(birth));
     } catch (error) {
       tx.rollback();
-      await this.settled(run);
+      for (const handover of [...handovers, ...begun.flatMap((other) => other.handovers)]) handover.fail(error);
       throw error;
     }
+    if (before.isOpen && !run.isOpen) this.#courier.tellParent(tx, run);
     const journaled = tx.finish();
-    if (!tx.isEmpty) {
-      const rowWrites = this.#changedRow(run, before, tx.dispatches.length > 0);
-      const ended = this.#commit(run, journaled, rowWrites, handovers);
-      // Added in the same turn, so committed in the same transaction.
-      await (next === undefined ? ended : Promise.all([ended, this.#commitNew(next)]));
-    } else {
-      await this.settled(run);
-      for (const handover of handovers) handover.complete();
-    }
-    this.#cache.touch(run);
-    if (tooLong !== undefined) throw tooLong;
-    return result;
+    const durable = tx.isEmpty
+      ? this.#settleUnchanged(run, handovers)
+      : this.#commitAll(run, journaled, this.#changedRow(run, before, tx.dispatches.length > 0), handovers, begun);
+    durable.catch(() => {
+      // Whoever waits for it handles it; if nobody does, onCommitFailure has dealt with it.
+    });
+    if (run.hasMessages) this.#courier.attend(run);
+    return { result, tooLong, durable };
+  }
+
+  async #settleUnchanged(run: Run, handovers: readonly Handover[]): Promise<void> {
+    await this.settled(run);
+    for (const handover of handovers) handover.complete();
+  }
+
+  /** All is added to the queue in this turn, so committed in the same transaction. */
+  async #commitAll(
+    run: Run,
+    journaled: Journaled,
+    rowWrites: readonly Write[],
+    handovers: readonly Handover[],
+    begun: readonly PreparedRun[],
+  ): Promise<void> {
+    const done = this.#commit(run, journaled, rowWrites, handovers);
+    await (begun.length === 0 ? done : Promise.all([done, ...begun.map((other) => this.#commitNew(other))]));
   }
 
   /**
@@ -207,6 +270,14 @@ export class Engine {
     return this.#prepareRun({ ...run.ref, runId: successor.runId, decide });
   }
 
+  #prepareBirth({ namespaceId, workflowId, runId, start }: Birth): PreparedRun {
+    const decide = (tx: Transition) => {
+      startRun(tx, start);
+      beginFirstTask(tx);
+    };
+    return this.#prepareRun({ namespaceId, workflowId, runId, decide });
+  }
+
   async #commitNew({ run, journaled, handovers }: PreparedRun): Promise<void> {
     this.#cache.add(run, true);
     const row = this.#newRow(run);
@@ -241,6 +312,7 @@ export class Engine {
     this.#stopped = true;
     this.#wakeups.stop();
     this.loader.stop();
+    this.#courier.stop();
     await this.#commits.drained();
   }
 
@@ -284,9 +356,9 @@ export class Engine {
   }
 
   #context(namespaceId: string): Context {
-    const { clock, newRunId, searchAttributesOf } = this.#options;
-    const limits = this.limitsOf(namespaceId);
-    return { nowMs: clock.now(), limits, searchAttributes: searchAttributesOf(namespaceId), newRunId };
+    const { clock, namespaces, newRunId } = this.#options;
+    const searchAttributes = namespaces.searchAttributesOf(namespaceId);
+    return { nowMs: clock.now(), limits: this.limitsOf(namespaceId), searchAttributes, namespaces, newRunId };
   }
 
   #newRow(run: Run): RunRow {
@@ -309,8 +381,8 @@ export class Engine {
       memo: state.memo ?? NO_BYTES,
       searchAttributes: state.searchAttributes ?? NO_BYTES,
       firstRunId: state.firstRunId,
-      parentWorkflowId: '',
-      parentRunId: '',
+      parentWorkflowId: state.parent?.workflowId ?? '',
+      parentRunId: state.parent?.runId ?? '',
     };
   }
 
@@ -371,6 +443,7 @@ export class Engine {
   #onLoaded(run: Run): void {
     this.#sleep(run);
     for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
+    if (run.hasMessages) this.#courier.attend(run);
   }
 
   /** Before a run leaves the memory, the store must know when it wakes. */
@@ -448,9 +521,9 @@ function orNull(wakeMs: number): number | null {
   return wakeMs === Number.POSITIVE_INFINITY ? null : wakeMs;
 }
 
-/** A run whose task waits for a worker must be read at once after a restart. */
+/** A run whose task waits for a worker, or that has messages, must be read at once after a restart. */
 function wakeUpToStore(run: Run, nowMs: number): number | undefined {
-  const wake = run.hasWaitingTask(nowMs) ? nowMs : nextDeadline(run.state);
+  const wake = run.hasWaitingTask(nowMs) || run.hasMessages ? nowMs : nextDeadline(run.state);
   return wake === undefined ? undefined : storedTime(wake);
 }
 

@@ -9,7 +9,7 @@ import type { Sleeper } from './wakeups.ts';
 
 /** What an empty run costs in memory, about. */
 const RUN_BYTES = 3000;
-/** What a pending activity or timer costs, about. */
+/** What a pending activity, timer, child or message costs, about. */
 const PENDING_BYTES = 600;
 /** What it costs to know that a signal has been here. */
 const SIGNAL_BYTES = 150;
@@ -35,6 +35,10 @@ export class Run implements Sleeper {
   cachedBytes = 0;
   /** Its state was lost with a failed commit: whoever holds it must look it up again. */
   dropped = false;
+  /** A decision on it is being made, further up the stack. */
+  deciding = false;
+  /** Messages of its outbox that are on their way. */
+  readonly delivering = new Set<number>();
   queries: QueryRegistry | undefined;
   readonly #waiters = new Set<() => void>();
 
@@ -55,6 +59,7 @@ export class Run implements Sleeper {
   /** Nothing but its journal would be lost if it left the memory now. */
   isEvictable(nowMs: number): boolean {
     if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
+    if (this.hasMessages) return false;
     // What is due is about to be woken.
     return !this.hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
   }
@@ -67,20 +72,25 @@ export class Run implements Sleeper {
     return false;
   }
 
+  /** It has something to tell other runs: it stays until they have heard it. */
+  get hasMessages(): boolean {
+    return this.state.outbox.size > 0;
+  }
+
   get bytes(): number {
-    const { activities, timers, signalCount, bufferedBytes } = this.state;
-    const pending = (activities.size + timers.size) * PENDING_BYTES;
+    const { activities, timers, children, outbox, signalCount, bufferedBytes } = this.state;
+    const pending = (activities.size + timers.size + children.size + outbox.size) * PENDING_BYTES;
     return RUN_BYTES + this.history.bytes + pending + signalCount * SIGNAL_BYTES + bufferedBytes;
   }
 
   /**
-   * When it has something to do; `-Infinity`: a task waits for a worker, so after a restart it must be read at once;
-   * undefined: nothing until someone calls.
+   * When it has something to do; `-Infinity`: a task waits for a worker, or a message for its receiver, so after a
+   * restart it must be read at once; undefined: nothing until someone calls.
    */
   nextWakeMs(): number | undefined {
     const { task } = this.state;
-    if (task !== undefined && task.startedEventId === 0) return Number.NEGATIVE_INFINITY;
-    return nextDeadline(this.state);
+    const waits = (task !== undefined && task.startedEventId === 0) || this.hasMessages;
+    return waits ? Number.NEGATIVE_INFINITY : nextDeadline(this.state);
   }
 
   /** Called once after the next commit that adds events or closes the run, or when the run is dropped. */
