@@ -72,7 +72,14 @@ export {
 export { activityPriority, checkPriority } from './workflow/priority.ts';
 export { receiveCancel, receiveParentClosed, receiveSignal } from './workflow/receive.ts';
 export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
-export { beginFirstTask, releaseFirstTask, type StartWorkflow, startRun, workflowTimeouts } from './workflow/start.ts';
+export {
+  beginFirstTask,
+  eagerTask,
+  releaseFirstTask,
+  type StartWorkflow,
+  startRun,
+  workflowTimeouts,
+} from './workflow/start.ts';
 export {
   type Activity,
   isRunning,

@@ -119,6 +119,7 @@ const activityCommand = fc
     retryPolicy,
     priority,
     input: payloads,
+    requestEagerExecution: fc.boolean(),
     type: rarely(['charge'], ['']),
   })
   .map(({ id, type, ...more }) => c.scheduleActivity(id, { ...more, activityType: { name: type } }));
@@ -157,6 +158,7 @@ export interface Completion {
   readonly sticky: Sticky | undefined;
   readonly forceCreateNewTask: boolean;
   readonly returnNewTask: boolean;
+  readonly eager: boolean;
 }
 
 /** Mostly valid: one bad command spoils a task, so long random lists would nearly always be refused. */
@@ -174,6 +176,7 @@ export const completion: fc.Arbitrary<Completion> = fc.record({
   ),
   forceCreateNewTask: fc.boolean(),
   returnNewTask: fc.boolean(),
+  eager: fc.boolean(),
 });
 
 /** The commands for the run as it is. A careful worker leaves out what would be refused for a plain reason. */
@@ -237,6 +240,7 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   userMetadata: fc.constantFrom(undefined, new Uint8Array(0), Uint8Array.of(10, 0)),
   priority,
   input: payloads,
+  eager: fc.boolean(),
 });
 
 /** Changes of an activity's options: valid ones, and some that are refused. */

@@ -85,6 +85,8 @@ export interface CompleteOptions {
   readonly sticky?: Sticky | undefined;
   readonly forceCreateNewTask?: boolean;
   readonly returnNewTask?: boolean;
+  /** The worker may take activities with the answer. */
+  readonly eager?: boolean;
 }
 
 export function newState(): WorkflowState {
@@ -128,8 +130,9 @@ export class Run {
 
   start(overrides: Partial<StartWorkflow> = {}): this {
     this.transition((tx) => {
-      startRun(tx, { ...START, ...overrides });
-      beginFirstTask(tx);
+      const start = { ...START, ...overrides };
+      startRun(tx, start);
+      beginFirstTask(tx, start);
     });
     return this;
   }
@@ -166,6 +169,7 @@ export class Run {
         sticky: options.sticky,
         forceCreateNewTask: options.forceCreateNewTask ?? false,
         returnNewTask: options.returnNewTask ?? false,
+        newRequestId: options.eager === true ? () => 'eager-1' : undefined,
       }),
     );
   }

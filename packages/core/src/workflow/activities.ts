@@ -55,7 +55,8 @@ export function scheduleActivity(command: CommandContext, a: ScheduleActivityTas
       priority: a.priority,
     },
   });
-  tx.dispatches.push({ kind: 'activity', scheduledEventId });
+  if (a.requestEagerExecution && command.eager !== undefined) command.eager.push(scheduledEventId);
+  else tx.dispatches.push({ kind: 'activity', scheduledEventId });
 }
 
 function checkScheduleAttributes(tx: Transition, a: ScheduleActivityTaskCommandAttributes, taskQueue: string): void {
@@ -123,6 +124,22 @@ export function requestCancelActivity(command: CommandContext, a: RequestCancelA
 export function startActivity(tx: Transition, scheduledEventId: number, identity: string, requestId: string): Activity {
   tx.note({ activityStarted: { scheduledEventId, startedMs: tx.nowMs, requestId, identity } });
   return tx.state.activities.get(scheduledEventId) as Activity;
+}
+
+/** The worker that scheduled these takes them, as far as they still wait when all its commands are carried out. */
+export function startEagerly(tx: Transition, scheduledEventIds: readonly number[], taker: EagerTaker): Activity[] {
+  const started: Activity[] = [];
+  for (const scheduledEventId of scheduledEventIds) {
+    if (!tx.state.activities.has(scheduledEventId)) continue;
+    started.push(startActivity(tx, scheduledEventId, taker.identity, taker.newRequestId()));
+  }
+  return started;
+}
+
+export interface EagerTaker {
+  readonly identity: string;
+  /** Ids are chosen outside. */
+  readonly newRequestId: () => string;
 }
 
 /** Ready for a worker: not started, not paused, and its back-off is over. */

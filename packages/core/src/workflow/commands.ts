@@ -23,6 +23,8 @@ export interface CommandContext {
   readonly identity: string;
   /** Workflow ids of the children that commands of this task start. */
   readonly startedChildren: Set<string>;
+  /** The worker may take activities with the answer; undefined: it may not. Events that schedule those it wants. */
+  readonly eager: number[] | undefined;
   /** A command had an effect that the workflow must be told of at once. */
   needsNewTask: boolean;
 }

@@ -7,11 +7,12 @@ import type { Command } from '@perdure/api/command';
 import { WorkflowTaskFailedCause as Cause, CommandType } from '@perdure/api/enums';
 import { serverFailure } from '../failures.ts';
 import { causeName, commandName } from '../names.ts';
+import { startEagerly } from './activities.ts';
 import { BadCommand } from './bad-command.ts';
 import { flushBuffered } from './buffer.ts';
 import { SERVER_IDENTITY, terminateRun } from './close.ts';
 import { CLOSING_COMMANDS, type CommandContext, carryOut } from './commands.ts';
-import { isRunning, type Sticky, type WorkflowState, type WorkflowTask } from './state.ts';
+import { type Activity, isRunning, type Sticky, type WorkflowState, type WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
 import { type CompletedTask, completeTask, failTask, scheduleTask, startTask, timeOutTask } from './workflow-task.ts';
 
@@ -23,6 +24,8 @@ export interface TaskCompletion extends CompletedTask {
   readonly forceCreateNewTask: boolean;
   /** Give the next task to this worker in the answer. */
   readonly returnNewTask: boolean;
+  /** The worker may be given activities in the answer; each needs an id, chosen outside. */
+  readonly newRequestId: (() => string) | undefined;
 }
 
 /** How a worker names the task it was given. */
@@ -38,6 +41,8 @@ export interface TaskCompletionResult {
   readonly error: StatusError | undefined;
   /** Started for this worker, to be returned with the answer. */
   readonly newTask: WorkflowTask | undefined;
+  /** Activities started for this worker, to be returned with the answer. */
+  readonly eagerActivities: readonly Activity[];
   /** WorkflowTaskFailedCause, if a command was refused. */
   readonly failedCause?: number;
 }
@@ -88,23 +93,30 @@ function carryOutTask(
   heartbeatSinceMs: number | undefined,
 ): TaskCompletionResult {
   const { state } = tx;
+  const { identity, newRequestId } = completion;
+  const eager: number[] = [];
   const context: CommandContext = {
     tx,
-    identity: completion.identity,
+    identity,
     completedEventId: completeTask(tx, completion),
     startedChildren: new Set(),
+    eager: newRequestId === undefined ? undefined : eager,
     needsNewTask: completion.forceCreateNewTask,
   };
   setSticky(tx, completion.sticky);
   for (const command of completion.commands) carryOut(context, command);
-  if (!isRunning(state)) return { error: undefined, newTask: undefined };
-  if (!context.needsNewTask && state.buffered.length === 0) return { error: undefined, newTask: undefined };
+  if (!isRunning(state)) return NOTHING_TO_RETURN;
+  const eagerActivities = newRequestId === undefined ? [] : startEagerly(tx, eager, { identity, newRequestId });
+  const result = { error: undefined, newTask: undefined, eagerActivities };
+  if (!context.needsNewTask && state.buffered.length === 0) return result;
   scheduleTask(tx, heartbeatSinceMs);
-  if (!completion.returnNewTask) return { error: undefined, newTask: undefined };
+  if (!completion.returnNewTask) return result;
   tx.dispatches.pop();
-  const taker = { identity: completion.identity, requestId: INLINE_REQUEST_ID, sticky: state.sticky !== undefined };
-  return { error: undefined, newTask: startTask(tx, taker) };
+  const taker = { identity, requestId: INLINE_REQUEST_ID, sticky: state.sticky !== undefined };
+  return { ...result, newTask: startTask(tx, taker) };
 }
+
+const NOTHING_TO_RETURN: TaskCompletionResult = { error: undefined, newTask: undefined, eagerActivities: [] };
 
 function setSticky(tx: Transition, sticky: Sticky | undefined): void {
   const now = tx.state.sticky;
@@ -118,7 +130,7 @@ function timeOutHeartbeat(tx: Transition): TaskCompletionResult {
   timeOutTask(tx);
   if (tx.state.sticky !== undefined) tx.note({ stickySet: {} });
   scheduleTask(tx);
-  return { error: notFound('workflow task heartbeat timeout'), newTask: undefined };
+  return { ...NOTHING_TO_RETURN, error: notFound('workflow task heartbeat timeout') };
 }
 
 function refuse(tx: Transition, completion: TaskCompletion, bad: BadCommand): TaskCompletionResult {
@@ -137,7 +149,7 @@ function refuse(tx: Transition, completion: TaskCompletion, bad: BadCommand): Ta
   } else {
     scheduleTask(tx);
   }
-  return { error: invalidArgument(message), newTask: undefined, failedCause: bad.cause };
+  return { ...NOTHING_TO_RETURN, error: invalidArgument(message), failedCause: bad.cause };
 }
 
 function checkSequence(commands: readonly Command[]): void {

@@ -67,7 +67,7 @@ describe('the beginning', () => {
     run.transition((tx) => {
       startRun(tx, c.START);
       recordSignal(tx, signal);
-      beginFirstTask(tx);
+      beginFirstTask(tx, c.START);
     });
     assert.deepEqual(from(run, 1), [
       'WORKFLOW_EXECUTION_STARTED',

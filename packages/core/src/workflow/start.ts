@@ -13,9 +13,9 @@ import { capDuration } from './checks.ts';
 import { DeadlineKind } from './deadlines.ts';
 import type { Execution, Parent } from './messages.ts';
 import { fromWirePriority } from './priority.ts';
-import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState } from './state.ts';
+import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState, type WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
-import { scheduleTask } from './workflow-task.ts';
+import { scheduleTask, startTask } from './workflow-task.ts';
 
 /** A validated start. Durations in ms, 0 = no limit; opaque values stay encoded. */
 export interface StartWorkflow {
@@ -38,6 +38,8 @@ export interface StartWorkflow {
   readonly parent?: Parent | undefined;
   /** The top of the tree, of a child. */
   readonly root?: Execution | undefined;
+  /** Whoever starts the run takes its first workflow task, unless that must wait. */
+  readonly eager?: boolean | undefined;
   /** Undefined: a run that fails is not tried again. */
   readonly retryPolicy?: RetryPolicy | undefined;
   /** When runs follow each other by the clock; the first one waits for its time as well. Empty: not. */
@@ -118,6 +120,7 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     header: start.header,
     workflowId,
     priority: start.priority,
+    eagerExecutionAccepted: start.eager === true && backoffMs === 0,
     workflowExecutionExpirationTime: executionExpiration(tx, start) || undefined,
   };
   tx.note({ runCreated: { startRequestId: start.requestId } });
@@ -134,9 +137,22 @@ function executionExpiration(tx: Transition, start: StartWorkflow): number {
   return start.executionTimeoutMs > 0 ? tx.nowMs + start.executionTimeoutMs : 0;
 }
 
-/** Schedules the first workflow task unless it must wait. */
-export function beginFirstTask(tx: Transition): void {
-  if (tx.state.firstTaskAtMs === 0) scheduleTask(tx);
+/** Schedules the first workflow task unless it must wait; an eager start takes it at once. */
+export function beginFirstTask(tx: Transition, start: StartWorkflow): void {
+  if (tx.state.firstTaskAtMs > 0) return;
+  scheduleTask(tx);
+  if (start.eager !== true) return;
+  tx.dispatches.pop();
+  startTask(tx, { identity: start.identity, requestId: start.requestId, sticky: false });
+}
+
+const FIRST_TASK_STARTED_EVENT_ID = 3;
+
+/** The task that an eager start has taken, as long as it is the one that runs: the same request may ask again. */
+export function eagerTask(state: WorkflowState, requestId: string): WorkflowTask | undefined {
+  const { task } = state;
+  const isFirst = task?.startedEventId === FIRST_TASK_STARTED_EVENT_ID && task.attempt === 1;
+  return isFirst && task.requestId === requestId ? task : undefined;
 }
 
 /** Ends the back-off of the first workflow task: its time has come, or a signal-with-start cuts it short. */

@@ -28,6 +28,10 @@ export interface NamespaceSettings {
   readonly queryPollerWindowMs: number;
   /** frontend.maxBadBinaries */
   readonly badBinariesMax: number;
+  /** system.enableActivityEagerExecution: a worker may take activities in the answer to its workflow task. */
+  readonly eagerActivities: boolean;
+  /** system.enableEagerWorkflowStart: whoever starts a workflow may take its first task in the answer. */
+  readonly eagerWorkflowStart: boolean;
 }
 
 export interface GlobalSettings {
@@ -81,6 +85,8 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   linkSizeMax: 4000,
   queryPollerWindowMs: 20 * SECOND_MS,
   badBinariesMax: 10,
+  eagerActivities: true,
+  eagerWorkflowStart: true,
 };
 
 export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {

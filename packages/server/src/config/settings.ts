@@ -88,6 +88,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.linkMaxSize': ['linkSizeMax', anyCount],
       'matching.queryPollerUnavailableWindow': ['queryPollerWindowMs', timer],
       'frontend.maxBadBinaries': ['badBinariesMax', anyCount],
+      'system.enableActivityEagerExecution': ['eagerActivities', flag],
+      'system.enableEagerWorkflowStart': ['eagerWorkflowStart', flag],
     }),
     ...global({
       'system.namespaceMinRetentionLocal': ['retentionMinMs', duration(0, DURATION_MAX_MS)],

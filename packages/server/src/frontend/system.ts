@@ -18,7 +18,7 @@ const CAPABILITIES: Init<api.GetSystemInfoResponse_Capabilities> = {
   supportsSchedules: false,
   // Workers tell their build id only if this is set. Those that want to be versioned by it are refused when they poll.
   buildIdBasedVersioning: true,
-  eagerWorkflowStart: false,
+  eagerWorkflowStart: true,
   countGroupByExecutionStatus: false,
   nexus: false,
   serverScaledDeployments: false,

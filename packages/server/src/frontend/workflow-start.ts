@@ -22,6 +22,7 @@ import {
   checkCron,
   checkRetryPolicy,
   decideStart,
+  eagerTask,
   recordSignal,
   releaseFirstTask,
   type Signal,
@@ -43,6 +44,7 @@ import type { FrontendContext } from './context.ts';
 import { eventLink, requestLink } from './links.ts';
 import type { Namespace } from './namespaces/registry.ts';
 import { rpc } from './rpc.ts';
+import { workflowTaskResponse } from './task-response.ts';
 import {
   checkBlobSize,
   checkedSearchAttributes,
@@ -79,6 +81,8 @@ async function startWorkflowExecution(context: FrontendContext, request: StartWo
   });
   const { run, started, status } = found;
   return {
+    eagerWorkflowTask:
+      started && start.eager === true ? await eagerWorkflowTask(context, namespace, run, start) : undefined,
     runId: run.state.runId,
     started,
     status,
@@ -100,6 +104,14 @@ function attachmentOf(request: StartWorkflowExecutionRequest, start: StartWorkfl
     requestId: options.attachRequestId ? start.requestId : '',
     links: options.attachLinks ? start.links : [],
   };
+}
+
+/** What the starter takes of a run that it has just started, now or with an answer that was lost. */
+async function eagerWorkflowTask(context: FrontendContext, namespace: Namespace, run: Run, start: StartWorkflow) {
+  const task = eagerTask(run.state, start.requestId);
+  if (task === undefined) return undefined;
+  const taken = { kind: 'workflow', run, task, previousStartedEventId: 0, sticky: false } as const;
+  return workflowTaskResponse(context, taken, namespace.settings.taskHistoryPageSizeMax, 0);
 }
 
 async function signalWithStart(context: FrontendContext, request: SignalWithStartWorkflowExecutionRequest) {
@@ -200,6 +212,7 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     userMetadata: request.userMetadata,
     links: request.links,
     priority: request.priority,
+    eager: 'requestEagerExecution' in request && request.requestEagerExecution && namespace.settings.eagerWorkflowStart,
     retryPolicy: request.retryPolicy === undefined ? undefined : withRetryDefaults(request.retryPolicy),
     cronSchedule: request.cronSchedule,
   };
@@ -307,7 +320,7 @@ function newRun(
   const decide = (tx: Transition) => {
     startRun(tx, start);
     alsoNew?.(tx);
-    beginFirstTask(tx);
+    beginFirstTask(tx, start);
   };
   return { ...ref, runId: context.ids.timeUuid(context.clock.now()), decide };
 }

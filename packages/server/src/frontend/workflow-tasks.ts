@@ -33,7 +33,7 @@ import type { FrontendContext } from './context.ts';
 import type { Namespace } from './namespaces/registry.ts';
 import { pollTaskQueue } from './poll.ts';
 import { rpc } from './rpc.ts';
-import { queryTaskResponse, workflowTaskResponse } from './task-response.ts';
+import { activityTaskResponse, queryTaskResponse, workflowTaskResponse } from './task-response.ts';
 import { tokenTarget } from './token-target.ts';
 import { TokenKind } from './tokens.ts';
 import { checkIdentity, executionRef } from './validate.ts';
@@ -72,6 +72,7 @@ async function respondCompleted(context: FrontendContext, request: RespondWorkfl
     sticky: stickyOf(request),
     forceCreateNewTask: request.forceCreateNewWorkflowTask,
     returnNewTask: request.returnNewWorkflowTask,
+    newRequestId: namespace.settings.eagerActivities ? () => context.ids.uuid() : undefined,
     identity: request.identity,
     binaryChecksum: request.binaryChecksum,
     workerVersion: request.workerVersionStamp,
@@ -94,11 +95,14 @@ async function respondCompleted(context: FrontendContext, request: RespondWorkfl
     });
   }
   if (done.error !== undefined) throw done.error;
-  if (done.newTask === undefined) return {};
+  const activityTasks = done.eagerActivities.map((activity) =>
+    activityTaskResponse({ kind: 'activity', run, activity }, namespace.name),
+  );
+  if (done.newTask === undefined) return { activityTasks };
   const { newTask: task, previousStartedEventId, sticky } = done;
   const started = { kind: 'workflow', run, task, previousStartedEventId, sticky } as const;
   const eventsMax = namespace.settings.taskHistoryPageSizeMax;
-  return { workflowTask: await workflowTaskResponse(context, started, eventsMax, 0) };
+  return { activityTasks, workflowTask: await workflowTaskResponse(context, started, eventsMax, 0) };
 }
 
 function stickyOf(request: RespondWorkflowTaskCompletedRequest): Sticky | undefined {

@@ -265,7 +265,7 @@ export class Engine {
   #prepareSuccessor(run: Run, successor: Successor): PreparedRun {
     const decide = (tx: Transition) => {
       startRun(tx, successor.start);
-      beginFirstTask(tx);
+      beginFirstTask(tx, successor.start);
     };
     return this.#prepareRun({ ...run.ref, runId: successor.runId, decide });
   }
@@ -273,7 +273,7 @@ export class Engine {
   #prepareBirth({ namespaceId, workflowId, runId, start }: Birth): PreparedRun {
     const decide = (tx: Transition) => {
       startRun(tx, start);
-      beginFirstTask(tx);
+      beginFirstTask(tx, start);
     };
     return this.#prepareRun({ namespaceId, workflowId, runId, decide });
   }

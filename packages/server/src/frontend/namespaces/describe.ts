@@ -13,7 +13,7 @@ import type { Namespace } from './registry.ts';
  * take the older way, a wrong true one makes it call what is not there.
  */
 const CAPABILITIES: Init<NamespaceInfo_Capabilities> = {
-  eagerWorkflowStart: false,
+  eagerWorkflowStart: true,
   syncUpdate: false,
   asyncUpdate: false,
   workerHeartbeats: false,
