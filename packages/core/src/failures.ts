@@ -11,6 +11,11 @@ export function serverFailure(message: string, nonRetryable = false): Uint8Array
   return Failure.encode({ message, source: SERVER, serverFailureInfo: { nonRetryable } });
 }
 
+/** A failure that the server makes in the place of the workflow's code. */
+export function applicationFailure(type: string, message: string): Uint8Array {
+  return Failure.encode({ message, source: SERVER, applicationFailureInfo: { type, nonRetryable: true } });
+}
+
 const TIMEOUT_NAMES: Readonly<Record<number, string>> = {
   [TimeoutType.START_TO_CLOSE]: 'StartToClose',
   [TimeoutType.SCHEDULE_TO_START]: 'ScheduleToStart',

@@ -47,6 +47,7 @@ export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/clos
 export {
   checkTaskRef,
   completeWorkflowTask,
+  INLINE_REQUEST_ID,
   type TaskCompletion,
   type TaskCompletionResult,
   type TaskRef,
@@ -82,11 +83,13 @@ export {
 } from './workflow/start.ts';
 export {
   type Activity,
+  isClosing,
   isRunning,
   isTaskStarted,
   newWorkflowState,
   type Sticky,
   type Timer,
+  type Update,
   type WorkflowState,
   type WorkflowTask,
 } from './workflow/state.ts';
@@ -99,5 +102,19 @@ export {
   type Namespaces,
   Transition,
 } from './workflow/transition.ts';
+export {
+  type AdmittedUpdate,
+  checkUpdatesTotal,
+  closedUpdateFailure,
+  requestMessageId,
+  type UpdateNews,
+} from './workflow/updates.ts';
 export { wakeWorkflow } from './workflow/wake.ts';
-export { failTask, scheduleTask, startTask, type TaskFailure, type TaskTaker } from './workflow/workflow-task.ts';
+export {
+  failTask,
+  scheduleSpeculativeTask,
+  scheduleTask,
+  startTask,
+  type TaskFailure,
+  type TaskTaker,
+} from './workflow/workflow-task.ts';

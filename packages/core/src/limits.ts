@@ -52,6 +52,16 @@ export interface Limits {
   readonly taskProblemsToReport: number;
   /** history.workflowIdReuseMinimalInterval, ms: runs of a chain that follow each other faster are slowed down to it. */
   readonly continueIntervalMinMs: number;
+  /** history.maxInFlightUpdates: updates of a run that are not completed; 0 = no limit */
+  readonly openUpdatesMax: number;
+  /** history.maxInFlightUpdatePayloads: bytes of the requests of updates that are not accepted; 0 = no limit */
+  readonly openUpdateBytesMax: number;
+  /** history.maxTotalUpdates: 0 = no limit */
+  readonly updatesMax: number;
+  /** history.maxTotalUpdates.suggestContinueAsNewThreshold: part of `updatesMax`; 0 = never */
+  readonly updatesSuggestPart: number;
+  /** history.discardSpeculativeWorkflowTaskMaximumEventsCount: new events that a discarded task may have shown. */
+  readonly discardedEventsMax: number;
   /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
   readonly activityFailureSizeMax: number;
 }
@@ -86,5 +96,10 @@ export const DEFAULT_LIMITS: Limits = {
   workflowTaskRetryIntervalMaxMs: 10 * 60_000,
   taskProblemsToReport: 5,
   continueIntervalMinMs: 1000,
+  openUpdatesMax: 10,
+  openUpdateBytesMax: 20 * MIB,
+  updatesMax: 2000,
+  updatesSuggestPart: 0.9,
+  discardedEventsMax: 10,
   activityFailureSizeMax: 4096,
 };

@@ -121,6 +121,13 @@ export class TrackedSet<K> {
     set.add(key);
   }
 
+  delete(key: K): void {
+    const set = this.#set;
+    if (set === undefined || !set.has(key)) return;
+    if (this.#log.active) this.#log.push(() => set.add(key));
+    set.delete(key);
+  }
+
   clear(): void {
     const before = this.#set;
     if (before === undefined) return;

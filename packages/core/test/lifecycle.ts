@@ -28,6 +28,8 @@ export class Lifecycle {
   readonly #activities = new Map<number, Pending>();
   readonly #timers = new Map<number, { readonly timerId: string; ended: boolean }>();
   #cancelRequests = 0;
+  /** By update id: the event that accepted it, 0 before that, and whether it is completed. */
+  readonly #updates = new Map<string, { acceptedEventId: number; completed: boolean }>();
 
   get isClosed(): boolean {
     return this.#closed;
@@ -43,6 +45,7 @@ export class Lifecycle {
     this.#activity(event);
     this.#timer(event);
     this.#causedByTask(event);
+    this.#update(event);
     if (event.eventType === EventType.WORKFLOW_EXECUTION_CANCEL_REQUESTED) this.#cancelRequests++;
     assert.ok(this.#cancelRequests <= 1, 'one cancel request per run');
     if (!CLOSING.has(event.eventType)) return;
@@ -121,6 +124,29 @@ export class Lifecycle {
     assert.equal(timer.timerId, ended.timerId);
     assert.ok(!timer.ended, `timer ${ended.timerId} ended twice`);
     timer.ended = true;
+  }
+
+  #update(event: HistoryEvent): void {
+    const admitted = event.workflowExecutionUpdateAdmittedEventAttributes;
+    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+    const completed = event.workflowExecutionUpdateCompletedEventAttributes;
+    if (admitted !== undefined) {
+      this.#updates.set(admitted.request?.meta?.updateId ?? '', { acceptedEventId: 0, completed: false });
+    }
+    if (accepted !== undefined) {
+      const { protocolInstanceId: id, acceptedRequest } = accepted;
+      const known = this.#updates.get(id);
+      assert.equal(known?.acceptedEventId ?? 0, 0, `update ${id} was accepted twice`);
+      assert.equal(acceptedRequest === undefined, known !== undefined, 'the request is in the history once');
+      assert.equal(this.#task, undefined, 'an update was accepted while a workflow task is pending');
+      this.#updates.set(id, { acceptedEventId: event.eventId, completed: false });
+    }
+    if (completed === undefined) return;
+    const update = this.#updates.get(completed.meta?.updateId ?? '');
+    assert.equal(update?.completed, false, 'an update was completed that is not open');
+    assert.equal(completed.acceptedEventId, update.acceptedEventId);
+    assert.equal(this.#task, undefined, 'an update was completed while a workflow task is pending');
+    update.completed = true;
   }
 
   /** What a command made names the completed task that it came with. */

@@ -5,6 +5,7 @@ import type { Command } from '@perdure/api/command';
 import { Memo, SearchAttributes } from '@perdure/api/common';
 import { CommandType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
+import type { Message } from '@perdure/api/protocol';
 import type { Init } from '@perdure/api/wire';
 import fc from 'fast-check';
 import type { OptionsChange, StartWorkflow, Sticky } from '../src/index.ts';
@@ -29,6 +30,8 @@ export const SMALL_LIMITS = {
   bufferedBytesMax: 600,
   workflowTaskHeartbeatTimeoutMs: 20_000,
   activityFailureSizeMax: 150,
+  updatesMax: 12,
+  discardedEventsMax: 4,
 };
 
 const text = new TextEncoder();
@@ -159,6 +162,8 @@ export interface Completion {
   readonly forceCreateNewTask: boolean;
   readonly returnNewTask: boolean;
   readonly eager: boolean;
+  readonly updates: UpdateAnswers;
+  readonly forgetsEvents: boolean;
 }
 
 /** Mostly valid: one bad command spoils a task, so long random lists would nearly always be refused. */
@@ -177,7 +182,62 @@ export const completion: fc.Arbitrary<Completion> = fc.record({
   forceCreateNewTask: fc.boolean(),
   returnNewTask: fc.boolean(),
   eager: fc.boolean(),
+  updates: fc.array(
+    fc.record({
+      about: fc.nat({ max: 4 }),
+      answers: fc.oneof(
+        {
+          weight: 20,
+          arbitrary: fc.constantFrom(['accept'], ['accept', 'complete'], ['complete'], ['reject'], ['repeat']),
+        },
+        { weight: 1, arbitrary: fc.constantFrom(['complete', 'accept'], ['accept', 'accept'], ['empty']) },
+      ),
+      withCommand: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  ),
+  forgetsEvents: fc.boolean(),
 });
+
+/** What a worker says to updates; the number picks one of those the run knows. */
+type UpdateAnswers = readonly {
+  readonly about: number;
+  readonly answers: readonly string[];
+  readonly withCommand: boolean;
+}[];
+
+const ANSWERS: Readonly<Record<string, (updateId: string) => Message>> = {
+  accept: (id) => c.acceptance(id),
+  complete: (id) => c.response(id),
+  reject: (id) => c.rejection(id),
+  /** As after a crash: the server does not know it any more. */
+  repeat: (id) => c.acceptance(`${id}-forgotten`, c.updateRequest(`${id}-forgotten`)),
+  empty: (id) => ({ ...c.response(id), body: undefined }),
+};
+
+/** A careful worker answers only what it was given and has not answered. */
+export function messagesOf(completed: Completion, run: c.Run): { messages: Message[]; commands: Init<Command>[] } {
+  const { updates } = run.state;
+  const known = [...run.admitted.keys(), ...updates.keys()];
+  const messages: Message[] = [];
+  const commands: Init<Command>[] = [];
+  const answered = new Set<string>();
+  for (const { about, answers, withCommand } of completed.updates) {
+    const id = known[about % Math.max(1, known.length)] ?? 'unknown';
+    const accepted = (updates.get(id)?.acceptedEventId ?? 0) > 0;
+    const fits = answers[0] === 'repeat' || ((answers[0] === 'complete') === accepted && known.length > 0);
+    const closed = (updates.get(id)?.completedEventId ?? 0) > 0;
+    if (completed.careful && (!fits || closed || answered.has(id))) continue;
+    answered.add(id);
+    for (const answer of answers) {
+      const message = ANSWERS[answer]?.(id) as Message;
+      if (messages.some((other) => other.id === message.id)) continue;
+      messages.push(message);
+      if (withCommand) commands.push(c.protocolMessage(message.id));
+    }
+  }
+  return { messages, commands };
+}
 
 /** The commands for the run as it is. A careful worker leaves out what would be refused for a plain reason. */
 export function commandsOf(completed: Completion, run: c.Run): Init<Command>[] {

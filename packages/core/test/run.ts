@@ -1,13 +1,17 @@
 // One workflow run played by hand against the core: a clock, a journal, and a method for each thing that can happen.
 // Every transition goes through `transition`, which records the journal row as the server would.
-import { invalidArgument, type StatusError } from '@perdure/api';
+import { invalidArgument, jsonPayloads, packAny, type StatusError } from '@perdure/api';
 import { Command } from '@perdure/api/command';
 import { Payload } from '@perdure/api/common';
 import { CommandType, EventTypeNames, IndexedValueType } from '@perdure/api/enums';
+import { Failure } from '@perdure/api/failure';
 import { HistoryEvent } from '@perdure/api/history';
-import type { Init } from '@perdure/api/wire';
+import type { Message } from '@perdure/api/protocol';
+import { Acceptance, type Outcome, Rejection, Request, Response } from '@perdure/api/update';
+import type { Init, MessageType } from '@perdure/api/wire';
 import {
   type Activity,
+  type AdmittedUpdate,
   beginFirstTask,
   checkTaskRef,
   completeWorkflowTask,
@@ -26,6 +30,7 @@ import {
   type StartWorkflow,
   type Sticky,
   type Successor,
+  scheduleSpeculativeTask,
   scheduleTask,
   signalRun,
   splitEvents,
@@ -34,6 +39,7 @@ import {
   startTask,
   type TaskCompletionResult,
   Transition,
+  type UpdateNews,
   type WorkflowState,
   type WorkflowTask,
 } from '../src/index.ts';
@@ -87,6 +93,8 @@ export interface CompleteOptions {
   readonly returnNewTask?: boolean;
   /** The worker may take activities with the answer. */
   readonly eager?: boolean;
+  readonly messages?: readonly Message[];
+  readonly forgetsEvents?: boolean;
 }
 
 export function newState(): WorkflowState {
@@ -102,6 +110,10 @@ export class Run {
   dispatches: readonly Dispatch[] = [];
   /** The run that the last transition begins. */
   successor: Successor | undefined;
+  /** Updates that are in memory only, as the server keeps them. */
+  readonly admitted = new Map<string, AdmittedUpdate>();
+  /** What the last transition decided about updates. */
+  updateNews: readonly UpdateNews[] = [];
   /** Why the last transition became a termination. */
   limitError: StatusError | undefined;
 
@@ -125,6 +137,8 @@ export class Run {
     else tx.finish();
     this.dispatches = tx.dispatches;
     this.successor = tx.successor;
+    this.updateNews = [...tx.updateNews];
+    for (const { updateId } of tx.updateNews) this.admitted.delete(updateId);
     return result;
   }
 
@@ -150,7 +164,9 @@ export class Run {
 
   /** A worker takes the scheduled workflow task. */
   poll(sticky = false): WorkflowTask {
-    return this.transition((tx) => startTask(tx, { identity: WORKER, requestId: 'poll-1', sticky }));
+    for (const [id, { request }] of this.admitted) this.admitted.set(id, { request, sent: true });
+    const admittedUpdates = this.admitted.size;
+    return this.transition((tx) => startTask(tx, { identity: WORKER, requestId: 'poll-1', sticky, admittedUpdates }));
   }
 
   complete(commands: readonly Init<Command>[] = [], options: CompleteOptions = {}): TaskCompletionResult {
@@ -165,6 +181,9 @@ export class Run {
         workerDeploymentName: '',
         sdkMetadata: undefined,
         meteringMetadata: undefined,
+        messages: options.messages ?? [],
+        admitted: this.admitted,
+        forgetsEvents: options.forgetsEvents ?? true,
         commands: commands.map((command) => Command.decode(Command.encode(command))),
         sticky: options.sticky,
         forceCreateNewTask: options.forceCreateNewTask ?? false,
@@ -172,6 +191,12 @@ export class Run {
         newRequestId: options.eager === true ? () => 'eager-1' : undefined,
       }),
     );
+  }
+
+  /** A client asks for an update, and a task carries it. */
+  update(updateId: string): void {
+    this.admitted.set(updateId, { request: updateRequest(updateId), sent: false });
+    if (this.state.task === undefined) this.transition(scheduleSpeculativeTask);
   }
 
   /** The workflow task taken and completed in one go. */
@@ -240,6 +265,34 @@ export function payloadOf(data: Uint8Array): Uint8Array {
 
 export function historyOf(rows: readonly Journaled[]): HistoryEvent[] {
   return rows.flatMap((row) => splitEvents(row.publicBytes).map((bytes) => HistoryEvent.decode(bytes)));
+}
+
+export function updateRequest(updateId: string): Request {
+  return Request.decode(Request.encode({ meta: { updateId, identity: 'client-1' }, input: { name: 'change' } }));
+}
+
+/** A worker's message about an update. */
+export function updateMessage<M>(updateId: string, type: MessageType<M>, body: Init<M>): Message {
+  const id = `${updateId}/${type.typeName.slice(type.typeName.lastIndexOf('.') + 1)}`;
+  return { id, protocolInstanceId: updateId, eventId: undefined, commandIndex: undefined, body: packAny(type, body) };
+}
+
+export function acceptance(updateId: string, acceptedRequest?: Request): Message {
+  const acceptedRequestMessageId = `${updateId}/request`;
+  const body = { acceptedRequestMessageId, acceptedRequestSequencingEventId: 5, acceptedRequest };
+  return updateMessage(updateId, Acceptance, body);
+}
+
+export function rejection(updateId: string, message = 'no', rejectedRequest?: Request): Message {
+  return updateMessage(updateId, Rejection, { failure: Failure.encode({ message }), rejectedRequest });
+}
+
+export function response(updateId: string, outcome: Init<Outcome> = { success: jsonPayloads('done') }): Message {
+  return updateMessage(updateId, Response, { meta: { updateId }, outcome });
+}
+
+export function protocolMessage(messageId: string): Init<Command> {
+  return { commandType: CommandType.PROTOCOL_MESSAGE, protocolMessageCommandAttributes: { messageId } };
 }
 
 type Attributes<K extends keyof Command> = NonNullable<Init<Command>[K]>;

@@ -15,7 +15,7 @@ import { newState } from './run.ts';
 /** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
 export function snapshot(state: WorkflowState): Record<string, unknown> {
   const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, requestIds, ...others } = state;
-  const { children, outbox, ...rest } = others;
+  const { children, outbox, updates, unacceptedUpdates, ...rest } = others;
   const { deadlines: _deadlines, undo: _undo, ...fields } = rest;
   const numerically = (a: number, b: number) => a - b;
   return {
@@ -27,6 +27,8 @@ export function snapshot(state: WorkflowState): Record<string, unknown> {
     children: [...children.values()].toSorted((a, b) => a.initiatedEventId - b.initiatedEventId),
     outbox: [...outbox.values()].toSorted((a, b) => a.key - b.key),
     buffered: [...buffered.items],
+    updates: [...updates.keys()].toSorted().map((id) => [id, updates.get(id)]),
+    unacceptedUpdates: [...unacceptedUpdates.values()].toSorted(),
     seenRequestIds: [...seenRequestIds.values()].toSorted(),
     requestIds: [...requestIds.keys()].toSorted().map((id) => [id, requestIds.get(id)]),
   };
@@ -47,6 +49,7 @@ export function checkState(state: WorkflowState): void {
   assert.equal(activityIds.size, activities.size);
   assert.equal(timerIds.size, timers.size);
   assert.equal(state.bufferedBytes, bufferedBytes(state));
+  checkUpdates(state);
   if (!isTaskStarted(state)) assert.equal(buffered.length, 0, 'events are buffered for nobody');
   if (!isRunning(state)) {
     assert.equal(task, undefined);
@@ -58,10 +61,18 @@ export function checkState(state: WorkflowState): void {
   }
   if (task === undefined) return;
   assert.equal(task.attempt, state.taskAttempt);
-  assert.equal(task.transient, task.attempt > 1);
+  assert.equal(task.transient, task.attempt > 1 || task.speculative);
+  if (task.speculative) assert.equal(task.attempt, 1);
   if (!task.transient || task.startedEventId === 0) return;
   const { scheduledEventId, startedEventId } = task;
   assert.deepEqual([scheduledEventId, startedEventId], [state.nextEventId, state.nextEventId + 1], 'ids to come');
+}
+
+function checkUpdates({ updates, unacceptedUpdates, openUpdates }: WorkflowState): void {
+  const all = [...updates.values()];
+  assert.equal(openUpdates, all.filter((update) => update.completedEventId === 0).length);
+  assert.equal(unacceptedUpdates.size, all.filter((update) => update.acceptedEventId === 0).length);
+  for (const id of unacceptedUpdates.values()) assert.equal(updates.get(id)?.acceptedEventId, 0);
 }
 
 /** Bytes of the buffered events as the buffer limit counts them. */

@@ -304,11 +304,9 @@ export function heartbeatActivity(tx: Transition, activity: Activity, details: U
 export function writeStarted(tx: Transition, activity: Activity): number {
   if (activity.startedMs === 0) return 0;
   const { scheduledEventId, identity, requestId, attempt, lastFailure } = activity;
-  const id = tx.state.nextEventId;
-  const buffered = tx.addOrBuffer(
+  return tx.addOrBuffer(
     EventType.ACTIVITY_TASK_STARTED,
     { activityTaskStartedEventAttributes: { scheduledEventId, identity, requestId, attempt, lastFailure } },
     activity.startedMs,
   );
-  return buffered ? 0 : id;
 }

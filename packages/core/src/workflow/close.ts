@@ -109,6 +109,10 @@ const STATUS: Readonly<Record<number, number>> = {
   [EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW]: Status.CONTINUED_AS_NEW,
 };
 
+export function isClosingEvent(eventType: number): boolean {
+  return STATUS[eventType] !== undefined;
+}
+
 export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): void {
   state.status = STATUS[event.eventType ?? 0] ?? 0;
   state.closeMs = event.eventTime ?? 0;

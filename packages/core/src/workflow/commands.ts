@@ -13,11 +13,10 @@ import { continueAsNew } from './continue.ts';
 import { requestCancelExternal, signalExternal } from './external.ts';
 import { modifyProperties, upsertSearchAttributes } from './properties.ts';
 import { cancelTimer, startTimer } from './timers.ts';
-import type { Transition } from './transition.ts';
+import { protocolMessage, type UpdateContext } from './updates.ts';
 
 /** What the commands of one task share. */
-export interface CommandContext {
-  readonly tx: Transition;
+export interface CommandContext extends UpdateContext {
   /** Id of the WorkflowTaskCompleted event. */
   readonly completedEventId: number;
   readonly identity: string;
@@ -106,6 +105,11 @@ const HANDLERS: Readonly<Record<number, Handler>> = {
     'modifyWorkflowPropertiesCommandAttributes',
     Cause.BAD_MODIFY_WORKFLOW_PROPERTIES_ATTRIBUTES,
     modifyProperties,
+  ),
+  [CommandType.PROTOCOL_MESSAGE]: handler(
+    'protocolMessageCommandAttributes',
+    Cause.BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE,
+    protocolMessage,
   ),
 };
 

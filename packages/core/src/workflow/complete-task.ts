@@ -5,6 +5,7 @@
 import { invalidArgument, notFound, type StatusError } from '@perdure/api';
 import type { Command } from '@perdure/api/command';
 import { WorkflowTaskFailedCause as Cause, CommandType } from '@perdure/api/enums';
+import type { Message } from '@perdure/api/protocol';
 import { serverFailure } from '../failures.ts';
 import { causeName, commandName } from '../names.ts';
 import { startEagerly } from './activities.ts';
@@ -14,10 +15,33 @@ import { SERVER_IDENTITY, terminateRun } from './close.ts';
 import { CLOSING_COMMANDS, type CommandContext, carryOut } from './commands.ts';
 import { type Activity, isRunning, type Sticky, type WorkflowState, type WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
-import { type CompletedTask, completeTask, failTask, scheduleTask, startTask, timeOutTask } from './workflow-task.ts';
+import {
+  type AdmittedUpdate,
+  carryOutRemaining,
+  failSent,
+  hasOutgoing,
+  isRejection,
+  rejectUnprocessed,
+  type UpdateContext,
+} from './updates.ts';
+import {
+  type CompletedTask,
+  completeTask,
+  failTask,
+  scheduleSpeculativeTask,
+  scheduleTask,
+  startTask,
+  timeOutTask,
+} from './workflow-task.ts';
 
 export interface TaskCompletion extends CompletedTask {
   readonly commands: readonly Command[];
+  /** What the worker says to updates. */
+  readonly messages: readonly Message[];
+  /** Updates that are in memory only, in the order in which they were admitted. */
+  readonly admitted: ReadonlyMap<string, AdmittedUpdate>;
+  /** The worker can forget events that came with a task which is then discarded. */
+  readonly forgetsEvents: boolean;
   /** Where the worker wants the next task; undefined: it keeps no cache. */
   readonly sticky: Sticky | undefined;
   /** The worker is not done, it only extends its time (a heartbeat), or wants another task anyway. */
@@ -43,6 +67,8 @@ export interface TaskCompletionResult {
   readonly newTask: WorkflowTask | undefined;
   /** Activities started for this worker, to be returned with the answer. */
   readonly eagerActivities: readonly Activity[];
+  /** Nothing came of the task: the worker must forget its events. */
+  readonly discarded?: boolean;
   /** WorkflowTaskFailedCause, if a command was refused. */
   readonly failedCause?: number;
 }
@@ -50,7 +76,8 @@ export interface TaskCompletionResult {
 const KNOWN_COMMANDS: ReadonlySet<number> = new Set(
   Object.values(CommandType).filter((commandType) => commandType !== CommandType.UNSPECIFIED),
 );
-const INLINE_REQUEST_ID = 'request-from-RespondWorkflowTaskCompleted';
+/** Stands for the id of a poll where there was none. */
+export const INLINE_REQUEST_ID = 'request-from-RespondWorkflowTaskCompleted';
 
 /** @throws NOT_FOUND unless it is the task that is running */
 export function checkTaskRef(state: WorkflowState, ref: TaskRef): WorkflowTask {
@@ -68,13 +95,14 @@ export function checkTaskRef(state: WorkflowState, ref: TaskRef): WorkflowTask {
 }
 
 /**
- * @throws INVALID_ARGUMENT with nothing changed (the transition must be rolled back): a malformed sequence of commands,
- *   or a repeated failure, which the task's timeout will slow down
+ * A repeated failure changes nothing: the task's timeout slows it down.
+ * @throws INVALID_ARGUMENT (the transition must be rolled back): a malformed sequence of commands or message
  */
 export function completeWorkflowTask(tx: Transition, completion: TaskCompletion): TaskCompletionResult {
   checkSequence(completion.commands);
   const task = tx.state.task as WorkflowTask;
-  const isHeartbeat = completion.forceCreateNewTask && completion.commands.length === 0;
+  const isHeartbeat =
+    completion.forceCreateNewTask && completion.commands.length === 0 && completion.messages.length === 0;
   if (isHeartbeat && tx.nowMs > task.originalScheduledMs + tx.context.limits.workflowTaskHeartbeatTimeoutMs) {
     return timeOutHeartbeat(tx);
   }
@@ -94,26 +122,65 @@ function carryOutTask(
 ): TaskCompletionResult {
   const { state } = tx;
   const { identity, newRequestId } = completion;
+  const discarded = mayDiscard(state, tx.context.limits.discardedEventsMax, completion);
+  if (discarded) tx.note({ taskDiscarded: {} });
   const eager: number[] = [];
   const context: CommandContext = {
     tx,
     identity,
-    completedEventId: completeTask(tx, completion),
+    completedEventId: discarded ? 0 : completeTask(tx, completion),
     startedChildren: new Set(),
     eager: newRequestId === undefined ? undefined : eager,
     needsNewTask: completion.forceCreateNewTask,
+    updates: {
+      admitted: completion.admitted,
+      messages: new Map(completion.messages.map((message) => [message.id, message])),
+    },
   };
   setSticky(tx, completion.sticky);
   for (const command of completion.commands) carryOut(context, command);
+  carryOutRemaining(context);
   if (!isRunning(state)) return NOTHING_TO_RETURN;
+  // Who only extends its time still has them.
+  if (!completion.forceCreateNewTask) rejectUnprocessed(context);
   const eagerActivities = newRequestId === undefined ? [] : startEagerly(tx, eager, { identity, newRequestId });
-  const result = { error: undefined, newTask: undefined, eagerActivities };
-  if (!context.needsNewTask && state.buffered.length === 0) return result;
-  scheduleTask(tx, heartbeatSinceMs);
-  if (!completion.returnNewTask) return result;
+  const result = { error: undefined, newTask: undefined, eagerActivities, discarded };
+  if (!scheduleNext(context, completion, heartbeatSinceMs) || !completion.returnNewTask) return result;
   tx.dispatches.pop();
-  const taker = { identity, requestId: INLINE_REQUEST_ID, sticky: state.sticky !== undefined };
+  const sticky = state.sticky !== undefined;
+  const taker = { identity, requestId: INLINE_REQUEST_ID, sticky, admittedUpdates: completion.admitted.size };
   return { ...result, newTask: startTask(tx, taker) };
+}
+
+/**
+ * May a speculative task vanish? If it did nothing but reject updates, and showed the worker no more events than it can
+ * take again. A first task that no back-off holds back must stay: nothing else would begin the workflow.
+ */
+function mayDiscard(state: WorkflowState, eventsMax: number, completion: TaskCompletion): boolean {
+  const { task, buffered, nextEventId, previousStartedEventId, firstTaskAtMs } = state;
+  if (task?.speculative !== true || buffered.length > 0) return false;
+  if (completion.commands.length > 0 || completion.forceCreateNewTask) return false;
+  if (previousStartedEventId === 0 && firstTaskAtMs === 0) return false;
+  const newEvents = nextEventId - (previousStartedEventId + EVENTS_OF_A_TASK);
+  if (newEvents > (completion.forgetsEvents ? eventsMax : 0)) return false;
+  return completion.messages.every(isRejection);
+}
+
+/** Started and completed. */
+const EVENTS_OF_A_TASK = 2;
+
+/** Is there reason for another task? Updates alone are reason for a speculative one. */
+function scheduleNext(
+  context: CommandContext & UpdateContext,
+  completion: TaskCompletion,
+  heartbeatSinceMs: number | undefined,
+): boolean {
+  const { tx } = context;
+  if (context.needsNewTask || tx.state.buffered.length > 0) scheduleTask(tx, heartbeatSinceMs);
+  else if (!hasOutgoing(context)) return false;
+  else if (completion.returnNewTask) scheduleSpeculativeTask(tx);
+  else scheduleTask(tx);
+  return true;
 }
 
 const NOTHING_TO_RETURN: TaskCompletionResult = { error: undefined, newTask: undefined, eagerActivities: [] };
@@ -136,7 +203,11 @@ function timeOutHeartbeat(tx: Transition): TaskCompletionResult {
 function refuse(tx: Transition, completion: TaskCompletion, bad: BadCommand): TaskCompletionResult {
   const message = bad.message === '' ? causeName(bad.cause) : `${causeName(bad.cause)}: ${bad.message}`;
   const attempt = tx.state.task?.attempt ?? 1;
-  if (attempt > 1 && bad.cause !== Cause.UNHANDLED_COMMAND && !bad.terminate) throw invalidArgument(message);
+  const error = invalidArgument(message);
+  if (attempt > 1 && bad.cause !== Cause.UNHANDLED_COMMAND && !bad.terminate) {
+    failSent(tx, completion.admitted);
+    return { ...NOTHING_TO_RETURN, error, failedCause: bad.cause };
+  }
   failTask(tx, {
     cause: bad.cause,
     failure: serverFailure(message),
@@ -149,7 +220,8 @@ function refuse(tx: Transition, completion: TaskCompletion, bad: BadCommand): Ta
   } else {
     scheduleTask(tx);
   }
-  return { ...NOTHING_TO_RETURN, error: invalidArgument(message), failedCause: bad.cause };
+  failSent(tx, completion.admitted);
+  return { ...NOTHING_TO_RETURN, error, failedCause: bad.cause };
 }
 
 function checkSequence(commands: readonly Command[]): void {

@@ -48,8 +48,16 @@ import { evolveFirstTaskReleased, evolveRunCreated, evolveStarted } from './star
 import type { WorkflowState } from './state.ts';
 import { evolveTimerCanceled, evolveTimerFired, evolveTimerStarted } from './timers.ts';
 import {
+  evolveUpdateAccepted,
+  evolveUpdateAdmitted,
+  evolveUpdateCompleted,
+  evolveUpdateRejected,
+} from './update-evolve.ts';
+import {
+  evolveSpeculativeScheduled,
   evolveSticky,
   evolveTaskCompleted,
+  evolveTaskDiscarded,
   evolveTaskEnded,
   evolveTaskFailed,
   evolveTaskHeartbeat,
@@ -104,6 +112,9 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED]: evolveCancelInitiated,
   [EventType.REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED]: evolveCancelAnswered,
   [EventType.EXTERNAL_WORKFLOW_EXECUTION_CANCEL_REQUESTED]: evolveCancelAnswered,
+  [EventType.WORKFLOW_EXECUTION_UPDATE_ADMITTED]: evolveUpdateAdmitted,
+  [EventType.WORKFLOW_EXECUTION_UPDATE_ACCEPTED]: evolveUpdateAccepted,
+  [EventType.WORKFLOW_EXECUTION_UPDATE_COMPLETED]: evolveUpdateCompleted,
   [EventType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: evolveSearchAttributes,
   [EventType.WORKFLOW_PROPERTIES_MODIFIED]: evolveMemo,
   [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: evolveAttached,
@@ -137,6 +148,10 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.taskHeartbeat !== undefined) evolveTaskHeartbeat(state, event.taskHeartbeat);
   else if (event.problemsReported !== undefined) evolveProblemsReported(state, event.problemsReported);
   else if (event.firstTaskReleased !== undefined) evolveFirstTaskReleased(state);
+  else if (event.speculativeTaskScheduled !== undefined)
+    evolveSpeculativeScheduled(state, event.speculativeTaskScheduled);
+  else if (event.taskDiscarded !== undefined) evolveTaskDiscarded(state);
+  else if (event.updateRejected !== undefined) evolveUpdateRejected(state, event.updateRejected);
   else if (event.activityPaused !== undefined) evolveActivityPaused(state, event.activityPaused);
   else if (event.activityUnpaused !== undefined) evolveActivityUnpaused(state, event.activityUnpaused);
   else if (event.activityWasReset !== undefined) evolveActivityWasReset(state, event.activityWasReset);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StatusError } from '@perdure/api';
-import { WorkflowTaskFailedCause as Cause } from '@perdure/api/enums';
+import { WorkflowTaskFailedCause as Cause, EventType } from '@perdure/api/enums';
 import fc from 'fast-check';
 import { CheckedRun } from '../../test/checked-run.ts';
 import {
@@ -12,10 +12,12 @@ import {
   completion,
   durationMs,
   failure,
+  messagesOf,
   optionsChange,
   SMALL_LIMITS,
   startOptions,
 } from '../../test/random.ts';
+import { updateRequest } from '../../test/run.ts';
 import {
   type Activity,
   attachToRun,
@@ -90,7 +92,16 @@ function signal(run: CheckedRun, requestId: string, payload: Uint8Array | undefi
 }
 
 function complete(run: CheckedRun, completed: Completion): void {
-  answered(() => run.complete(commandsOf(completed, run), completed));
+  const updates = messagesOf(completed, run);
+  const commands = [...updates.commands, ...commandsOf(completed, run)];
+  answered(() => run.complete(commands, { ...completed, messages: updates.messages }));
+}
+
+/** As a reset does. */
+function takeOver(tx: Transition, updateId: string): void {
+  tx.add(EventType.WORKFLOW_EXECUTION_UPDATE_ADMITTED, {
+    workflowExecutionUpdateAdmittedEventAttributes: { request: updateRequest(updateId) },
+  });
 }
 
 const index = fc.nat({ max: 5 });
@@ -197,6 +208,20 @@ const fromOutside: fc.Arbitrary<Step>[] = [
     .map((requestId) =>
       step(`attach(${requestId})`, open, (run) => run.transition((tx) => attachToRun(tx, { requestId, links: [] }))),
     ),
+  fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5', 'u6').map((id) =>
+    step(
+      `update(${id})`,
+      (run) => open(run) && !run.state.updates.has(id),
+      (run) => run.update(id),
+    ),
+  ),
+  fc.constantFrom('a1', 'a2').map((id) =>
+    step(
+      `takeOverUpdate(${id})`,
+      (run) => open(run) && !run.state.updates.has(id) && run.state.task?.startedEventId === 0,
+      (run) => run.transition((tx) => takeOver(tx, id)),
+    ),
+  ),
   fc.constant(step('release', open, (run) => run.transition(releaseFirstTask))),
   fc.constant(
     step('abandon', open, (run) =>
@@ -218,7 +243,7 @@ const anything = fc.oneof(
   ...weighted(90, activities),
   ...weighted(20, controls),
   ...weighted(40, time),
-  ...weighted(25, fromOutside),
+  ...weighted(35, fromOutside),
   { weight: 1, arbitrary: terminate },
 );
 

@@ -15,7 +15,7 @@ import type { Execution, Parent } from './messages.ts';
 import { fromWirePriority } from './priority.ts';
 import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState, type WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
-import { scheduleTask, startTask } from './workflow-task.ts';
+import { scheduleTask, startTask, writeWaitingTask } from './workflow-task.ts';
 
 /** A validated start. Durations in ms, 0 = no limit; opaque values stay encoded. */
 export interface StartWorkflow {
@@ -160,6 +160,7 @@ export function releaseFirstTask(tx: Transition): void {
   if (tx.state.firstTaskAtMs === 0) return;
   tx.note({ firstTaskReleased: {} });
   if (tx.state.task === undefined) scheduleTask(tx);
+  else writeWaitingTask(tx);
 }
 
 export function evolveRunCreated(state: WorkflowState, event: Init<RunCreated>): void {

@@ -17,9 +17,11 @@ export interface WorkflowTask {
   readonly scheduledEventId: number;
   /** 0 until a worker has it. */
   readonly startedEventId: number;
-  /** From 2 on the task is transient: its events are written only when it completes. */
   readonly attempt: number;
+  /** Its events are written only when it completes: from attempt 2 on, and of a speculative one. */
   readonly transient: boolean;
+  /** A first attempt that only carries updates: if it has no effect, it leaves no trace in the history. */
+  readonly speculative: boolean;
   readonly taskQueue: string;
   readonly sticky: boolean;
   readonly scheduledMs: number;
@@ -34,6 +36,8 @@ export interface WorkflowTask {
   readonly identity: string;
   readonly historySizeBytes: number;
   readonly suggestContinueAsNew: boolean;
+  /** SuggestContinueAsNewReason */
+  readonly suggestContinueAsNewReasons: readonly number[];
 }
 
 export interface RetryPolicy {
@@ -120,6 +124,14 @@ export interface Timer {
   readonly fireMs: number;
 }
 
+/** An update that is in the history. */
+export interface Update {
+  /** 0 until the workflow accepts it. */
+  readonly acceptedEventId: number;
+  /** 0 until it is completed. */
+  readonly completedEventId: number;
+}
+
 export interface Sticky {
   readonly taskQueue: string;
   readonly scheduleToStartTimeoutMs: number;
@@ -150,6 +162,10 @@ export interface Collections {
   readonly children: TrackedMap<number, Child>;
   /** Messages to other runs that are not answered yet, by their keys. */
   readonly outbox: TrackedMap<number, Message>;
+  /** By update id; they stay when they are completed, so that a repeated request finds its outcome. */
+  readonly updates: TrackedMap<string, Update>;
+  /** Those of them that a reset has written down as admitted, and the workflow has not accepted. */
+  readonly unacceptedUpdates: TrackedSet<string>;
   /** Events that wait for the started workflow task to end. */
   readonly buffered: TrackedList<Init<HistoryEvent>>;
   /** Of signals. */
@@ -212,6 +228,10 @@ export interface Fields {
   pendingSignalCount: number;
   pendingCancelCount: number;
   bufferedBytes: number;
+  /** Of `updates`, those that are not completed. */
+  openUpdates: number;
+  /** When the last discarded workflow task started: the next one, which may have the same ids, starts later. */
+  discardedStartedMs: number;
   /** The last workflow task to end wanted to close the run, and was refused because of unhandled events. */
   closeAttempted: boolean;
   /** Workflow tasks that ended badly on the normal queue since one succeeded. */
@@ -268,6 +288,8 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     pendingSignalCount: 0,
     pendingCancelCount: 0,
     bufferedBytes: 0,
+    openUpdates: 0,
+    discardedStartedMs: 0,
     closeAttempted: false,
     taskProblems: 0,
     taskProblemCause: '',
@@ -278,6 +300,8 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     timerIds: new TrackedMap(undo),
     children: new TrackedMap(undo),
     outbox: new TrackedMap(undo),
+    updates: new TrackedMap(undo),
+    unacceptedUpdates: new TrackedSet(undo),
     buffered: new TrackedList(undo),
     seenRequestIds: new TrackedSet(undo),
     requestIds: new TrackedMap(undo),
@@ -288,6 +312,14 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
 
 export function isRunning(state: WorkflowState): boolean {
   return state.status === RUNNING;
+}
+
+/**
+ * It wanted to close, was refused because of events it had not seen, and is about to try again: what arrives now would
+ * keep it from closing for ever.
+ */
+export function isClosing(state: WorkflowState): boolean {
+  return state.closeAttempted && isTaskStarted(state);
 }
 
 /** A worker has the workflow task: events that would wake the workflow are buffered. */

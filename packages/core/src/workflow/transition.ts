@@ -4,15 +4,19 @@
 // that the next decision sees it. When the decision is complete `finish` gives the two halves of the journal row.
 // If it throws, `rollback` takes everything back: state, ids and bytes. No I/O, no clock: the time is passed in.
 
+import { EventType } from '@perdure/api/enums';
 import { HistoryEvent } from '@perdure/api/history';
 import { type Init, Writer } from '@perdure/api/wire';
 import { type PrivateEvent, PrivateEvents } from '../../generated/journal.js';
 import type { Limits } from '../limits.ts';
 import type { SearchAttributeSchema } from '../search-attributes/schema.ts';
+import { isClosingEvent } from './close.ts';
 import type { Successor } from './continue.ts';
 import { evolvePlaced, evolvePrivate, evolvePublic } from './evolve.ts';
 import type { StartWorkflow } from './start.ts';
 import { isTaskStarted, type WorkflowState } from './state.ts';
+import type { UpdateNews } from './updates.ts';
+import { writeWaitingTask } from './workflow-task.ts';
 
 /** The namespaces there are: names are what workers and histories know, ids are what runs belong to. */
 export interface Namespaces {
@@ -71,6 +75,8 @@ export class Transition {
   commandNotes: CommandNotes | undefined;
   /** Children that begin, in the same transaction. */
   births: Birth[] = [];
+  /** What those who wait for updates are told once the transition is durable. */
+  readonly updateNews: UpdateNews[] = [];
   #eventCount = 0;
   #private: Init<PrivateEvent>[] = [];
   /** Holds the encoded events; taken with the first one. */
@@ -97,6 +103,9 @@ export class Transition {
   /** Appends an event to the history and applies it. Returns its id. `timeMs`: when it happened, if not now. */
   add(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
     if (this.state.closeMs !== 0) throw new Error(`an event of type ${eventType} after the run has closed`);
+    // Something happens while a speculative task waits: it is an ordinary task from here on, which will show this.
+    const keepsTask = eventType === EventType.WORKFLOW_TASK_SCHEDULED || isClosingEvent(eventType);
+    if (this.state.task?.speculative === true && !keepsTask) writeWaitingTask(this);
     const event: Init<HistoryEvent> = { ...body, eventId: this.state.nextEventId, eventTime: timeMs, eventType };
     if (this.commandNotes !== undefined) {
       Object.assign(event, this.commandNotes);
@@ -108,16 +117,13 @@ export class Transition {
 
   /**
    * Appends the event, or buffers it until the started workflow task ends. Its effect on the state is immediate either
-   * way. Returns true if it was buffered.
+   * way. Returns its id, 0 if it was buffered.
    */
-  addOrBuffer(eventType: number, body: EventBody, timeMs: number = this.nowMs): boolean {
-    if (!isTaskStarted(this.state)) {
-      this.add(eventType, body, timeMs);
-      return false;
-    }
+  addOrBuffer(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
+    if (!isTaskStarted(this.state)) return this.add(eventType, body, timeMs);
     const event: Init<HistoryEvent> = { ...body, eventTime: timeMs, eventType };
     this.note({ buffered: { event: HistoryEvent.encode(event) } });
-    return true;
+    return 0;
   }
 
   /** Gives a buffered event its id. Its effect on the state is already there, but for the id. */
@@ -139,6 +145,7 @@ export class Transition {
     Object.assign(this.state, this.#saved);
     this.state.undo.begin();
     this.dispatches.length = 0;
+    this.updateNews.length = 0;
     this.successor = undefined;
     this.commandNotes = undefined;
     this.births = [];

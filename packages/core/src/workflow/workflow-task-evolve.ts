@@ -1,12 +1,19 @@
 // What workflow-task events do to the state. Decisions are in workflow-task.ts.
 //
 //   none -> scheduled -> started -> none
-// From attempt 2 on the task is transient: private events instead of public ones until it completes.
+// From attempt 2 on the task is transient: private events instead of public ones until it completes. So is a speculative
+// task, which carries updates; if it has no effect, it is discarded instead.
 
 import { TaskQueueKind, TimeoutType, WorkflowTaskFailedCause } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
-import type { StickySet, TaskHeartbeat, TaskScheduled, TaskStarted } from '../../generated/journal.js';
+import type {
+  SpeculativeTaskScheduled,
+  StickySet,
+  TaskHeartbeat,
+  TaskScheduled,
+  TaskStarted,
+} from '../../generated/journal.js';
 import { DeadlineKind } from './deadlines.ts';
 import { failedProblem, timedOutProblem } from './problems.ts';
 import type { WorkflowState, WorkflowTask } from './state.ts';
@@ -16,10 +23,12 @@ export function evolveTaskScheduled(state: WorkflowState, event: Init<HistoryEve
   const scheduledMs = event.eventTime ?? 0;
   // A transient task that met new events starts again as a first attempt.
   state.taskAttempt = a.attempt ?? 1;
+  state.firstTaskAtMs = 0;
   schedule(state, {
     scheduledEventId: event.eventId ?? 0,
     attempt: a.attempt ?? 1,
     transient: false,
+    speculative: false,
     taskQueue: a.taskQueue?.name ?? '',
     sticky: a.taskQueue?.kind === TaskQueueKind.STICKY,
     scheduledMs,
@@ -28,10 +37,12 @@ export function evolveTaskScheduled(state: WorkflowState, event: Init<HistoryEve
 }
 
 export function evolveTransientScheduled(state: WorkflowState, event: Init<TaskScheduled>): void {
+  state.firstTaskAtMs = 0;
   schedule(state, {
     scheduledEventId: state.nextEventId,
     attempt: event.attempt ?? 1,
     transient: true,
+    speculative: false,
     taskQueue: state.taskQueue,
     sticky: false,
     scheduledMs: event.scheduledMs ?? 0,
@@ -39,19 +50,33 @@ export function evolveTransientScheduled(state: WorkflowState, event: Init<TaskS
   });
 }
 
+/** The first workflow task goes on waiting for its back-off: this one may come to nothing. */
+export function evolveSpeculativeScheduled(state: WorkflowState, event: Init<SpeculativeTaskScheduled>): void {
+  const task = {
+    scheduledEventId: state.nextEventId,
+    attempt: 1,
+    transient: true,
+    speculative: true,
+    taskQueue: state.sticky?.taskQueue ?? state.taskQueue,
+    sticky: state.sticky !== undefined,
+    scheduledMs: event.scheduledMs ?? 0,
+    timeoutMs: event.timeoutMs ?? 0,
+  };
+  schedule(state, task, event.scheduleToStartMs ?? 0);
+}
+
 type NewTask = Pick<
   WorkflowTask,
-  'scheduledEventId' | 'attempt' | 'transient' | 'taskQueue' | 'sticky' | 'scheduledMs' | 'timeoutMs'
+  'scheduledEventId' | 'attempt' | 'transient' | 'speculative' | 'taskQueue' | 'sticky' | 'scheduledMs' | 'timeoutMs'
 >;
 
-function schedule(state: WorkflowState, task: NewTask): void {
-  const scheduleToStartMs = task.sticky && state.sticky !== undefined ? state.sticky.scheduleToStartTimeoutMs : 0;
-  state.firstTaskAtMs = 0;
+function schedule(state: WorkflowState, task: NewTask, scheduleToStartMs = stickyTimeout(state, task)): void {
   state.task = {
     scheduledEventId: task.scheduledEventId,
     startedEventId: 0,
     attempt: task.attempt,
     transient: task.transient,
+    speculative: task.speculative,
     taskQueue: task.taskQueue,
     sticky: task.sticky,
     scheduledMs: task.scheduledMs,
@@ -63,10 +88,15 @@ function schedule(state: WorkflowState, task: NewTask): void {
     identity: '',
     historySizeBytes: 0,
     suggestContinueAsNew: false,
+    suggestContinueAsNewReasons: NO_REASONS,
   };
   if (scheduleToStartMs > 0) {
     state.deadlines.add(task.scheduledMs + scheduleToStartMs, DeadlineKind.WORKFLOW_TASK, task.scheduledEventId);
   }
+}
+
+function stickyTimeout(state: WorkflowState, task: NewTask): number {
+  return task.sticky && state.sticky !== undefined ? state.sticky.scheduleToStartTimeoutMs : 0;
 }
 
 export function evolveTaskHeartbeat(state: WorkflowState, event: Init<TaskHeartbeat>): void {
@@ -82,6 +112,7 @@ export function evolveTaskStarted(state: WorkflowState, event: Init<HistoryEvent
     identity: a.identity ?? '',
     historySizeBytes: a.historySizeBytes ?? 0,
     suggestContinueAsNew: a.suggestContinueAsNew ?? false,
+    suggestContinueAsNewReasons: a.suggestContinueAsNewReasons ?? NO_REASONS,
   });
 }
 
@@ -92,10 +123,16 @@ export function evolveTransientStarted(state: WorkflowState, event: Init<TaskSta
     identity: event.identity ?? '',
     historySizeBytes: event.historySizeBytes ?? 0,
     suggestContinueAsNew: event.suggestContinueAsNew ?? false,
+    suggestContinueAsNewReasons: event.suggestContinueAsNewReasons ?? NO_REASONS,
   });
 }
 
-type Start = Pick<WorkflowTask, 'startedMs' | 'requestId' | 'identity' | 'historySizeBytes' | 'suggestContinueAsNew'>;
+const NO_REASONS: readonly number[] = [];
+
+type Start = Pick<
+  WorkflowTask,
+  'startedMs' | 'requestId' | 'identity' | 'historySizeBytes' | 'suggestContinueAsNew' | 'suggestContinueAsNewReasons'
+>;
 
 function start(state: WorkflowState, startedEventId: number, started: Start): void {
   const task = state.task;
@@ -112,6 +149,13 @@ export function evolveTaskCompleted(state: WorkflowState, event: Init<HistoryEve
   state.taskAttempt = 1;
   state.closeAttempted = false;
   state.taskProblems = 0;
+}
+
+/** It leaves no trace but its time: another one may follow with the same ids. */
+export function evolveTaskDiscarded(state: WorkflowState): void {
+  state.discardedStartedMs = state.task?.startedMs ?? 0;
+  state.task = undefined;
+  state.closeAttempted = false;
 }
 
 export function evolveTaskFailed(state: WorkflowState, event: Init<HistoryEvent>): void {

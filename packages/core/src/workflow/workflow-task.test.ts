@@ -114,7 +114,10 @@ describe('a transient workflow task', () => {
     fail(run, 1);
     run.poll();
     const { nextEventId } = run.state;
-    assert.throws(() => run.complete([c.startTimer('', 1)]), /BadStartTimerAttributes: TimerId is not set/);
+    assert.match(
+      run.complete([c.startTimer('', 1)]).error?.message ?? '',
+      /BadStartTimerAttributes: TimerId is not set/,
+    );
     assert.equal(run.state.nextEventId, nextEventId);
     assert.notEqual(run.state.task?.startedEventId, 0, 'the task is still with the worker');
     assert.equal(nextDeadline(run.state), run.nowMs + 10_000);

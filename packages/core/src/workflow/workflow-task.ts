@@ -1,8 +1,9 @@
 // Decisions about the workflow task itself: when one is scheduled, who may start it, how it ends. What the worker asks
 // for in a completed task is decided in complete-task.ts. Rules: attempts count only on the normal queue; a task that
-// fails twice becomes transient, so that a workflow that fails for a week does not fill its history.
+// fails twice becomes transient, so that a workflow that fails for a week does not fill its history. A task that is
+// scheduled only because of updates is speculative: it is discarded if all it does is reject them.
 
-import { EventType, TaskQueueKind, TimeoutType } from '@perdure/api/enums';
+import { EventType, SuggestContinueAsNewReason as Reason, TaskQueueKind, TimeoutType } from '@perdure/api/enums';
 import { flushBuffered } from './buffer.ts';
 import { reportProblems, withdrawProblems } from './problems.ts';
 import type { WorkflowState, WorkflowTask } from './state.ts';
@@ -11,6 +12,8 @@ import type { Transition } from './transition.ts';
 /** Attempts up to this one have the plain timeout; later ones are stretched instead of delayed. */
 const PLAIN_TIMEOUT_ATTEMPTS = 3;
 const STRETCH_INITIAL_MS = 5000;
+/** How long a speculative task waits in a normal queue before it becomes an ordinary one. */
+const SPECULATIVE_WAIT_MS = 5000;
 
 /** @param heartbeatSinceMs when the chain of heartbeats began, if this task continues one */
 export function scheduleTask(tx: Transition, heartbeatSinceMs?: number): void {
@@ -22,6 +25,22 @@ export function scheduleTask(tx: Transition, heartbeatSinceMs?: number): void {
   else addScheduled(tx, attempt, timeoutMs, tx.nowMs);
   if (heartbeatSinceMs !== undefined) tx.note({ taskHeartbeat: { originalScheduledMs: heartbeatSinceMs } });
   tx.dispatches.push({ kind: 'workflowTask' });
+}
+
+/** Schedules a task that only carries updates. No task may be pending. */
+export function scheduleSpeculativeTask(tx: Transition): void {
+  const { sticky, workflowTaskTimeoutMs } = tx.state;
+  const scheduleToStartMs = sticky?.scheduleToStartTimeoutMs ?? SPECULATIVE_WAIT_MS;
+  const scheduled = { scheduledMs: tx.nowMs, timeoutMs: workflowTaskTimeoutMs, scheduleToStartMs };
+  tx.note({ speculativeTaskScheduled: scheduled });
+  tx.dispatches.push({ kind: 'workflowTask' });
+}
+
+/** There is something to see besides updates: a speculative task that waits becomes an ordinary one. */
+export function writeWaitingTask(tx: Transition): void {
+  const { task } = tx.state;
+  if (task === undefined || !task.speculative || task.startedEventId !== 0) return;
+  addScheduled(tx, task.attempt, task.timeoutMs, task.scheduledMs);
 }
 
 function addScheduled(tx: Transition, attempt: number, timeoutMs: number, scheduledMs: number): void {
@@ -47,12 +66,13 @@ export interface TaskTaker {
   readonly requestId: string;
   /** Polled from the sticky queue of the worker that has the workflow in its cache. */
   readonly sticky: boolean;
+  /** Updates that are admitted in memory. */
+  readonly admittedUpdates?: number;
 }
 
 /** A worker takes the scheduled task. */
 export function startTask(tx: Transition, taker: TaskTaker): WorkflowTask {
   const { state } = tx;
-  const { limits } = tx.context;
   const scheduled = state.task;
   if (scheduled === undefined || scheduled.startedEventId !== 0) throw new Error('there is no workflow task to start');
   // The worker of the normal queue has no cache of the workflow: it needs the whole history from now on.
@@ -62,17 +82,42 @@ export function startTask(tx: Transition, taker: TaskTaker): WorkflowTask {
     addScheduled(tx, 1, state.workflowTaskTimeoutMs, tx.nowMs);
   }
   const historySizeBytes = state.historySizeBytes;
-  const suggestContinueAsNew =
-    historySizeBytes >= limits.historySizeSuggest || state.nextEventId >= limits.historyCountSuggest;
-  const started = { identity: taker.identity, requestId: taker.requestId, historySizeBytes, suggestContinueAsNew };
+  const reasons = continueAsNewReasons(tx, taker.admittedUpdates ?? 0);
+  const started = {
+    identity: taker.identity,
+    requestId: taker.requestId,
+    historySizeBytes,
+    suggestContinueAsNew: reasons.length > 0,
+    suggestContinueAsNewReasons: reasons,
+  };
   const task = state.task as WorkflowTask;
-  if (task.transient) tx.note({ taskStarted: { ...started, startedMs: tx.nowMs } });
+  if (task.transient) tx.note({ taskStarted: { ...started, startedMs: startMs(tx) } });
   else {
     const attributes = { ...started, scheduledEventId: task.scheduledEventId };
     tx.add(EventType.WORKFLOW_TASK_STARTED, { workflowTaskStartedEventAttributes: attributes });
   }
   return state.task as WorkflowTask;
 }
+
+function continueAsNewReasons(tx: Transition, admittedUpdates: number): number[] {
+  const { limits } = tx.context;
+  const { historySizeBytes, nextEventId, updates } = tx.state;
+  const updatesSuggest = Math.ceil(limits.updatesMax * limits.updatesSuggestPart);
+  const reasons: number[] = [];
+  if (historySizeBytes >= limits.historySizeSuggest) reasons.push(Reason.HISTORY_SIZE_TOO_LARGE);
+  if (nextEventId >= limits.historyCountSuggest) reasons.push(Reason.TOO_MANY_HISTORY_EVENTS);
+  if (updatesSuggest > 0 && updates.size + admittedUpdates >= updatesSuggest) reasons.push(Reason.TOO_MANY_UPDATES);
+  return reasons;
+}
+
+/** Later than that of a discarded task, so that a late answer to it is not taken for one to a task with the same ids. */
+function startMs(tx: Transition): number {
+  const { discardedStartedMs } = tx.state;
+  return tx.nowMs > discardedStartedMs ? tx.nowMs : discardedStartedMs + TICK_MS;
+}
+
+/** Whole nanoseconds. */
+const TICK_MS = 0.001;
 
 /** What of a completion goes into the WorkflowTaskCompleted event as it is. */
 export interface CompletedTask {
@@ -104,6 +149,7 @@ function writeTransient(tx: Transition, task: WorkflowTask, identity: string): v
     requestId: task.requestId,
     historySizeBytes: task.historySizeBytes,
     suggestContinueAsNew: task.suggestContinueAsNew,
+    suggestContinueAsNewReasons: [...task.suggestContinueAsNewReasons],
   };
   tx.add(EventType.WORKFLOW_TASK_STARTED, { workflowTaskStartedEventAttributes: attributes }, task.startedMs);
 }
@@ -118,9 +164,11 @@ export interface TaskFailure {
 
 /** Ends the started task badly. The caller decides whether another one follows. */
 export function failTask(tx: Transition, failed: TaskFailure): void {
-  const { scheduledEventId, startedEventId, transient } = startedTask(tx.state);
-  if (transient) tx.note({ taskEnded: { cause: failed.cause } });
+  const task = startedTask(tx.state);
+  if (task.speculative) writeTransient(tx, task, failed.identity);
+  if (task.transient && !task.speculative) tx.note({ taskEnded: { cause: failed.cause } });
   else {
+    const { scheduledEventId, startedEventId } = tx.state.task as WorkflowTask;
     const attributes = { ...failed, scheduledEventId, startedEventId };
     tx.add(EventType.WORKFLOW_TASK_FAILED, { workflowTaskFailedEventAttributes: attributes });
   }
@@ -131,9 +179,13 @@ export function failTask(tx: Transition, failed: TaskFailure): void {
 export function timeOutTask(tx: Transition): void {
   const task = tx.state.task;
   if (task === undefined) throw new Error('there is no workflow task to time out');
-  if (task.transient) tx.note({ taskEnded: {} });
+  if (task.speculative) {
+    if (task.startedEventId === 0) writeWaitingTask(tx);
+    else writeTransient(tx, task, task.identity);
+  }
+  if (task.transient && !task.speculative) tx.note({ taskEnded: {} });
   else {
-    const { scheduledEventId, startedEventId } = task;
+    const { scheduledEventId, startedEventId } = tx.state.task as WorkflowTask;
     const timeoutType = startedEventId === 0 ? TimeoutType.SCHEDULE_TO_START : TimeoutType.START_TO_CLOSE;
     const attributes = { scheduledEventId, startedEventId, timeoutType };
     tx.add(EventType.WORKFLOW_TASK_TIMED_OUT, { workflowTaskTimedOutEventAttributes: attributes });

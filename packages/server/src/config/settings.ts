@@ -28,6 +28,11 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 
 const anyCount = count(0);
 const atLeastOne = count(1);
+const part: ValueKind = {
+  parse: (value) =>
+    typeof value === 'number' && value >= 0 && value <= 1 ? { value } : { problem: 'must be a number from 0 to 1' },
+  acceptsBareText: false,
+};
 const timer = duration(1, TIMER_MAX_MS);
 const flag: ValueKind = {
   parse: (value) => (typeof value === 'boolean' ? { value } : { problem: 'must be true or false' }),
@@ -76,6 +81,11 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'history.workflowTaskRetryMaxInterval': ['workflowTaskRetryIntervalMaxMs', timer],
       'system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute': ['taskProblemsToReport', anyCount],
       'history.workflowIdReuseMinimalInterval': ['continueIntervalMinMs', timer],
+      'history.maxInFlightUpdates': ['openUpdatesMax', anyCount],
+      'history.maxInFlightUpdatePayloads': ['openUpdateBytesMax', anyCount],
+      'history.maxTotalUpdates': ['updatesMax', anyCount],
+      'history.maxTotalUpdates.suggestContinueAsNewThreshold': ['updatesSuggestPart', part],
+      'history.discardSpeculativeWorkflowTaskMaximumEventsCount': ['discardedEventsMax', anyCount],
       'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
     }),
     ...perNamespace({

@@ -20,6 +20,7 @@ import { searchAttributeRpcs } from './search-attributes/handlers.ts';
 import type { StreamRpc } from './stream-rpc.ts';
 import { systemRpcs } from './system.ts';
 import { taskQueueRpcs } from './task-queues.ts';
+import { updateRpcs } from './updates.ts';
 import { visibilityRpcs } from './visibility/handlers.ts';
 import { actionRpcs } from './workflow-actions.ts';
 import { startRpcs } from './workflow-start.ts';
@@ -46,6 +47,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...activityOperationRpcs,
     ...historyRpcs,
     ...describeRpcs,
+    ...updateRpcs,
     ...queryRpcs(new DirectQueries()),
     ...taskQueueRpcs,
     ...visibilityRpcs,

@@ -15,6 +15,7 @@ import { readHistory, readHistoryReverse } from '../runtime/history-reader.ts';
 import { concat } from '../runtime/history-tail.ts';
 import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
+import { nextChange } from './closing.ts';
 import type { FrontendContext } from './context.ts';
 import { decodeHistoryToken, encodeHistoryToken, type HistoryToken } from './history-token.ts';
 import type { Namespace } from './namespaces/registry.ts';
@@ -157,21 +158,6 @@ async function waitForChange(
     await nextChange(run, leftMs, call);
   }
   return true;
-}
-
-/** Resolves after the next commit on the run, after the time given, or when the client goes. */
-function nextChange(run: Run, ms: number, call: RpcCall): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer);
-      run.removeWaiter(finish);
-      call.onCancel = undefined;
-      resolve();
-    };
-    const timer = setTimeout(finish, ms);
-    run.addWaiter(finish);
-    call.onCancel = finish;
-  });
 }
 
 async function getHistoryReverse(context: FrontendContext, request: GetWorkflowExecutionHistoryReverseRequest) {

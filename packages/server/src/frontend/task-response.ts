@@ -1,10 +1,19 @@
 // What a worker is told of the task it was given.
 
+import { packAny } from '@perdure/api';
 import { TaskQueueKind } from '@perdure/api/enums';
+import type { Message } from '@perdure/api/protocol';
 import type { WorkflowQuery } from '@perdure/api/query';
+import { Request } from '@perdure/api/update';
 import type { Init } from '@perdure/api/wire';
 import type { PollActivityTaskQueueResponse, PollWorkflowTaskQueueResponse } from '@perdure/api/workflowservice';
-import { activityPriority, toWireRetryPolicy, transientEvents } from '@perdure/core';
+import {
+  activityPriority,
+  INLINE_REQUEST_ID,
+  requestMessageId,
+  toWireRetryPolicy,
+  transientEvents,
+} from '@perdure/core';
 import type { StartedTask } from '../matching/task.ts';
 import { readHistory } from '../runtime/history-reader.ts';
 import { concat } from '../runtime/history-tail.ts';
@@ -23,6 +32,8 @@ export async function workflowTaskResponse(
   eventsMax: number,
   backlogCountHint: number,
 ): Promise<Init<PollWorkflowTaskQueueResponse>> {
+  // A worker that completes one task and is given the next in the answer still has the updates that it has not answered.
+  const messages = messagesOf(started, started.task.requestId !== INLINE_REQUEST_ID);
   const { run, task, previousStartedEventId, sticky } = started;
   const { state } = run;
   const from = sticky ? previousStartedEventId + 1 : 1;
@@ -42,6 +53,7 @@ export async function workflowTaskResponse(
         })
       : undefined,
     queries: queriesOf(run.queries?.take()),
+    messages,
   };
 }
 
@@ -75,6 +87,18 @@ function workflowTaskHead(started: Started<'workflow'>, backlogCountHint: number
 
 function queriesOf(queries: ReadonlyMap<string, WorkflowQuery> | undefined): ReadonlyMap<string, WorkflowQuery> {
   return queries ?? new Map();
+}
+
+/** @param again also what a worker was given before */
+function messagesOf({ run, task }: Started<'workflow'>, again: boolean): Init<Message>[] {
+  const taken = run.updates?.take(again) ?? [];
+  return taken.map(([updateId, request]) => ({
+    id: requestMessageId(updateId),
+    protocolInstanceId: updateId,
+    // It takes effect after the events of before this task.
+    eventId: task.startedEventId - 1,
+    body: packAny(Request, request),
+  }));
 }
 
 /** A query on its own: with the whole history, or none for the worker that has the workflow in its cache. */

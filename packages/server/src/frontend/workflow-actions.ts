@@ -10,10 +10,12 @@ import {
   TerminateWorkflowExecutionRequest,
   TerminateWorkflowExecutionResponse,
 } from '@perdure/api/workflowservice';
-import { requestCancelRun, signalRun, type Transition, terminateRun } from '@perdure/core';
+import { isClosing, requestCancelRun, signalRun, type Transition, terminateRun } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Run } from '../runtime/run.ts';
+import type { RpcCall } from '../transport/rpc.ts';
 import { checkLinks } from './check-links.ts';
+import { closing, nextChange } from './closing.ts';
 import type { FrontendContext } from './context.ts';
 import { requestLink } from './links.ts';
 import { rpc } from './rpc.ts';
@@ -26,6 +28,13 @@ import {
   executionNotFoundText,
   executionRef,
 } from './validate.ts';
+
+/** How long a signal waits for a workflow that tries to close. */
+const CLOSING_WAIT_MS = 5000;
+/** Not every end of a task is announced: look again after this long. */
+const RECHECK_MS = 100;
+/** The refusal goes out before the client gives up. */
+const ANSWER_MARGIN_MS = 1000;
 
 export const actionRpcs = [
   rpc('SignalWorkflowExecution', SignalWorkflowExecutionRequest, SignalWorkflowExecutionResponse, signalWorkflow),
@@ -45,7 +54,27 @@ export async function findRun(context: FrontendContext, ref: RunRef): Promise<Ru
   return run;
 }
 
-async function signalWorkflow(context: FrontendContext, request: SignalWorkflowExecutionRequest) {
+/**
+ * The run, when it does not try to close at the moment.
+ * @throws NOT_FOUND, RESOURCE_EXHAUSTED
+ */
+export async function findUnlessClosing(
+  context: FrontendContext,
+  ref: RunRef,
+  untilMs: number,
+  call: RpcCall,
+): Promise<Run> {
+  const endMs = Math.min(untilMs, (call.deadlineMs ?? Number.POSITIVE_INFINITY) - ANSWER_MARGIN_MS);
+  for (;;) {
+    const run = await findRun(context, ref);
+    if (!isClosing(run.state)) return run;
+    const leftMs = endMs - context.clock.now();
+    if (leftMs <= 0 || call.cancelled || context.matching.closed) throw closing();
+    await nextChange(run, Math.min(RECHECK_MS, leftMs), call);
+  }
+}
+
+async function signalWorkflow(context: FrontendContext, request: SignalWorkflowExecutionRequest, call: RpcCall) {
   const namespace = context.namespaces.require(request.namespace);
   const { limits } = namespace.settings;
   const ref = executionRef(namespace, request.workflowExecution);
@@ -55,11 +84,12 @@ async function signalWorkflow(context: FrontendContext, request: SignalWorkflowE
   checkIdentity(request.identity, limits);
   checkLinks(request.links, namespace);
   checkBlobSize(limits, request.input);
-  const run = await findRun(context, ref);
+  const run = await findUnlessClosing(context, ref, context.clock.now() + CLOSING_WAIT_MS, call);
   const requestId = request.requestId || context.ids.uuid();
   const { signalName, input, identity, header, links } = request;
   await context.engine.transact(run, (tx) => {
     requireOpen(tx);
+    if (isClosing(tx.state)) throw closing();
     signalRun(tx, { signalName, input, identity, header, requestId, links });
   });
   return { link: requestLink(namespace.name, run, requestId, EventType.WORKFLOW_EXECUTION_SIGNALED) };

@@ -15,6 +15,7 @@ import {
   ShutdownWorkerResponse,
 } from '@perdure/api/workflowservice';
 import {
+  type AdmittedUpdate,
   checkTaskRef,
   completeWorkflowTask,
   failTask,
@@ -65,10 +66,12 @@ async function poll(context: FrontendContext, request: PollWorkflowTaskQueueRequ
 async function respondCompleted(context: FrontendContext, request: RespondWorkflowTaskCompletedRequest) {
   const { namespace, token, run } = await tokenTarget(context, request, TokenKind.WORKFLOW_TASK);
   checkIdentity(request.identity, namespace.settings.limits);
-  if (request.messages.length > 0) throw unimplemented('workflow updates are not implemented');
   if (request.intermediatePage) throw unimplemented('paged workflow task completions are not implemented');
   const completion = {
     commands: request.commands,
+    messages: request.messages,
+    admitted: run.updates?.admitted ?? NO_UPDATES,
+    forgetsEvents: request.capabilities?.discardSpeculativeWorkflowTaskWithEvents ?? false,
     sticky: stickyOf(request),
     forceCreateNewTask: request.forceCreateNewWorkflowTask,
     returnNewTask: request.returnNewWorkflowTask,
@@ -98,12 +101,16 @@ async function respondCompleted(context: FrontendContext, request: RespondWorkfl
   const activityTasks = done.eagerActivities.map((activity) =>
     activityTaskResponse({ kind: 'activity', run, activity }, namespace.name),
   );
-  if (done.newTask === undefined) return { activityTasks };
   const { newTask: task, previousStartedEventId, sticky } = done;
+  const resetHistoryEventId = done.discarded === true ? previousStartedEventId : 0;
+  if (task === undefined) return { activityTasks, resetHistoryEventId };
   const started = { kind: 'workflow', run, task, previousStartedEventId, sticky } as const;
   const eventsMax = namespace.settings.taskHistoryPageSizeMax;
-  return { activityTasks, workflowTask: await workflowTaskResponse(context, started, eventsMax, 0) };
+  const workflowTask = await workflowTaskResponse(context, started, eventsMax, 0);
+  return { activityTasks, workflowTask, resetHistoryEventId };
 }
+
+const NO_UPDATES: ReadonlyMap<string, AdmittedUpdate> = new Map();
 
 function stickyOf(request: RespondWorkflowTaskCompletedRequest): Sticky | undefined {
   const attributes = request.stickyAttributes;

@@ -82,7 +82,7 @@ function startWorkflowTaskFor(tx: Transition, run: Run, poller: Poller): Started
   return {
     kind: 'workflow',
     run,
-    task: startTask(tx, { identity, requestId, sticky }),
+    task: startTask(tx, { identity, requestId, sticky, admittedUpdates: run.updates?.admitted.size ?? 0 }),
     previousStartedEventId,
     sticky,
   };

@@ -20,6 +20,7 @@ import {
   type Successor,
   startRun,
   Transition,
+  type UpdateNews,
   type WorkflowState,
 } from '@perdure/core';
 import { FencedError, type RunRow, type Store, type Write } from '@perdure/store';
@@ -54,6 +55,8 @@ export interface NewRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly decide: (tx: Transition) => void;
+  /** What else must be known of the run before anyone can hear of it. */
+  readonly prepare?: (run: Run) => void;
 }
 
 export interface Decided<T> {
@@ -64,11 +67,15 @@ export interface Decided<T> {
   readonly durable: Promise<void>;
 }
 
-/** A run that is decided but not written. */
-interface PreparedRun {
-  readonly run: Run;
+/** A transition that is decided but not written. */
+interface Prepared {
   readonly journaled: Journaled;
   readonly handovers: readonly Handover[];
+  readonly updateNews: readonly UpdateNews[];
+}
+
+interface PreparedRun extends Prepared {
+  readonly run: Run;
 }
 
 export class Engine {
@@ -200,10 +207,12 @@ export class Engine {
       throw error;
     }
     if (before.isOpen && !run.isOpen) this.#courier.tellParent(tx, run);
-    const journaled = tx.finish();
+    if (tx.successor !== undefined) run.continues = true;
+    run.updates?.decide(tx.updateNews);
+    const prepared = { journaled: tx.finish(), handovers, updateNews: tx.updateNews };
     const durable = tx.isEmpty
-      ? this.#settleUnchanged(run, handovers)
-      : this.#commitAll(run, journaled, this.#changedRow(run, before, tx.dispatches.length > 0), handovers, begun);
+      ? this.#settleUnchanged(run, prepared)
+      : this.#commitAll(run, prepared, this.#changedRow(run, before, tx.dispatches.length > 0), begun);
     durable.catch(() => {
       // Whoever waits for it handles it; if nobody does, onCommitFailure has dealt with it.
     });
@@ -211,20 +220,20 @@ export class Engine {
     return { result, tooLong, durable };
   }
 
-  async #settleUnchanged(run: Run, handovers: readonly Handover[]): Promise<void> {
+  async #settleUnchanged(run: Run, { handovers, updateNews }: Prepared): Promise<void> {
     await this.settled(run);
+    run.updates?.tell(updateNews);
     for (const handover of handovers) handover.complete();
   }
 
   /** All is added to the queue in this turn, so committed in the same transaction. */
   async #commitAll(
     run: Run,
-    journaled: Journaled,
+    prepared: Prepared,
     rowWrites: readonly Write[],
-    handovers: readonly Handover[],
     begun: readonly PreparedRun[],
   ): Promise<void> {
-    const done = this.#commit(run, journaled, rowWrites, handovers);
+    const done = this.#commit(run, prepared, rowWrites);
     await (begun.length === 0 ? done : Promise.all([done, ...begun.map((other) => this.#commitNew(other))]));
   }
 
@@ -256,10 +265,11 @@ export class Engine {
   #prepareRun(create: NewRun): PreparedRun {
     const { namespaceId, workflowId, runId } = create;
     const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
+    create.prepare?.(run);
     const tx = new Transition(run.state, this.#context(namespaceId));
     create.decide(tx);
     const handovers = handOver(tx, run, this.matching);
-    return { run, journaled: tx.finish(), handovers };
+    return { run, journaled: tx.finish(), handovers, updateNews: tx.updateNews };
   }
 
   #prepareSuccessor(run: Run, successor: Successor): PreparedRun {
@@ -278,11 +288,12 @@ export class Engine {
     return this.#prepareRun({ namespaceId, workflowId, runId, decide });
   }
 
-  async #commitNew({ run, journaled, handovers }: PreparedRun): Promise<void> {
+  async #commitNew(prepared: PreparedRun): Promise<void> {
+    const { run } = prepared;
     this.#cache.add(run, true);
     const row = this.#newRow(run);
     run.storedWakeMs = row.wakeAtMs ?? Number.POSITIVE_INFINITY;
-    await this.#commit(run, journaled, [{ kind: 'insertRun', row }], handovers);
+    await this.#commit(run, prepared, [{ kind: 'insertRun', row }]);
   }
 
   /**
@@ -302,9 +313,12 @@ export class Engine {
     return this.#commits.add([write]);
   }
 
-  /** Ends all waits for history: the server closes. */
+  /** Ends all waits for history and updates: the server closes. */
   wakeAllWaiters(): void {
-    for (const run of this.#cache.values()) run.notifyWaiters();
+    for (const run of this.#cache.values()) {
+      run.notifyWaiters();
+      run.updates?.wake();
+    }
   }
 
   /** No more wake-ups; resolves when what was decided is durable. */
@@ -316,12 +330,7 @@ export class Engine {
     await this.#commits.drained();
   }
 
-  async #commit(
-    run: Run,
-    journaled: Journaled,
-    rowWrites: readonly Write[],
-    handovers: readonly Handover[],
-  ): Promise<void> {
+  async #commit(run: Run, { journaled, handovers, updateNews }: Prepared, rowWrites: readonly Write[]): Promise<void> {
     run.seq++;
     run.history.push({
       firstEventId: journaled.firstEventId,
@@ -344,8 +353,10 @@ export class Engine {
     }
     run.pendingCommits--;
     if (run.lastCommit === done) run.lastCommit = undefined;
+    run.updates?.tell(updateNews);
     if (closed) {
       run.closedDurably = true;
+      run.updates?.end();
       // After the worker's answers, if it was a worker that closed it: what is left has no task to wait for.
       if (run.queries?.isEmpty === false) setImmediate(() => run.queries?.release());
     }
@@ -468,6 +479,7 @@ export class Engine {
     for (const run of runs) {
       run.dropped = true;
       run.queries?.fail(failure);
+      run.updates?.end();
       run.notifyWaiters();
     }
     if (error instanceof FencedError) {

@@ -1,10 +1,12 @@
 // A run in memory: its state, the newest part of its history, and who waits for it. Everything here can be dropped and
-// read back from the journal, except the waiters and queries, whose clients would have to ask again.
+// read back from the journal, except waiters, queries and updates that nobody has accepted, whose clients would have to
+// ask again.
 
 import { isActivityReady, isRunning, newWorkflowState, nextDeadline, type WorkflowState } from '@perdure/core';
 import type { RunKey } from '@perdure/store';
 import { HistoryTail } from './history-tail.ts';
 import type { QueryRegistry } from './query-registry.ts';
+import type { UpdateRegistry } from './update-registry.ts';
 import type { Sleeper } from './wakeups.ts';
 
 /** What an empty run costs in memory, about. */
@@ -13,6 +15,8 @@ const RUN_BYTES = 3000;
 const PENDING_BYTES = 600;
 /** What it costs to know that a signal has been here. */
 const SIGNAL_BYTES = 150;
+/** What it costs to know where the outcome of an update is. */
+const UPDATE_BYTES = 250;
 
 export class Run implements Sleeper {
   readonly key: RunKey;
@@ -40,6 +44,9 @@ export class Run implements Sleeper {
   /** Messages of its outbox that are on their way. */
   readonly delivering = new Set<number>();
   queries: QueryRegistry | undefined;
+  updates: UpdateRegistry | undefined;
+  /** It has closed, and goes on as another run. */
+  continues = false;
   readonly #waiters = new Set<() => void>();
 
   constructor(key: RunKey, namespaceId: string, workflowId: string, runId: string) {
@@ -58,7 +65,8 @@ export class Run implements Sleeper {
 
   /** Nothing but its journal would be lost if it left the memory now. */
   isEvictable(nowMs: number): boolean {
-    if (this.pendingCommits > 0 || this.#waiters.size > 0 || this.queries?.isEmpty === false) return false;
+    if (this.pendingCommits > 0 || this.#waiters.size > 0) return false;
+    if (this.queries?.isEmpty === false || this.updates?.isEmpty === false) return false;
     if (this.hasMessages) return false;
     // What is due is about to be woken.
     return !this.hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
@@ -78,9 +86,10 @@ export class Run implements Sleeper {
   }
 
   get bytes(): number {
-    const { activities, timers, children, outbox, signalCount, bufferedBytes } = this.state;
+    const { activities, timers, children, outbox, signalCount, updates, bufferedBytes } = this.state;
     const pending = (activities.size + timers.size + children.size + outbox.size) * PENDING_BYTES;
-    return RUN_BYTES + this.history.bytes + pending + signalCount * SIGNAL_BYTES + bufferedBytes;
+    const known = signalCount * SIGNAL_BYTES + updates.size * UPDATE_BYTES + (this.updates?.bytes ?? 0);
+    return RUN_BYTES + this.history.bytes + pending + known + bufferedBytes;
   }
 
   /**

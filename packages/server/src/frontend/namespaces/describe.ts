@@ -14,8 +14,8 @@ import type { Namespace } from './registry.ts';
  */
 const CAPABILITIES: Init<NamespaceInfo_Capabilities> = {
   eagerWorkflowStart: true,
-  syncUpdate: false,
-  asyncUpdate: false,
+  syncUpdate: true,
+  asyncUpdate: true,
   workerHeartbeats: false,
   reportedProblemsSearchAttribute: true,
   standaloneActivities: false,

@@ -1,0 +1,30 @@
+// A workflow that tried to close and was refused, because of events it had not seen, is about to try again. What would
+// make it try for ever waits until it has.
+
+import { resourceExhausted, type StatusError } from '@perdure/api';
+import { ResourceExhaustedCause, ResourceExhaustedScope } from '@perdure/api/enums';
+import type { Run } from '../runtime/run.ts';
+import type { RpcCall } from '../transport/rpc.ts';
+
+export function closing(): StatusError {
+  return resourceExhausted(
+    'workflow operation can not be applied because workflow is closing',
+    ResourceExhaustedCause.BUSY_WORKFLOW,
+    ResourceExhaustedScope.NAMESPACE,
+  );
+}
+
+/** Resolves after the next commit on the run, after the time given, or when the client goes. */
+export function nextChange(run: Run, ms: number, call: RpcCall): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      run.removeWaiter(finish);
+      call.onCancel = undefined;
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    run.addWaiter(finish);
+    call.onCancel = finish;
+  });
+}
