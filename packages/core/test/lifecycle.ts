@@ -27,6 +27,9 @@ export class Lifecycle {
   #completedEventId = 0;
   readonly #activities = new Map<number, Pending>();
   readonly #timers = new Map<number, { readonly timerId: string; ended: boolean }>();
+  readonly #children = new Map<number, { startedEventId: number; closed: boolean }>();
+  /** Signals and cancel requests to others, by the event that asked; true: answered. */
+  readonly #asked = new Map<number, boolean>();
   #cancelRequests = 0;
   /** By update id: the event that accepted it, 0 before that, and whether it is completed. */
   readonly #updates = new Map<string, { acceptedEventId: number; completed: boolean }>();
@@ -44,6 +47,8 @@ export class Lifecycle {
     this.#workflowTask(event);
     this.#activity(event);
     this.#timer(event);
+    this.#child(event);
+    this.#external(event);
     this.#causedByTask(event);
     this.#update(event);
     if (event.eventType === EventType.WORKFLOW_EXECUTION_CANCEL_REQUESTED) this.#cancelRequests++;
@@ -149,6 +154,51 @@ export class Lifecycle {
     update.completed = true;
   }
 
+  #child(event: HistoryEvent): void {
+    const started = event.childWorkflowExecutionStartedEventAttributes;
+    const failed = event.startChildWorkflowExecutionFailedEventAttributes;
+    const closed =
+      event.childWorkflowExecutionCompletedEventAttributes ??
+      event.childWorkflowExecutionFailedEventAttributes ??
+      event.childWorkflowExecutionCanceledEventAttributes ??
+      event.childWorkflowExecutionTimedOutEventAttributes ??
+      event.childWorkflowExecutionTerminatedEventAttributes;
+    if (event.startChildWorkflowExecutionInitiatedEventAttributes !== undefined) {
+      this.#children.set(event.eventId, { startedEventId: 0, closed: false });
+    }
+    const ended = failed ?? closed;
+    const initiatedEventId = (started ?? ended)?.initiatedEventId;
+    if (initiatedEventId === undefined) return;
+    const child = this.#children.get(initiatedEventId);
+    assert.ok(child, `event ${initiatedEventId} asked for no child`);
+    assert.ok(!child.closed, `the child of event ${initiatedEventId} has closed already`);
+    if (started !== undefined) {
+      assert.equal(child.startedEventId, 0, 'a child started twice');
+      child.startedEventId = event.eventId;
+    }
+    if (failed !== undefined) assert.equal(child.startedEventId, 0, 'the start of a child failed after it had started');
+    if (closed !== undefined) {
+      assert.notEqual(child.startedEventId, 0, 'a child closed before it started');
+      assert.equal(closed.startedEventId, child.startedEventId, 'started id of a closed child');
+    }
+    if (ended !== undefined) child.closed = true;
+  }
+
+  #external(event: HistoryEvent): void {
+    const asks =
+      event.signalExternalWorkflowExecutionInitiatedEventAttributes ??
+      event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes;
+    if (asks !== undefined) this.#asked.set(event.eventId, false);
+    const answer =
+      event.externalWorkflowExecutionSignaledEventAttributes ??
+      event.signalExternalWorkflowExecutionFailedEventAttributes ??
+      event.externalWorkflowExecutionCancelRequestedEventAttributes ??
+      event.requestCancelExternalWorkflowExecutionFailedEventAttributes;
+    if (answer === undefined) return;
+    assert.equal(this.#asked.get(answer.initiatedEventId), false, 'an answer to nothing, or a second one');
+    this.#asked.set(answer.initiatedEventId, true);
+  }
+
   /** What a command made names the completed task that it came with. */
   #causedByTask(event: HistoryEvent): void {
     const attributes =
@@ -156,6 +206,9 @@ export class Lifecycle {
       event.activityTaskCancelRequestedEventAttributes ??
       event.timerStartedEventAttributes ??
       event.timerCanceledEventAttributes ??
+      event.startChildWorkflowExecutionInitiatedEventAttributes ??
+      event.signalExternalWorkflowExecutionInitiatedEventAttributes ??
+      event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes ??
       event.markerRecordedEventAttributes ??
       event.upsertWorkflowSearchAttributesEventAttributes ??
       event.workflowPropertiesModifiedEventAttributes ??

@@ -9,6 +9,7 @@ import type { Message } from '@perdure/api/protocol';
 import type { Init } from '@perdure/api/wire';
 import fc from 'fast-check';
 import type { OptionsChange, StartWorkflow, Sticky } from '../src/index.ts';
+import * as m from './messages.ts';
 import * as c from './run.ts';
 
 /** Small limits, so that random runs reach them. */
@@ -20,6 +21,9 @@ export const SMALL_LIMITS = {
   searchAttributeSizeMax: 90,
   searchAttributesTotalSizeMax: 300,
   pendingActivitiesMax: 3,
+  pendingChildrenMax: 3,
+  pendingSignalsMax: 3,
+  pendingCancelsMax: 2,
   taskProblemsToReport: 2,
   signalsMax: 40,
   historyCountSuggest: 30,
@@ -136,6 +140,34 @@ const closing = fc.oneof(
   fc.constant(c.cancelRun()),
 );
 
+const workflowId = rarely(['w1', 'w2', 'w3'], ['', 'z'.repeat(21)]);
+const messageCommand = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({
+        id: workflowId,
+        namespace: fc.constantFrom('', '', '', 'shop', 'bank'),
+        parentClosePolicy: fc.constantFrom(0, 1, 2, 3),
+        workflowIdReusePolicy: fc.constantFrom(0, 1, 4),
+        workflowRunTimeout: fc.constantFrom(undefined, 0, 5000),
+        cronSchedule: fc.constantFrom('', '', '', '@every 3s'),
+        memo: fc.option(memos, { nil: undefined }),
+        input: payloads,
+        retryPolicy,
+        priority,
+      })
+      .map(({ id, ...more }) => m.startChild(id, more)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(workflowId, payloads, fc.boolean()).map(([id, input, childWorkflowOnly]) => {
+      return m.signalExternal(id, { input, childWorkflowOnly });
+    }),
+  },
+  { weight: 1, arbitrary: workflowId.map((id) => m.cancelExternal(id, { reason: 'why' })) },
+);
+
 /** A command; the number picks one of the run's events where the command names one. */
 const command: fc.Arbitrary<Init<Command> | number> = fc.oneof(
   { weight: 60, arbitrary: activityCommand },
@@ -147,8 +179,9 @@ const command: fc.Arbitrary<Init<Command> | number> = fc.oneof(
       .map(([id, ms]) => c.startTimer(id, ms)),
   },
   { weight: 30, arbitrary: timerId.map((id) => c.cancelTimer(id)) },
+  { weight: 30, arbitrary: messageCommand },
   { weight: 10, arbitrary: fc.constantFrom('m', '').map((name) => c.recordMarker(name)) },
-  { weight: 10, arbitrary: fc.option(memos, { nil: undefined }).map((m) => c.upsertMemo(m)) },
+  { weight: 10, arbitrary: fc.option(memos, { nil: undefined }).map((upserted) => c.upsertMemo(upserted)) },
   { weight: 10, arbitrary: attributeMaps.map((s) => c.upsertSearchAttributes(s)) },
   { weight: 1, arbitrary: closing },
   { weight: 2, arbitrary: fc.constantFrom(0, CommandType.START_TIMER, 99).map((commandType) => ({ commandType })) },
@@ -260,6 +293,8 @@ function careful(commands: readonly Init<Command>[], run: c.Run): Init<Command>[
   for (const event of state.buffered.items) timers.add(event.timerFiredEventAttributes?.timerId ?? '');
   const activityIds = new Set(state.activityIds.keys());
   const cancelled = new Set<number>();
+  const started = new Set<string>();
+  let [children, signals, cancels] = [state.children.size, state.pendingSignalCount, state.pendingCancelCount];
   return commands.filter((item) => {
     const schedule = item.scheduleActivityTaskCommandAttributes;
     const timer = item.startTimerCommandAttributes;
@@ -272,6 +307,18 @@ function careful(commands: readonly Init<Command>[], run: c.Run): Init<Command>[
     if (timer !== undefined) return !timers.has(timer.timerId ?? '') && timers.add(timer.timerId ?? '') !== undefined;
     if (item.cancelTimerCommandAttributes !== undefined)
       return timers.delete(item.cancelTimerCommandAttributes.timerId ?? '');
+    const child = item.startChildWorkflowExecutionCommandAttributes;
+    const cancelOther = item.requestCancelExternalWorkflowExecutionCommandAttributes;
+    if (child !== undefined) {
+      started.add(child.workflowId ?? '');
+      return child.namespace !== 'bank' && ++children <= run.limits.pendingChildrenMax;
+    }
+    if (item.signalExternalWorkflowExecutionCommandAttributes !== undefined) {
+      return ++signals <= run.limits.pendingSignalsMax;
+    }
+    if (cancelOther !== undefined) {
+      return !started.has(cancelOther.workflowId ?? '') && ++cancels <= run.limits.pendingCancelsMax;
+    }
     if (cancel === undefined) return true;
     const fresh = state.activities.get(cancel)?.cancelRequestedEventId === 0 && !cancelled.has(cancel);
     cancelled.add(cancel);
@@ -295,6 +342,13 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   workflowTaskTimeoutMs: fc.constantFrom(10_000, 3000),
   firstTaskBackoffMs: fc.constantFrom(0, 0, 0, 2500),
   cronSchedule: fc.constantFrom('', '', '', '* * * * *', '@every 3s'),
+  parent: fc.constantFrom(undefined, undefined, {
+    namespaceId: 'namespace-1',
+    namespace: 'shop',
+    workflowId: 'parent-1',
+    runId: 'parent-run',
+    initiatedEventId: 5,
+  }),
   memo: fc.option(memos, { nil: undefined }),
   searchAttributes: fc.option(attributeMaps, { nil: undefined }),
   userMetadata: fc.constantFrom(undefined, new Uint8Array(0), Uint8Array.of(10, 0)),

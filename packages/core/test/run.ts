@@ -12,6 +12,7 @@ import type { Init, MessageType } from '@perdure/api/wire';
 import {
   type Activity,
   type AdmittedUpdate,
+  type Birth,
   beginFirstTask,
   checkTaskRef,
   completeWorkflowTask,
@@ -114,6 +115,8 @@ export class Run {
   readonly admitted = new Map<string, AdmittedUpdate>();
   /** What the last transition decided about updates. */
   updateNews: readonly UpdateNews[] = [];
+  /** The children that the last transition begins. */
+  births: readonly Birth[] = [];
   /** Why the last transition became a termination. */
   limitError: StatusError | undefined;
 
@@ -139,6 +142,7 @@ export class Run {
     this.successor = tx.successor;
     this.updateNews = [...tx.updateNews];
     for (const { updateId } of tx.updateNews) this.admitted.delete(updateId);
+    this.births = tx.births;
     return result;
   }
 

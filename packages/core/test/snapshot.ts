@@ -58,7 +58,9 @@ export function checkState(state: WorkflowState): void {
       [0, 0, 0],
       'a closed run keeps what was pending',
     );
+    assert.equal(state.children.size, 0, 'a closed run keeps its children');
   }
+  checkOutbox(state);
   if (task === undefined) return;
   assert.equal(task.attempt, state.taskAttempt);
   assert.equal(task.transient, task.attempt > 1 || task.speculative);
@@ -105,4 +107,19 @@ export function slowDeadline(state: WorkflowState, isDispatched: (activity: Acti
     }
   }
   return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** An open run asks, a closed one says farewell. */
+function checkOutbox(state: WorkflowState): void {
+  const messages = [...state.outbox.values()];
+  const count = (kind: string) => messages.filter((message) => message.kind === kind).length;
+  const asking = count('startChild') + count('signal') + count('cancel');
+  assert.equal(messages.length - asking, isRunning(state) ? 0 : messages.length, 'a message of the other kind');
+  assert.equal(count('signal'), state.pendingSignalCount);
+  assert.equal(count('cancel'), state.pendingCancelCount);
+  const unstarted = [...state.children.values()].filter((child) => child.startedRunId === '');
+  assert.equal(count('startChild'), unstarted.length, 'a child that is not started is a message');
+  if (isRunning(state)) return;
+  const reports = state.parent !== undefined && state.successorRunId === '';
+  assert.ok(count('childClosed') <= (reports ? 1 : 0), 'a report too many');
 }

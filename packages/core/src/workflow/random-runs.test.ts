@@ -6,6 +6,7 @@ import { StatusError } from '@perdure/api';
 import { WorkflowTaskFailedCause as Cause, EventType } from '@perdure/api/enums';
 import fc from 'fast-check';
 import { CheckedRun } from '../../test/checked-run.ts';
+import { answer, CLOSINGS, closeChild, outbox } from '../../test/messages.ts';
 import {
   type Completion,
   commandsOf,
@@ -21,11 +22,13 @@ import { updateRequest } from '../../test/run.ts';
 import {
   type Activity,
   attachToRun,
+  type Child,
   cancelActivity,
   completeActivity,
   heartbeatActivity,
   isActivityReady,
   isRunning,
+  type Message,
   nextDeadline,
   pauseActivity,
   releaseFirstTask,
@@ -232,6 +235,28 @@ const fromOutside: fc.Arbitrary<Step>[] = [
     ),
   ),
 ];
+const messages: fc.Arbitrary<Step>[] = [
+  fc.tuple(index, fc.constantFrom(0, 0, 0, 1, 2)).map(([i, cause]) =>
+    step(
+      `answer(${i},${cause})`,
+      (run) => run.state.outbox.size > 0,
+      (run) => {
+        const pending = outbox(run);
+        answer(run, pending[i % pending.length] as Message, cause);
+      },
+    ),
+  ),
+  fc.tuple(index, fc.nat({ max: CLOSINGS.length - 1 })).map(([i, closing]) =>
+    step(
+      `closeChild(${i},${closing})`,
+      (run) => run.state.children.size > 0,
+      (run) => {
+        const children = [...run.state.children.values()];
+        closeChild(run, children[i % children.length] as Child, CLOSINGS[closing] ?? {});
+      },
+    ),
+  ),
+];
 const terminate: fc.Arbitrary<Step> = fc.constant(
   step('terminate', open, (run) => run.transition((tx) => terminateRun(tx, { ...outside, reason: 'enough', details }))),
 );
@@ -244,6 +269,7 @@ const anything = fc.oneof(
   ...weighted(20, controls),
   ...weighted(40, time),
   ...weighted(35, fromOutside),
+  ...weighted(60, messages),
   { weight: 1, arbitrary: terminate },
 );
 
