@@ -87,6 +87,7 @@ export {
   isRunning,
   isTaskStarted,
   newWorkflowState,
+  type Priority,
   type Sticky,
   type Timer,
   type Update,

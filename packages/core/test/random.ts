@@ -99,7 +99,7 @@ const retryPolicy = fc.option(
 const priority = fc.option(
   fc.record(
     {
-      priorityKey: fc.constantFrom(0, 1, 4),
+      priorityKey: fc.constantFrom(0, 1, 4, 9),
       fairnessKey: fc.constantFrom('', 'k'),
       fairnessWeight: fc.constantFrom(0, 0.5),
     },

@@ -22,6 +22,7 @@ import { BadCommand } from './bad-command.ts';
 import { hasBufferedClose } from './buffer.ts';
 import { byteLength, checkBlob, checkTaskQueueName } from './checks.ts';
 import type { CommandContext } from './commands.ts';
+import { checkPriority } from './priority.ts';
 import { type Activity, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { wakeWorkflow } from './wake.ts';
@@ -82,6 +83,8 @@ function scheduleProblem(
   };
   const lengthProblem = tooLong('activityId', a.activityId) ?? tooLong('activityType', type);
   if (lengthProblem !== undefined) return lengthProblem;
+  const priorityProblem = checkPriority(a.priority);
+  if (priorityProblem !== undefined) return `invalid priorities: ${priorityProblem}`;
   return checkTimeouts(a, a.activityId, type);
 }
 

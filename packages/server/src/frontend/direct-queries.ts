@@ -45,10 +45,11 @@ export class DirectQueries {
         resolve();
       },
     };
-    const { namespaceId, taskQueue } = run.state;
+    const { namespaceId, taskQueue, priority } = run.state;
+    const sinceMs = context.clock.now();
     context.matching
       .queue(namespaceId, QueueType.WORKFLOW, queueName)
-      .add({ kind: 'query', run: run.ref, normalQueue: taskQueue, query: task });
+      .add({ kind: 'query', run: run.ref, normalQueue: taskQueue, query: task, priority, sinceMs });
     return offer;
   }
 

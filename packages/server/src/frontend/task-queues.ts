@@ -3,7 +3,9 @@
 import { invalidArgument, unimplemented } from '@perdure/api';
 import { DescribeTaskQueueMode, TaskQueueKind, TaskQueueType } from '@perdure/api/enums';
 import { DescribeTaskQueueRequest, DescribeTaskQueueResponse } from '@perdure/api/workflowservice';
+import type { LevelStats } from '../matching/backlog.ts';
 import { QueueType } from '../matching/matching.ts';
+import { PRIORITY_DEFAULT } from '../matching/task.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
 import { taskQueueName } from './validate.ts';
@@ -23,7 +25,8 @@ function describe(context: FrontendContext, request: DescribeTaskQueueRequest) {
   }
   if (request.taskQueueType === TaskQueueType.NEXUS) return {};
   const type = request.taskQueueType === TaskQueueType.ACTIVITY ? QueueType.ACTIVITY : QueueType.WORKFLOW;
-  const backlogCountHint = context.matching.existing(namespace.id, type, name)?.backlogCount ?? 0;
+  const queue = context.matching.existing(namespace.id, type, name);
+  const backlogCountHint = queue?.backlogCount ?? 0;
   return {
     pollers: context.matching.pollers(namespace.id, type, name).map(({ identity, lastAccessMs, ratePerSecond }) => ({
       identity,
@@ -31,6 +34,26 @@ function describe(context: FrontendContext, request: DescribeTaskQueueRequest) {
       ratePerSecond,
     })),
     taskQueueStatus: request.includeTaskQueueStatus ? { backlogCountHint } : undefined,
-    stats: request.reportStats ? { approximateBacklogCount: backlogCountHint } : undefined,
+    ...(request.reportStats ? statsOf(queue?.stats(), context.clock.now()) : {}),
+  };
+}
+
+/** How much waits, and for how long the next of it has; in all, and by priority level. */
+function statsOf(levels: ReadonlyMap<number, LevelStats> = new Map(), nowMs: number) {
+  const statsByPriorityKey = new Map([[PRIORITY_DEFAULT, toStats({ count: 0, oldestMs: undefined }, nowMs)]]);
+  let count = 0;
+  let oldestMs: number | undefined;
+  for (const [priority, level] of levels) {
+    statsByPriorityKey.set(priority, toStats(level, nowMs));
+    count += level.count;
+    if (level.oldestMs !== undefined) oldestMs = Math.min(oldestMs ?? level.oldestMs, level.oldestMs);
+  }
+  return { stats: toStats({ count, oldestMs }, nowMs), statsByPriorityKey };
+}
+
+function toStats({ count, oldestMs }: LevelStats, nowMs: number) {
+  return {
+    approximateBacklogCount: count,
+    approximateBacklogAge: oldestMs === undefined ? 0 : Math.max(0, nowMs - oldestMs),
   };
 }

@@ -20,6 +20,7 @@ import {
   beginFirstTask,
   byteLength,
   checkCron,
+  checkPriority,
   checkRetryPolicy,
   decideStart,
   eagerTask,
@@ -194,6 +195,8 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
   );
   checkIdentity(request.identity, limits);
   checkRequestId(request.requestId, limits);
+  const priorityProblem = checkPriority(request.priority);
+  if (priorityProblem !== undefined) throw invalidArgument(priorityProblem);
   checkLinks(request.links, namespace);
   const searchAttributes = checkedSearchAttributes(request.searchAttributes, namespace);
   checkBlobSize(limits, request.input);

@@ -12,7 +12,7 @@ const STICKY = 'sticky';
 
 function workflowTask(scheduledEventId: number): Extract<TaskRef, { kind: 'workflow' }> {
   const run = { namespaceId: NAMESPACE, workflowId: 'workflow', runId: 'run' };
-  return { kind: 'workflow', run, normalQueue: NORMAL, scheduledEventId };
+  return { kind: 'workflow', run, normalQueue: NORMAL, scheduledEventId, priority: undefined, sinceMs: 0 };
 }
 
 interface TestPoller extends Poller {

@@ -25,7 +25,7 @@ class TestPoller implements Poller {
 
 function task(scheduledEventId: number): TaskRef {
   const run = { namespaceId: 'namespace', workflowId: 'workflow', runId: 'run' };
-  return { kind: 'activity', run, scheduledEventId, attempt: 1, stamp: 0 };
+  return { kind: 'activity', run, scheduledEventId, attempt: 1, stamp: 0, priority: undefined, sinceMs: 0 };
 }
 
 /** A queue whose tasks are only noted: event ids, in the order they were matched. */

@@ -1,7 +1,7 @@
 // One task queue: pollers that wait, or tasks that wait, never both for longer than a rate limit makes them. A cache:
 // what waits is written in the runs; after a restart the queues fill again from there.
 
-import { Fifo } from './fifo.ts';
+import { Backlog, type LevelStats } from './backlog.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Poller, TaskRef } from './task.ts';
 
@@ -17,7 +17,8 @@ export const POLLER_HISTORY_MS = 5 * 60_000;
 export class TaskQueue {
   readonly name: string;
   readonly #waiting = new Set<Poller>();
-  readonly #backlog = new Fifo<TaskRef>();
+  readonly #backlog = new Backlog((key) => this.#weights.get(key));
+  #weights: ReadonlyMap<string, number> = new Map();
   readonly #pollers = new Map<string, PollerInfo>();
   readonly #match: (queue: TaskQueue, ref: TaskRef, poller: Poller) => void;
   readonly #now: () => number;
@@ -35,6 +36,11 @@ export class TaskQueue {
 
   get backlogCount(): number {
     return this.#backlog.length;
+  }
+
+  /** What waits, by priority level. */
+  stats(): ReadonlyMap<number, LevelStats> {
+    return this.#backlog.stats();
   }
 
   get hasWaiting(): boolean {
@@ -89,7 +95,7 @@ export class TaskQueue {
     this.#forgetPollers();
   }
 
-  /** Gives the poller the oldest task, or lets it wait. */
+  /** Gives the poller the next task, or lets it wait. */
   poll(poller: Poller): void {
     if (poller.cancelled) return;
     this.#waiting.add(poller);
@@ -114,9 +120,7 @@ export class TaskQueue {
 
   /** Takes all waiting tasks away (a sticky queue whose worker is gone). */
   takeAll(): TaskRef[] {
-    const refs: TaskRef[] = [];
-    for (let ref = this.#backlog.shift(); ref !== undefined; ref = this.#backlog.shift()) refs.push(ref);
-    return refs;
+    return this.#backlog.takeAll();
   }
 
   /** Ends every poll empty. */

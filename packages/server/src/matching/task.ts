@@ -1,21 +1,47 @@
 // What passes through matching: references to tasks that wait, pollers that wait, and what a poller is given.
 
 import type { WorkflowQuery } from '@perdure/api/query';
-import type { Activity, WorkflowTask } from '@perdure/core';
+import type { Activity, Priority, WorkflowTask } from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 
 /** A task that waits for a worker. Only a reference: whether it still exists is asked when a worker takes it. */
-export type TaskRef =
-  | { readonly kind: 'workflow'; readonly run: RunRef; readonly normalQueue: string; readonly scheduledEventId: number }
-  | {
-      readonly kind: 'activity';
-      readonly run: RunRef;
-      readonly scheduledEventId: number;
-      readonly attempt: number;
-      /** Of the activity's control: rises when the task is void though the attempt stays. */
-      readonly stamp: number;
-    }
-  | { readonly kind: 'query'; readonly run: RunRef; readonly normalQueue: string; readonly query: QueryTask };
+export type TaskRef = WorkflowTaskRef | ActivityTaskRef | QueryTaskRef;
+
+interface WaitingRef {
+  readonly run: RunRef;
+  /** Undefined: the default. */
+  readonly priority: Priority | undefined;
+  /** Since when it waits, epoch ms. */
+  readonly sinceMs: number;
+}
+
+export interface WorkflowTaskRef extends WaitingRef {
+  readonly kind: 'workflow';
+  readonly normalQueue: string;
+  readonly scheduledEventId: number;
+}
+
+export interface ActivityTaskRef extends WaitingRef {
+  readonly kind: 'activity';
+  readonly scheduledEventId: number;
+  readonly attempt: number;
+  /** Of the activity's control: rises when the task is void though the attempt stays. */
+  readonly stamp: number;
+}
+
+export interface QueryTaskRef extends WaitingRef {
+  readonly kind: 'query';
+  readonly normalQueue: string;
+  readonly query: QueryTask;
+}
+
+/** From 1, which is first, to 5. */
+export const PRIORITY_LEVELS = 5;
+export const PRIORITY_DEFAULT = 3;
+
+export function priorityLevel(ref: TaskRef): number {
+  return Math.min(ref.priority?.priorityKey || PRIORITY_DEFAULT, PRIORITY_LEVELS);
+}
 
 export interface RunRef {
   readonly namespaceId: string;

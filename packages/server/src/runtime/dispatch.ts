@@ -4,6 +4,7 @@
 
 import {
   type Activity,
+  activityPriority,
   isActivityReady,
   startActivity,
   startTask,
@@ -117,12 +118,14 @@ export function addToMatching(matching: Matching, waiting: WaitingTask): void {
 }
 
 function workflowTaskRef(run: Run): WaitingTask {
-  const { task, taskQueue } = run.state;
+  const { task, taskQueue, priority } = run.state;
   const ref: TaskRef = {
     kind: 'workflow',
     run: run.ref,
     normalQueue: taskQueue,
     scheduledEventId: task?.scheduledEventId ?? 0,
+    priority,
+    sinceMs: task?.scheduledMs ?? 0,
   };
   return {
     type: QueueType.WORKFLOW,
@@ -133,11 +136,12 @@ function workflowTaskRef(run: Run): WaitingTask {
 }
 
 function activityTaskRef(run: Run, activity: Activity): WaitingTask {
-  const { scheduledEventId, attempt, taskQueue, control } = activity;
+  const { scheduledEventId, attempt, control, attemptScheduledMs: sinceMs } = activity;
+  const priority = activityPriority(run.state, activity);
   return {
     type: QueueType.ACTIVITY,
-    ref: { kind: 'activity', run: run.ref, scheduledEventId, attempt, stamp: control.stamp },
-    normal: taskQueue,
+    ref: { kind: 'activity', run: run.ref, scheduledEventId, attempt, stamp: control.stamp, priority, sinceMs },
+    normal: activity.taskQueue,
   };
 }
 
