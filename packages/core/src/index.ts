@@ -70,8 +70,18 @@ export {
   type SignalMessage,
   type StartChildMessage,
 } from './workflow/messages.ts';
+export { changeOptions, checkOptionPaths, currentOptions, type RunOptionsChange } from './workflow/options.ts';
 export { activityPriority, checkPriority } from './workflow/priority.ts';
 export { receiveCancel, receiveParentClosed, receiveSignal } from './workflow/receive.ts';
+export {
+  copiedHistory,
+  type HistoryStretch,
+  isReapplied,
+  type Reset,
+  resetRun,
+} from './workflow/reset.ts';
+export { toWireResetPoints } from './workflow/reset-points.ts';
+export { RESETTER_IDENTITY } from './workflow/resetter.ts';
 export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
 export {
   beginFirstTask,

@@ -62,6 +62,8 @@ export interface Limits {
   readonly updatesSuggestPart: number;
   /** history.discardSpeculativeWorkflowTaskMaximumEventsCount: new events that a discarded task may have shown. */
   readonly discardedEventsMax: number;
+  /** history.historyMaxAutoResetPoints: how many are shown and handed on. */
+  readonly resetPointsMax: number;
   /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
   readonly activityFailureSizeMax: number;
 }
@@ -101,5 +103,6 @@ export const DEFAULT_LIMITS: Limits = {
   updatesMax: 2000,
   updatesSuggestPart: 0.9,
   discardedEventsMax: 10,
+  resetPointsMax: 20,
   activityFailureSizeMax: 4096,
 };

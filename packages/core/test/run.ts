@@ -8,7 +8,7 @@ import { Failure } from '@perdure/api/failure';
 import { HistoryEvent } from '@perdure/api/history';
 import type { Message } from '@perdure/api/protocol';
 import { Acceptance, type Outcome, Rejection, Request, Response } from '@perdure/api/update';
-import type { Init, MessageType } from '@perdure/api/wire';
+import { encodeField, type Init, type MessageType } from '@perdure/api/wire';
 import {
   type Activity,
   type AdmittedUpdate,
@@ -16,16 +16,21 @@ import {
   beginFirstTask,
   checkTaskRef,
   completeWorkflowTask,
+  copiedHistory,
   DEFAULT_LIMITS,
   type Dispatch,
   enforceHistoryLimits,
   failActivity,
   failTask,
   findStartedActivity,
+  foldTransition,
+  isReapplied,
   type Journaled,
   type Limits,
   type Namespaces,
   newWorkflowState,
+  type Reset,
+  resetRun,
   runDue,
   type SearchAttributeSchema,
   type StartWorkflow,
@@ -44,6 +49,8 @@ import {
   type WorkflowState,
   type WorkflowTask,
 } from '../src/index.ts';
+
+const HISTORY_EVENTS_FIELD = 1;
 
 export const START_MS = 1_700_000_000_000;
 export const WORKER = 'worker-1';
@@ -96,6 +103,7 @@ export interface CompleteOptions {
   readonly eager?: boolean;
   readonly messages?: readonly Message[];
   readonly forgetsEvents?: boolean;
+  readonly workerVersion?: Uint8Array;
 }
 
 export function newState(): WorkflowState {
@@ -181,7 +189,7 @@ export class Run {
       completeWorkflowTask(tx, {
         identity: WORKER,
         binaryChecksum: '',
-        workerVersion: undefined,
+        workerVersion: options.workerVersion,
         workerDeploymentName: '',
         sdkMetadata: undefined,
         meteringMetadata: undefined,
@@ -238,6 +246,24 @@ export class Run {
     this.answer(activityId, (tx, activity) =>
       failActivity(tx, activity, { failure, heartbeatDetails, identity: WORKER }),
     );
+  }
+
+  /** Makes a run, in which nothing has happened yet, out of this one: with its events before the given one. */
+  forkTo<R extends Run>(fork: R, finishEventId: number, reset: Partial<Reset> = {}): R {
+    const events = this.history;
+    const parts = events
+      .slice(0, finishEventId - 1)
+      .map((event) => encodeField(HistoryEvent, HISTORY_EVENTS_FIELD, event));
+    const stretch = { firstEventId: 1, eventCount: parts.length, bytes: Buffer.concat(parts) };
+    for (const row of copiedHistory([stretch], this.state.startRequestId)) {
+      foldTransition(fork.state, row);
+      fork.rows.push(row);
+    }
+    fork.nowMs = this.nowMs;
+    const reapply = events.slice(finishEventId - 1).filter((event) => isReapplied(event, new Set()));
+    const rest = { requestId: 'reset-1', baseRunId: 'base-1', reason: 'bad build', reapply, optionsChanges: [] };
+    fork.transition((tx) => resetRun(tx, { ...rest, ...reset }));
+    return fork;
   }
 
   get history(): HistoryEvent[] {

@@ -67,6 +67,32 @@ export function evolveActivityStarted(state: WorkflowState, event: Init<Activity
   });
 }
 
+/**
+ * The event is written together with the activity's close, when the state knows long since that it started. Only of a
+ * history that was cut off between the two (reset) nothing else tells.
+ */
+export function evolveActivityTaskStarted(state: WorkflowState, event: Init<HistoryEvent>): void {
+  const a = event.activityTaskStartedEventAttributes ?? {};
+  const activity = state.activities.get(a.scheduledEventId ?? 0);
+  if (activity === undefined || activity.startedMs !== 0) return;
+  const { requestId = '', identity = '', attempt = 1 } = a;
+  putActivity(state, {
+    ...activity,
+    startedMs: event.eventTime ?? 0,
+    startedAttempt: attempt,
+    requestId,
+    identity,
+    attempt,
+  });
+}
+
+/** Of a run that was reset: what is pending begins anew. */
+export function rescheduleActivities(state: WorkflowState, nowMs: number): void {
+  for (const activity of state.activities.values()) {
+    putActivity(state, { ...activity, firstScheduledMs: nowMs, attemptScheduledMs: nowMs });
+  }
+}
+
 export function evolveActivityRetry(state: WorkflowState, event: Init<ActivityRetry>): void {
   const activity = pendingActivity(state, event.scheduledEventId ?? 0);
   const { control } = activity;
@@ -111,9 +137,10 @@ export function evolveActivityClosed(state: WorkflowState, event: Init<HistoryEv
     event.activityTaskFailedEventAttributes ??
     event.activityTaskTimedOutEventAttributes ??
     event.activityTaskCanceledEventAttributes;
-  const activity = pendingActivity(state, a?.scheduledEventId ?? 0);
-  state.activities.delete(activity.scheduledEventId);
-  state.activityIds.delete(activity.activityId);
+  const { scheduledEventId, activityId } = pendingActivity(state, a?.scheduledEventId ?? 0);
+  state.activities.delete(scheduledEventId);
+  // A close out of the buffer may come after a new activity with the same id.
+  if (state.activityIds.get(activityId) === scheduledEventId) state.activityIds.delete(activityId);
 }
 
 export function pendingActivity(state: WorkflowState, scheduledEventId: number): Activity {

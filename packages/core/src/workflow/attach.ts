@@ -27,7 +27,7 @@ export function attachToRun(tx: Transition, { requestId, links }: Attachment): v
   });
 }
 
-/** Part of what WorkflowExecutionOptionsUpdated does. */
+/** Part of what WorkflowExecutionOptionsUpdated does: the rest is in options.ts. */
 export function evolveAttached(state: WorkflowState, event: Init<HistoryEvent>): void {
   const { attachedRequestId = '' } = event.workflowExecutionOptionsUpdatedEventAttributes ?? {};
   if (attachedRequestId === '') return;

@@ -197,7 +197,9 @@ function inherited(tx: Transition) {
   return { requestId: '', executionTimeoutMs, identity: '', userMetadata, links, priority, ...family };
 }
 
-function chain(tx: Transition): Pick<Continuation, 'continuedRunId' | 'firstRunId' | 'executionExpirationMs'> {
-  const { runId, firstRunId, executionExpirationMs } = tx.state;
-  return { continuedRunId: runId, firstRunId, executionExpirationMs };
+function chain(
+  tx: Transition,
+): Pick<Continuation, 'continuedRunId' | 'firstRunId' | 'executionExpirationMs' | 'resetPoints'> {
+  const { runId, firstRunId, executionExpirationMs, resetPoints } = tx.state;
+  return { continuedRunId: runId, firstRunId, executionExpirationMs, resetPoints };
 }

@@ -22,8 +22,9 @@ import {
   evolveActivityRetry,
   evolveActivityScheduled,
   evolveActivityStarted,
+  evolveActivityTaskStarted,
 } from './activity-evolve.ts';
-import { evolveAttached, evolveRequestPlaced } from './attach.ts';
+import { evolveRequestPlaced } from './attach.ts';
 import { evolveBufferedTimerRemoved, evolveFlushed, pushBuffered } from './buffer.ts';
 import { evolveCancelRequested } from './cancel.ts';
 import {
@@ -41,8 +42,10 @@ import {
   evolveSignalInitiated,
 } from './external.ts';
 import { evolveDelivered } from './farewells.ts';
+import { evolveOptionsUpdated } from './options.ts';
 import { evolveProblemsReported } from './problems.ts';
 import { evolveMemo, evolveSearchAttributes } from './properties.ts';
+import { evolveRunReset, evolveRunWasReset } from './reset.ts';
 import { evolveSignaled } from './signals.ts';
 import { evolveFirstTaskReleased, evolveRunCreated, evolveStarted } from './start.ts';
 import type { WorkflowState } from './state.ts';
@@ -86,7 +89,7 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.WORKFLOW_TASK_TIMED_OUT]: evolveTaskTimedOut,
   [EventType.WORKFLOW_TASK_FAILED]: evolveTaskFailed,
   [EventType.ACTIVITY_TASK_SCHEDULED]: evolveActivityScheduled,
-  [EventType.ACTIVITY_TASK_STARTED]: unchanged,
+  [EventType.ACTIVITY_TASK_STARTED]: evolveActivityTaskStarted,
   [EventType.ACTIVITY_TASK_COMPLETED]: evolveActivityClosed,
   [EventType.ACTIVITY_TASK_FAILED]: evolveActivityClosed,
   [EventType.ACTIVITY_TASK_TIMED_OUT]: evolveActivityClosed,
@@ -117,7 +120,7 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.WORKFLOW_EXECUTION_UPDATE_COMPLETED]: evolveUpdateCompleted,
   [EventType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: evolveSearchAttributes,
   [EventType.WORKFLOW_PROPERTIES_MODIFIED]: evolveMemo,
-  [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: evolveAttached,
+  [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: evolveOptionsUpdated,
 };
 
 /** Applies a public event. An unknown type is a bug or a journal from a newer version: it must not be skipped. */
@@ -157,6 +160,8 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.activityWasReset !== undefined) evolveActivityWasReset(state, event.activityWasReset);
   else if (event.activityOptionsSet !== undefined) evolveActivityOptionsSet(state, event.activityOptionsSet);
   else if (event.delivered !== undefined) evolveDelivered(state, event.delivered);
+  else if (event.runReset !== undefined) evolveRunReset(state, event.runReset);
+  else if (event.runWasReset !== undefined) evolveRunWasReset(state, event.runWasReset);
   else throw new Error('unknown private event: the journal was written by a newer version');
 }
 

@@ -7,6 +7,7 @@ import type { Init } from '@perdure/api/wire';
 import type { Delivered } from '../../generated/journal.js';
 import { own } from '../bytes.ts';
 import { type ParentClosedMessage, REPORT } from './messages.ts';
+import { RESETTER_IDENTITY } from './resetter.ts';
 import { isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -25,6 +26,11 @@ export function evolveFarewells(state: WorkflowState, event: Init<HistoryEvent>)
   state.outbox.clear();
   state.pendingSignalCount = 0;
   state.pendingCancelCount = 0;
+  // The run that was made out of this one has its children and its parent now.
+  if (event.workflowExecutionTerminatedEventAttributes?.identity === RESETTER_IDENTITY) {
+    state.children.clear();
+    return;
+  }
   for (const child of state.children.values()) {
     const { namespaceId, workflowId, startedRunId, parentClosePolicy: policy, initiatedEventId: key } = child;
     if (startedRunId === '' || policy === ParentClosePolicy.ABANDON) continue;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StatusError } from '@perdure/api';
 import { WorkflowTaskFailedCause as Cause, EventType } from '@perdure/api/enums';
+import type { HistoryEvent } from '@perdure/api/history';
 import fc from 'fast-check';
 import { CheckedRun } from '../../test/checked-run.ts';
 import { answer, CLOSINGS, closeChild, outbox } from '../../test/messages.ts';
@@ -272,6 +273,45 @@ const anything = fc.oneof(
   ...weighted(60, messages),
   { weight: 1, arbitrary: terminate },
 );
+
+/** Not so small that a copied history ends its run at once. */
+const FORK_LIMITS = { ...SMALL_LIMITS, historyCountMax: 1000, historySizeMax: 1_000_000 };
+
+test('any run can be reset to every workflow task that it had, and lives on', (t) => {
+  let forks = 0;
+  const steps = fc.commands([anything], { maxCommands: 100, size: 'max' });
+  fc.assert(
+    fc.property(startOptions, steps, fc.nat(), steps, (start, before, at, after) => {
+      const base = new CheckedRun(SMALL_LIMITS).start(start);
+      fc.modelRun(() => ({ model: {}, real: base }), before);
+      const { history } = base;
+      const points = history.filter((event) => event.workflowTaskScheduledEventAttributes !== undefined);
+      const scheduled = points[at % Math.max(1, points.length)];
+      if (scheduled === undefined) return;
+      const ended = history.findIndex((event) => scheduledIdOfEnded(event) === scheduled.eventId);
+      const last = ended === -1 ? history.length : ended + 1;
+      if (last === scheduled.eventId) return;
+      // Everything after the scheduled event up to the end of the task; events of others may come between.
+      const finish = scheduled.eventId + 1 + (at % (last - scheduled.eventId));
+      const fork = base.forkTo(new CheckedRun(FORK_LIMITS), finish);
+      fork.check();
+      fc.modelRun(() => ({ model: {}, real: fork }), after);
+      fork.reload();
+      forks++;
+    }),
+    { numRuns: RUNS / 2, unbiased: true, interruptAfterTimeLimit: TIME_LIMIT_MS, markInterruptAsFailure: true },
+  );
+  t.diagnostic(`${forks} resets`);
+  assert.ok(forks > RUNS / 4, 'too few runs were reset');
+});
+
+function scheduledIdOfEnded(event: HistoryEvent): number | undefined {
+  const ended =
+    event.workflowTaskCompletedEventAttributes ??
+    event.workflowTaskFailedEventAttributes ??
+    event.workflowTaskTimedOutEventAttributes;
+  return ended?.scheduledEventId;
+}
 
 test('any sequence of events keeps a run consistent', (t) => {
   let events = 0;

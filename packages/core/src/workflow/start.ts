@@ -13,7 +13,15 @@ import { capDuration } from './checks.ts';
 import { DeadlineKind } from './deadlines.ts';
 import type { Execution, Parent } from './messages.ts';
 import { fromWirePriority } from './priority.ts';
-import { type Rerun, type RetryPolicy, RUNNING, type WorkflowState, type WorkflowTask } from './state.ts';
+import { inheritResetPoints, toWireResetPoints } from './reset-points.ts';
+import {
+  type Rerun,
+  type ResetPoint,
+  type RetryPolicy,
+  RUNNING,
+  type WorkflowState,
+  type WorkflowTask,
+} from './state.ts';
 import type { Transition } from './transition.ts';
 import { scheduleTask, startTask, writeWaitingTask } from './workflow-task.ts';
 
@@ -60,6 +68,7 @@ export interface Continuation {
   readonly lastCompletionResult: Uint8Array | undefined;
   /** End of the whole chain, epoch ms, 0 if unlimited. */
   readonly executionExpirationMs: number;
+  readonly resetPoints?: readonly ResetPoint[];
 }
 
 export interface WorkflowTimeouts {
@@ -115,6 +124,8 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     retryPolicy: retryPolicy === undefined ? undefined : toWireRetryPolicy(retryPolicy),
     cronSchedule,
     firstWorkflowTaskBackoff: backoffMs,
+    prevAutoResetPoints:
+      continuation?.resetPoints && toWireResetPoints(continuation.resetPoints, tx.context.limits.resetPointsMax),
     memo: start.memo,
     searchAttributes: start.searchAttributes,
     header: start.header,
@@ -177,6 +188,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   const startMs = event.eventTime ?? 0;
   const backoffMs = a.firstWorkflowTaskBackoff ?? 0;
   state.startMs = startMs;
+  state.originalStartMs = startMs;
   state.workflowType = a.workflowType?.name ?? '';
   state.taskQueue = a.taskQueue?.name ?? '';
   state.workflowTaskTimeoutMs = a.workflowTaskTimeout ?? 0;
@@ -198,6 +210,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   const root = a.rootWorkflowExecution;
   if (root?.workflowId) state.root = { workflowId: root.workflowId, runId: root.runId ?? '' };
   state.attempt = a.attempt ?? 1;
+  if (a.prevAutoResetPoints !== undefined) inheritResetPoints(state, a.prevAutoResetPoints);
   state.memo = own(a.memo);
   state.searchAttributes = own(a.searchAttributes);
   state.userMetadata = own(event.userMetadata);

@@ -137,6 +137,19 @@ export interface Sticky {
   readonly scheduleToStartTimeoutMs: number;
 }
 
+/** The first workflow task that code of this build completed: where to reset to when the build was bad. */
+export interface ResetPoint {
+  readonly binaryChecksum: string;
+  readonly buildId: string;
+  readonly runId: string;
+  readonly completedEventId: number;
+  readonly createMs: number;
+  /** Nothing had been asked of other runs then. */
+  readonly resettable: boolean;
+  /** When the run, which has closed, may be gone; 0: it is this one, or that is not known. */
+  readonly expireMs: number;
+}
+
 /** A run that ends by itself may be followed by another: one more attempt, or the next time of a cron schedule. */
 export interface Rerun {
   readonly retryPolicy: RetryPolicy | undefined;
@@ -184,7 +197,9 @@ export interface Fields {
   status: number;
   nextEventId: number;
   historySizeBytes: number;
+  /** Of the first event, or of the reset that this run began with. */
   startMs: number;
+  originalStartMs: number;
   closeMs: number;
   /** The run that follows this closed one, empty if none does. */
   successorRunId: string;
@@ -201,6 +216,12 @@ export interface Fields {
   firstTaskAtMs: number;
   firstTaskBackoffMs: number;
   startRequestId: string;
+  /** The request that made this run out of another one; empty: it was started. */
+  resetRequestId: string;
+  /** The newest run that was made out of this one. */
+  resetRunId: string;
+  /** Oldest first. */
+  resetPoints: readonly ResetPoint[];
   firstRunId: string;
   parent: Parent | undefined;
   /** The run at the top of the tree of children; itself if it is no child. */
@@ -214,6 +235,8 @@ export interface Fields {
   /** Of the start; successors have them as well. */
   links: readonly Uint8Array[];
   priority: Priority | undefined;
+  /** Encoded VersioningOverride. Carried and shown: there is no routing by versions. */
+  versioningOverride: Uint8Array | undefined;
   task: WorkflowTask | undefined;
   /** Attempt of the next workflow task to schedule. */
   taskAttempt: number;
@@ -246,6 +269,8 @@ export type WorkflowState = Fields & Collections;
 
 export const RUNNING = 1;
 
+const NO_POINTS: readonly ResetPoint[] = [];
+
 export function newWorkflowState(namespaceId: string, workflowId: string, runId: string): WorkflowState {
   const undo = new UndoLog();
   return {
@@ -256,6 +281,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     nextEventId: 1,
     historySizeBytes: 0,
     startMs: 0,
+    originalStartMs: 0,
     closeMs: 0,
     successorRunId: '',
     workflowType: '',
@@ -268,6 +294,9 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     firstTaskAtMs: 0,
     firstTaskBackoffMs: 0,
     startRequestId: '',
+    resetRequestId: '',
+    resetRunId: '',
+    resetPoints: NO_POINTS,
     firstRunId: '',
     parent: undefined,
     root: { workflowId, runId },
@@ -278,6 +307,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     userMetadata: undefined,
     links: [],
     priority: undefined,
+    versioningOverride: undefined,
     task: undefined,
     taskAttempt: 1,
     previousStartedEventId: 0,

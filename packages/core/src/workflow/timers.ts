@@ -78,16 +78,17 @@ export function evolveTimerStarted(state: WorkflowState, event: Init<HistoryEven
 }
 
 export function evolveTimerFired(state: WorkflowState, event: Init<HistoryEvent>): void {
-  removeTimer(state, event.timerFiredEventAttributes?.timerId ?? '');
+  const { timerId = '', startedEventId = 0 } = event.timerFiredEventAttributes ?? {};
+  removeTimer(state, timerId, startedEventId);
 }
 
 export function evolveTimerCanceled(state: WorkflowState, event: Init<HistoryEvent>): void {
-  removeTimer(state, event.timerCanceledEventAttributes?.timerId ?? '');
+  const { timerId = '', startedEventId = 0 } = event.timerCanceledEventAttributes ?? {};
+  removeTimer(state, timerId, startedEventId);
 }
 
-function removeTimer(state: WorkflowState, timerId: string): void {
-  const timer = state.timers.get(timerId);
-  if (timer === undefined) return;
-  state.timers.delete(timerId);
-  state.timerIds.delete(timer.startedEventId);
+/** A firing out of the buffer may come after a new timer with the same id. */
+function removeTimer(state: WorkflowState, timerId: string, startedEventId: number): void {
+  state.timerIds.delete(startedEventId);
+  if (state.timers.get(timerId)?.startedEventId === startedEventId) state.timers.delete(timerId);
 }

@@ -16,6 +16,7 @@ import type {
 } from '../../generated/journal.js';
 import { DeadlineKind } from './deadlines.ts';
 import { failedProblem, timedOutProblem } from './problems.ts';
+import { addResetPoint } from './reset-points.ts';
 import type { WorkflowState, WorkflowTask } from './state.ts';
 
 export function evolveTaskScheduled(state: WorkflowState, event: Init<HistoryEvent>): void {
@@ -142,6 +143,7 @@ function start(state: WorkflowState, startedEventId: number, started: Start): vo
 }
 
 export function evolveTaskCompleted(state: WorkflowState, event: Init<HistoryEvent>): void {
+  addResetPoint(state, event);
   const { startedEventId = 0, workerVersion } = event.workflowTaskCompletedEventAttributes ?? {};
   state.previousStartedEventId = startedEventId;
   state.workerVersion = workerVersion;

@@ -160,6 +160,9 @@ export interface TaskFailure {
   readonly failure: Uint8Array | undefined;
   readonly identity: string;
   readonly binaryChecksum?: string;
+  /** Of a reset: the run whose history this is, and this run. */
+  readonly baseRunId?: string;
+  readonly newRunId?: string;
 }
 
 /** Ends the started task badly. The caller decides whether another one follows. */

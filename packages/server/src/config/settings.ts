@@ -86,6 +86,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'history.maxTotalUpdates': ['updatesMax', anyCount],
       'history.maxTotalUpdates.suggestContinueAsNewThreshold': ['updatesSuggestPart', part],
       'history.discardSpeculativeWorkflowTaskMaximumEventsCount': ['discardedEventsMax', anyCount],
+      'history.historyMaxAutoResetPoints': ['resetPointsMax', atLeastOne],
       'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
     }),
     ...perNamespace({

@@ -10,7 +10,14 @@ import type {
   WorkflowExecutionInfo,
 } from '@perdure/api/workflow';
 import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
-import { type Activity, type Child, toWireOptions, type WorkflowState } from '@perdure/core';
+import {
+  type Activity,
+  type Child,
+  currentOptions,
+  toWireOptions,
+  toWireResetPoints,
+  type WorkflowState,
+} from '@perdure/core';
 import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
@@ -40,7 +47,7 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
       defaultWorkflowTaskTimeout: state.workflowTaskTimeoutMs,
       userMetadata: state.userMetadata,
     },
-    workflowExecutionInfo: executionInfo(run),
+    workflowExecutionInfo: executionInfo(run, context.engine.limitsOf(state.namespaceId).resetPointsMax),
     pendingActivities: [...state.activities.values()].map((activity) => pendingActivity(activity, context.clock.now())),
     pendingChildren: [...state.children.values()].map(pendingChild),
     pendingWorkflowTask: pendingTask(state),
@@ -48,7 +55,9 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
       executionExpirationTime: state.executionExpirationMs || undefined,
       runExpirationTime: state.runExpirationMs || undefined,
       cancelRequested: state.cancelRequested,
-      originalStartTime: state.startMs,
+      lastResetTime: state.resetRequestId === '' ? undefined : state.startMs,
+      originalStartTime: state.originalStartMs,
+      resetRunId: state.resetRunId,
       requestIdInfos: requestIdInfos(state),
     },
   };
@@ -56,7 +65,8 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
 
 function requestIdInfos(state: WorkflowState): Map<string, Init<RequestIdInfo>> {
   const infos = new Map<string, Init<RequestIdInfo>>();
-  const { startRequestId } = state;
+  // To the API a reset is a start: of the two ids it has room for one.
+  const startRequestId = state.resetRequestId || state.startRequestId;
   if (startRequestId !== '') {
     infos.set(startRequestId, { eventType: EventType.WORKFLOW_EXECUTION_STARTED, eventId: 1, buffered: false });
   }
@@ -66,7 +76,7 @@ function requestIdInfos(state: WorkflowState): Map<string, Init<RequestIdInfo>> 
   return infos;
 }
 
-function executionInfo(run: Run): Init<WorkflowExecutionInfo> {
+function executionInfo(run: Run, resetPointsMax: number): Init<WorkflowExecutionInfo> {
   const { state } = run;
   const { workflowId, runId } = state;
   const closed = !run.isOpen;
@@ -80,6 +90,8 @@ function executionInfo(run: Run): Init<WorkflowExecutionInfo> {
     executionTime: state.startMs + state.firstTaskBackoffMs,
     memo: state.memo,
     searchAttributes: state.searchAttributes,
+    autoResetPoints: toWireResetPoints(state.resetPoints, resetPointsMax),
+    versioningInfo: state.versioningOverride && { versioningOverride: currentOptions(state).versioningOverride },
     taskQueue: state.taskQueue,
     stateTransitionCount: run.seq,
     historySizeBytes: state.historySizeBytes,

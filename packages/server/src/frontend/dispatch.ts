@@ -16,6 +16,7 @@ import { namespaceRpcs } from './namespaces/handlers.ts';
 import { queryRpcs } from './query.ts';
 import { reflectionStreams } from './reflection.ts';
 import type { Rpc } from './rpc.ts';
+import { runChangeRpcs } from './run-changes.ts';
 import { searchAttributeRpcs } from './search-attributes/handlers.ts';
 import type { StreamRpc } from './stream-rpc.ts';
 import { systemRpcs } from './system.ts';
@@ -42,6 +43,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...searchAttributeRpcs,
     ...startRpcs,
     ...actionRpcs,
+    ...runChangeRpcs,
     ...workflowTaskRpcs,
     ...activityTaskRpcs,
     ...activityOperationRpcs,

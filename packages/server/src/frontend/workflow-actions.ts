@@ -137,6 +137,6 @@ async function findInChain(context: FrontendContext, ref: RunRef, firstRunId: st
   return run;
 }
 
-function requireOpen(tx: Transition): void {
+export function requireOpen(tx: Transition): void {
   if (tx.state.status !== 1) throw notFound('workflow execution already completed');
 }

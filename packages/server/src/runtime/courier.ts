@@ -75,7 +75,7 @@ export class Courier {
     const report = tx.state.outbox.get(REPORT);
     if (report?.kind !== 'childClosed') return;
     const parent = this.#engine.loader.inMemory(report);
-    if (parent === undefined || parent.dropped || parent.deciding) return;
+    if (parent === undefined || parent.dropped || parent.deciding || wasReplaced(parent)) return;
     try {
       this.#engine.decide(parent, (parentTx) => recordChildClosed(parentTx, report));
     } catch (error) {
@@ -216,12 +216,18 @@ export class Courier {
     });
   }
 
-  async #report(run: Run, message: ChildClosedMessage): Promise<void> {
-    await withRun(this.#engine, message, (parent) => {
+  async #report(run: Run, message: ChildClosedMessage, runId = message.runId): Promise<void> {
+    let madeOfParent = '';
+    await withRun(this.#engine, { ...message, runId }, (parent) => {
       if (!isPending(run, message)) return;
+      if (parent !== undefined && wasReplaced(parent)) {
+        madeOfParent = parent.state.resetRunId;
+        return;
+      }
       if (parent !== undefined) this.#engine.decide(parent, (tx) => recordChildClosed(tx, message));
       this.#noteSoon(run, message.key);
     });
+    if (madeOfParent !== '') await this.#report(run, message, madeOfParent);
   }
 
   /** Many children end with one parent: one transition notes them all. */
@@ -243,6 +249,11 @@ export class Courier {
 function executionOf(run: Run) {
   const { workflowId, runId } = run.state;
   return { workflowId, runId };
+}
+
+/** It was reset: the run that was made out of it has its children. */
+function wasReplaced(parent: Run): boolean {
+  return !parent.isOpen && parent.state.resetRunId !== '';
 }
 
 /** Nothing has come between: the message is still unanswered. */

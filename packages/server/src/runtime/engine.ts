@@ -10,6 +10,7 @@ import {
   beginFirstTask,
   type Context,
   enforceHistoryLimits,
+  foldTransition,
   isDue,
   type Journaled,
   type Limits,
@@ -49,14 +50,21 @@ export interface EngineOptions {
   readonly onFenced: (error: FencedError) => void;
 }
 
-/** What else happens in the transaction that creates a run. */
 export interface NewRun {
   readonly namespaceId: string;
   readonly workflowId: string;
   readonly runId: string;
+  /** The beginning of its journal, if it is a copy of another run's history; `decide` comes after it. */
+  readonly copied?: readonly Journaled[];
   readonly decide: (tx: Transition) => void;
   /** What else must be known of the run before anyone can hear of it. */
   readonly prepare?: (run: Run) => void;
+}
+
+/** What else happens in the transaction that creates a run. */
+export interface ElsewhereToo {
+  readonly run: Run;
+  readonly decide: (tx: Transition) => void;
 }
 
 export interface Decided<T> {
@@ -76,6 +84,7 @@ interface Prepared {
 
 interface PreparedRun extends Prepared {
   readonly run: Run;
+  readonly copied: readonly Journaled[];
 }
 
 export class Engine {
@@ -238,38 +247,29 @@ export class Engine {
   }
 
   /**
-   * Creates a run, and ends the one it replaces, in one transaction. The caller has made sure, in this same turn, that
-   * no other run of the workflow id is open.
+   * Creates a run, and does what else must happen with it (ends the one it replaces), in one transaction. The caller has
+   * made sure, in this same turn, that no other run of the workflow id stays open.
    */
-  async createRun(
-    create: NewRun,
-    replaced?: { readonly run: Run; readonly decide: (tx: Transition) => void },
-  ): Promise<Run> {
-    const ended = replaced === undefined ? undefined : this.transact(replaced.run, replaced.decide);
-    ended?.catch(() => {
-      // It is awaited below; until then its failure must not count as unhandled.
-    });
-    let prepared: PreparedRun;
-    try {
-      prepared = this.#prepareRun(create);
-    } catch (error) {
-      await ended;
-      throw error;
-    }
-    await this.#commitNew(prepared);
-    await ended;
+  async createRun(create: NewRun, ...elsewhere: readonly ElsewhereToo[]): Promise<Run> {
+    if (elsewhere.some(({ run }) => run.dropped)) throw unavailable(STATE_LOST);
+    const prepared = this.#prepareRun(create);
+    // All in this same turn, so committed in the same transaction.
+    const done = elsewhere.map(({ run, decide }) => this.transact(run, decide));
+    done.push(this.#commitNew(prepared));
+    await Promise.all(done);
     return prepared.run;
   }
 
   /** Decides the beginning of a run; nothing is known of it yet. */
   #prepareRun(create: NewRun): PreparedRun {
-    const { namespaceId, workflowId, runId } = create;
+    const { namespaceId, workflowId, runId, copied = [] } = create;
     const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
+    for (const row of copied) foldTransition(run.state, row);
     create.prepare?.(run);
     const tx = new Transition(run.state, this.#context(namespaceId));
     create.decide(tx);
     const handovers = handOver(tx, run, this.matching);
-    return { run, journaled: tx.finish(), handovers, updateNews: tx.updateNews };
+    return { run, copied, journaled: tx.finish(), handovers, updateNews: tx.updateNews };
   }
 
   #prepareSuccessor(run: Run, successor: Successor): PreparedRun {
@@ -289,11 +289,14 @@ export class Engine {
   }
 
   async #commitNew(prepared: PreparedRun): Promise<void> {
-    const { run } = prepared;
+    const { run, copied } = prepared;
     this.#cache.add(run, true);
     const row = this.#newRow(run);
     run.storedWakeMs = row.wakeAtMs ?? Number.POSITIVE_INFINITY;
-    await this.#commit(run, prepared, [{ kind: 'insertRun', row }]);
+    const writes: Write[] = [{ kind: 'insertRun', row }];
+    for (const part of copied) writes.push(append(run, part));
+    if (run.hasMessages) this.#courier.attend(run);
+    await this.#commit(run, prepared, writes);
   }
 
   /**
@@ -331,18 +334,12 @@ export class Engine {
   }
 
   async #commit(run: Run, { journaled, handovers, updateNews }: Prepared, rowWrites: readonly Write[]): Promise<void> {
-    run.seq++;
-    run.history.push({
-      firstEventId: journaled.firstEventId,
-      eventCount: journaled.eventCount,
-      bytes: journaled.publicBytes,
-    });
-    const append: Write = { kind: 'append', run: run.key, seq: run.seq, ...journaled };
+    const row = append(run, journaled);
     const nextEventId = run.state.nextEventId;
     const closed = !run.isOpen;
     this.#sleep(run);
     run.pendingCommits++;
-    const done = this.#commits.add([...rowWrites, append]);
+    const done = this.#commits.add([...rowWrites, row]);
     run.lastCommit = done;
     try {
       await done;
@@ -511,6 +508,14 @@ interface RowProperties {
 
 function rowProperties(state: WorkflowState): RowProperties {
   return { isOpen: state.status === 1, memo: state.memo, searchAttributes: state.searchAttributes };
+}
+
+/** The next row of the run's journal. */
+function append(run: Run, journaled: Journaled): Write {
+  const { firstEventId, eventCount, publicBytes } = journaled;
+  run.seq++;
+  run.history.push({ firstEventId, eventCount, bytes: publicBytes });
+  return { kind: 'append', run: run.key, seq: run.seq, ...journaled };
 }
 
 /** What lists show of a run besides its state, as far as it has changed. */

@@ -1,0 +1,98 @@
+// What operators do to a run that clients of its workflow do not: reset it to an earlier point, change its options.
+
+import { invalidArgument, unimplemented } from '@perdure/api';
+import { ResetReapplyExcludeType as Exclude, ResetReapplyType as Reapply } from '@perdure/api/enums';
+import type { PostResetOperation, WorkflowExecutionOptions } from '@perdure/api/workflow';
+import {
+  ResetWorkflowExecutionRequest,
+  ResetWorkflowExecutionResponse,
+  UpdateWorkflowExecutionOptionsRequest,
+  UpdateWorkflowExecutionOptionsResponse,
+} from '@perdure/api/workflowservice';
+import { changeOptions, checkOptionPaths, checkPriority, type RunOptionsChange } from '@perdure/core';
+import { resetWorkflow } from '../runtime/reset-run.ts';
+import type { FrontendContext } from './context.ts';
+import { rpc } from './rpc.ts';
+import { checkIdentity, checkRequestId, executionRef } from './validate.ts';
+import { findRun, requireOpen } from './workflow-actions.ts';
+
+export const runChangeRpcs = [
+  rpc('ResetWorkflowExecution', ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse, reset),
+  rpc(
+    'UpdateWorkflowExecutionOptions',
+    UpdateWorkflowExecutionOptionsRequest,
+    UpdateWorkflowExecutionOptionsResponse,
+    updateOptions,
+  ),
+];
+
+async function reset(context: FrontendContext, request: ResetWorkflowExecutionRequest) {
+  const namespace = context.namespaces.requireActive(request.namespace);
+  const { limits } = namespace.settings;
+  if (request.requestId === '') throw invalidArgument('RequestId is not set on request.');
+  checkRequestId(request.requestId, limits);
+  const base = executionRef(namespace, request.workflowExecution);
+  checkIdentity(request.identity, limits);
+  const runId = await resetWorkflow(context.engine, context.store, {
+    base,
+    finishEventId: request.workflowTaskFinishEventId,
+    newRunId: context.ids.uuid(),
+    requestId: request.requestId,
+    reason: request.reason,
+    excluded: excludedTypes(request),
+    optionsChanges: request.postResetOperations.map(optionsChange),
+  });
+  return { runId };
+}
+
+/** What is not recorded again. The older field says what is. */
+function excludedTypes(request: ResetWorkflowExecutionRequest): ReadonlySet<number> {
+  const excluded = new Set<number>(request.resetReapplyExcludeTypes);
+  const { resetReapplyType: included } = request;
+  if (included === Reapply.SIGNAL || included === Reapply.NONE) excluded.add(Exclude.UPDATE);
+  if (included === Reapply.NONE) excluded.add(Exclude.SIGNAL);
+  if (included > Reapply.ALL_ELIGIBLE || included < 0) {
+    throw invalidArgument(`unknown reset reapply type: ${included}`);
+  }
+  return excluded;
+}
+
+function optionsChange(operation: PostResetOperation): RunOptionsChange {
+  const { updateWorkflowOptions, signalWorkflow } = operation;
+  if (updateWorkflowOptions === undefined) {
+    const variant = signalWorkflow === undefined ? '<nil>' : '*workflow.PostResetOperation_SignalWorkflow_';
+    throw invalidArgument(`unsupported post reset operation: ${variant}`);
+  }
+  const { workflowExecutionOptions, updateMask } = updateWorkflowOptions;
+  return checkedChange(workflowExecutionOptions, updateMask?.paths ?? [], '');
+}
+
+async function updateOptions(context: FrontendContext, request: UpdateWorkflowExecutionOptionsRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const ref = executionRef(namespace, request.workflowExecution);
+  if (request.updateMask === undefined) throw invalidArgument('UpdateMask is required');
+  if (request.workflowExecutionOptions === undefined) throw invalidArgument('WorkflowExecutionOptions is required');
+  checkIdentity(request.identity, namespace.settings.limits);
+  const change = checkedChange(request.workflowExecutionOptions, request.updateMask.paths, request.identity);
+  const run = await findRun(context, ref);
+  const workflowExecutionOptions = await context.engine.transact(run, (tx) => {
+    requireOpen(tx);
+    return changeOptions(tx, change);
+  });
+  return { workflowExecutionOptions };
+}
+
+/** @throws INVALID_ARGUMENT */
+function checkedChange(
+  options: WorkflowExecutionOptions | undefined,
+  paths: readonly string[],
+  identity: string,
+): RunOptionsChange {
+  checkOptionPaths(paths);
+  if (options?.timeSkippingConfig !== undefined) {
+    throw unimplemented('The Time-Skipping feature is not enabled for namespace.');
+  }
+  const problem = checkPriority(options?.priority);
+  if (problem !== undefined) throw invalidArgument(problem);
+  return { options: options ?? {}, paths, identity };
+}
