@@ -44,6 +44,27 @@ async function lastEvent(w: Hand, runId: string) {
 }
 
 describe('continue-as-new by hand', { concurrency: true }, () => {
+  it('keeps that nobody gave a timeout: code that reads its own tells none from zero', async () => {
+    const w = await hand();
+    const first = await w.start();
+    const [started] = await w.history();
+    const a = started?.workflowExecutionStartedEventAttributes;
+    assert.equal(a?.workflowExecutionTimeout ?? null, null);
+    assert.equal(a?.workflowRunTimeout ?? null, null);
+    const { executionConfig } = await w.describe();
+    assert.equal(executionConfig?.workflowExecutionTimeout ?? null, null);
+    assert.equal(executionConfig?.workflowRunTimeout ?? null, null);
+    await w.step(continueAsNew({}));
+    const closed = (await lastEvent(w, first)).workflowExecutionContinuedAsNewEventAttributes;
+    // It was slowed down, but nobody asked for a back-off.
+    assert.equal(closed?.backoffStartInterval ?? null, null);
+    const [next] = await w.history(closed?.newExecutionRunId ?? '');
+    const b = next?.workflowExecutionStartedEventAttributes;
+    assert.equal(b?.workflowExecutionTimeout ?? null, null);
+    assert.equal(millis(b?.workflowRunTimeout), 0);
+    assert(millis(b?.firstWorkflowTaskBackoff) > 0);
+  });
+
   it('closes one run and starts the next in one step', async () => {
     const w = await hand();
     const first = await w.start({ workflowTaskTimeout: seconds(7), workflowRunTimeout: seconds(100) });

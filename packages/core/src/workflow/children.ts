@@ -58,7 +58,7 @@ export function startChild(command: CommandContext, a: StartChildWorkflowExecuti
       searchAttributes,
       namespaceId: namespace.id,
       taskQueue: { name: a.taskQueue?.name || tx.state.taskQueue, kind: TaskQueueKind.NORMAL },
-      workflowExecutionTimeout: timeouts.executionTimeoutMs,
+      workflowExecutionTimeout: timeouts.executionTimeoutMs || undefined,
       workflowRunTimeout: timeouts.runTimeoutMs,
       workflowTaskTimeout: timeouts.workflowTaskTimeoutMs,
       parentClosePolicy: a.parentClosePolicy || ParentClosePolicy.TERMINATE,

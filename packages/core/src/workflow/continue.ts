@@ -65,7 +65,7 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
       workflowRunTimeout: runTimeoutMs,
       workflowTaskTimeout: workflowTaskTimeoutMs,
       workflowTaskCompletedEventId: command.completedEventId,
-      backoffStartInterval: backoffMs,
+      backoffStartInterval: a.backoffStartInterval,
       initiator,
       failure,
       lastCompletionResult,

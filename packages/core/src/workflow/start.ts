@@ -110,8 +110,9 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     rootWorkflowExecution: start.root,
     taskQueue: { name: start.taskQueue, kind: TaskQueueKind.NORMAL },
     input: start.input,
-    workflowExecutionTimeout: start.executionTimeoutMs,
-    workflowRunTimeout: start.runTimeoutMs,
+    // Code that reads its own timeouts tells none from zero. Only who starts it over the API can give none for the run.
+    workflowExecutionTimeout: start.executionTimeoutMs || undefined,
+    workflowRunTimeout: start.runTimeoutMs || (continuation || parent ? 0 : undefined),
     workflowTaskTimeout: start.workflowTaskTimeoutMs,
     originalExecutionRunId: runId,
     firstExecutionRunId: continuation?.firstRunId ?? runId,

@@ -42,8 +42,8 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
   return {
     executionConfig: {
       taskQueue: { name: state.taskQueue, kind: TaskQueueKind.NORMAL },
-      workflowExecutionTimeout: state.executionTimeoutMs,
-      workflowRunTimeout: state.runTimeoutMs,
+      workflowExecutionTimeout: state.executionTimeoutMs || undefined,
+      workflowRunTimeout: state.runTimeoutMs || undefined,
       defaultWorkflowTaskTimeout: state.workflowTaskTimeoutMs,
       userMetadata: state.userMetadata,
     },
