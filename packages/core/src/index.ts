@@ -56,7 +56,6 @@ export { runTimeoutFailure, type Successor } from './workflow/continue.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
 export { answerCancel, answerSignal } from './workflow/external.ts';
 export { noteDelivered } from './workflow/farewells.ts';
-export { enforceHistoryLimits } from './workflow/history-limits.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';
 export { foldTransition, type JournalEntry, splitEvents } from './workflow/journal.ts';
 export {
@@ -82,6 +81,7 @@ export {
 } from './workflow/reset.ts';
 export { toWireResetPoints } from './workflow/reset-points.ts';
 export { RESETTER_IDENTITY } from './workflow/resetter.ts';
+export { enforceRunLimits, transitionSizeProblem } from './workflow/run-limits.ts';
 export { recordSignal, type Signal, signalRun } from './workflow/signals.ts';
 export {
   beginFirstTask,
@@ -99,6 +99,7 @@ export {
   newWorkflowState,
   type Priority,
   type Sticky,
+  stateSize,
   type Timer,
   type Update,
   type WorkflowState,

@@ -6,6 +6,8 @@ export interface Limits {
   readonly idLengthMax: number;
   /** limit.blobSize.error: bytes of one payloads field. */
   readonly blobSizeMax: number;
+  /** limit.blobSize.warn: bytes of a whole request from which the log says so. */
+  readonly blobSizeWarn: number;
   /** limit.memoSize.error */
   readonly memoSizeMax: number;
   /** frontend.searchAttributesNumberOfKeysLimit */
@@ -34,6 +36,20 @@ export interface Limits {
   readonly historyCountMax: number;
   /** limit.historySize.error */
   readonly historySizeMax: number;
+  /** limit.historyCount.warn: from here on the log says so, as for the other ...Warn. */
+  readonly historyCountWarn: number;
+  /** limit.historySize.warn */
+  readonly historySizeWarn: number;
+  /** limit.mutableStateSize.warn */
+  readonly stateSizeWarn: number;
+  /** limit.memoSize.warn */
+  readonly memoSizeWarn: number;
+  /** history.workflowTaskCriticalAttempt */
+  readonly taskAttemptsWarn: number;
+  /** limit.mutableStateSize.error: bytes of what a run remembers apart from its history. */
+  readonly stateSizeMax: number;
+  /** system.transactionSizeLimit: bytes of the events of one transition. */
+  readonly transitionSizeMax: number;
   /** Transitions of a run: heartbeats and retries count as well. Bounded by how a store numbers them (2^24). */
   readonly transitionsMax: number;
   /** history.maximumBufferedEventsBatch */
@@ -74,6 +90,7 @@ const MIB = 1024 * KIB;
 export const DEFAULT_LIMITS: Limits = {
   idLengthMax: 1000,
   blobSizeMax: 2 * MIB,
+  blobSizeWarn: 512 * KIB,
   memoSizeMax: 2 * MIB,
   searchAttributeKeysMax: 100,
   searchAttributeSizeMax: 2 * KIB,
@@ -88,6 +105,14 @@ export const DEFAULT_LIMITS: Limits = {
   historySizeSuggest: 4 * MIB,
   historyCountMax: 51_200,
   historySizeMax: 50 * MIB,
+  historyCountWarn: 10_240,
+  historySizeWarn: 10 * MIB,
+  stateSizeWarn: MIB,
+  memoSizeWarn: 2 * KIB,
+  taskAttemptsWarn: 10,
+  stateSizeMax: 8 * MIB,
+  // A store takes a row of any size; what comes out of a full buffer must fit.
+  transitionSizeMax: 64 * MIB,
   transitionsMax: 16_000_000,
   // A buffered event is one small journal row here, not part of a state blob that is rewritten each time.
   bufferedEventsMax: 10_000,

@@ -37,10 +37,19 @@ export class UndoLog {
 export class TrackedMap<K, V> {
   /** Made with the first entry: most runs never have one. */
   #map: Map<K, V> | undefined;
+  #bytes = 0;
   readonly #log: UndoLog;
+  readonly #sizeOf: (value: V) => number;
 
-  constructor(log: UndoLog) {
+  /** @param sizeOf bytes of a value, about */
+  constructor(log: UndoLog, sizeOf: (value: V) => number) {
     this.#log = log;
+    this.#sizeOf = sizeOf;
+  }
+
+  /** Of all values. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get size(): number {
@@ -58,30 +67,46 @@ export class TrackedMap<K, V> {
   set(key: K, value: V): void {
     this.#map ??= new Map();
     const map = this.#map;
+    const before = map.get(key);
     if (this.#log.active) {
-      const before = map.get(key);
-      this.#log.push(before === undefined ? () => map.delete(key) : () => map.set(key, before));
+      const bytes = this.#bytes;
+      this.#log.push(() => {
+        if (before === undefined) map.delete(key);
+        else map.set(key, before);
+        this.#bytes = bytes;
+      });
     }
     map.set(key, value);
+    this.#bytes += this.#sizeOf(value) - (before === undefined ? 0 : this.#sizeOf(before));
   }
 
   delete(key: K): void {
     const map = this.#map;
     const before = map?.get(key);
     if (map === undefined || before === undefined) return;
-    if (this.#log.active) this.#log.push(() => map.set(key, before));
+    if (this.#log.active) {
+      const bytes = this.#bytes;
+      this.#log.push(() => {
+        map.set(key, before);
+        this.#bytes = bytes;
+      });
+    }
     map.delete(key);
+    this.#bytes -= this.#sizeOf(before);
   }
 
   clear(): void {
     const before = this.#map;
     if (before === undefined) return;
     if (this.#log.active) {
+      const bytes = this.#bytes;
       this.#log.push(() => {
         this.#map = before;
+        this.#bytes = bytes;
       });
     }
     this.#map = undefined;
+    this.#bytes = 0;
   }
 
   values(): Iterable<V> {

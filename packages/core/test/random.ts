@@ -30,6 +30,8 @@ export const SMALL_LIMITS = {
   historySizeSuggest: 2000,
   historyCountMax: 150,
   historySizeMax: 12_000,
+  stateSizeMax: 1500,
+  transitionSizeMax: 2500,
   bufferedEventsMax: 4,
   bufferedBytesMax: 600,
   workflowTaskHeartbeatTimeoutMs: 20_000,

@@ -19,7 +19,7 @@ import {
   copiedHistory,
   DEFAULT_LIMITS,
   type Dispatch,
-  enforceHistoryLimits,
+  enforceRunLimits,
   failActivity,
   failTask,
   findStartedActivity,
@@ -139,7 +139,7 @@ export class Run {
     let result: T;
     try {
       result = decide(tx);
-      this.limitError = enforceHistoryLimits(tx, this.rows.length);
+      this.limitError = enforceRunLimits(tx, this.rows.length);
     } catch (error) {
       tx.rollback();
       throw error;

@@ -20,6 +20,7 @@ export function snapshot(state: WorkflowState): Record<string, unknown> {
   const numerically = (a: number, b: number) => a - b;
   return {
     ...fields,
+    bytes: [activities.bytes, timers.bytes],
     activities: [...activities.values()].toSorted((a, b) => a.scheduledEventId - b.scheduledEventId),
     activityIds: [...activityIds.keys()].toSorted().map((id) => [id, activityIds.get(id)]),
     timers: [...timers.values()].toSorted((a, b) => a.startedEventId - b.startedEventId),

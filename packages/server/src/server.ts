@@ -3,6 +3,7 @@
 
 import type { FencedError, Store } from '@perdure/store';
 import type { Config } from './config/config.ts';
+import { Admission } from './frontend/admission/admission.ts';
 import type { FrontendContext } from './frontend/context.ts';
 import { createHandler } from './frontend/dispatch.ts';
 import { Health } from './frontend/health.ts';
@@ -135,7 +136,8 @@ async function createNode(options: ServerOptions): Promise<Node> {
     start: (ref, poller) => startWaiting(engine, ref, poller),
     stillWaits: (ref) => stillWaits(engine, ref),
   });
-  const context = { engine, matching, namespaces, store, clock, ids, config };
+  const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
+  const context = { engine, matching, namespaces, store, clock, ids, config, admission };
   return { context, engine, matching, namespaces, health: new Health() };
 }
 

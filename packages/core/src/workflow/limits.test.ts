@@ -1,12 +1,20 @@
 // The limits of a run: at the limit all is well, one past it the run or the workflow task pays.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { jsonPayloads } from '@perdure/api';
 import { WorkflowTaskFailedCause as Cause, RetryState, RetryStateNames } from '@perdure/api/enums';
 import { HistoryEvent } from '@perdure/api/history';
 import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
 import { bufferedBytes } from '../../test/snapshot.ts';
-import { heartbeatActivity, releaseFirstTask, requestCancelRun, terminateRun } from '../index.ts';
+import {
+  completeActivity,
+  heartbeatActivity,
+  releaseFirstTask,
+  requestCancelRun,
+  stateSize,
+  terminateRun,
+} from '../index.ts';
 
 const terminated = (run: Run) => run.event().workflowExecutionTerminatedEventAttributes;
 
@@ -57,6 +65,30 @@ describe('a history', () => {
     assert.equal(terminated(run)?.reason, 'Workflow state transition count exceeds limit.');
   });
 
+  it('may grow by as many bytes at once as the limit says, and not one more', () => {
+    const start = (limit: number, command = c.recordMarker('m')) => {
+      const run = new Run({ transitionSizeMax: limit }).start();
+      const before = run.state.historySizeBytes;
+      run.poll();
+      run.complete([command]);
+      return { run, size: run.rows.at(-1)?.publicBytes.length ?? 0, before };
+    };
+    const { size } = start(10_000);
+    assert.equal(start(size).run.limitError, undefined);
+    const { run } = start(size - 1);
+    const text = `transaction size of ${size} bytes exceeds limit of ${size - 1} bytes`;
+    assert.equal(run.limitError?.message, text);
+    assert.equal(terminated(run)?.reason, 'Transaction size exceeds limit.');
+    assert.deepEqual(terminated(run)?.details, jsonPayloads(text));
+  });
+
+  it('that would grow too much at once is not closed by its own command either', () => {
+    const run = new Run({ transitionSizeMax: 500 }).start();
+    run.step([c.completeRun(jsonPayloads('x'.repeat(600)))]);
+    assert.equal(terminated(run)?.reason, 'Transaction size exceeds limit.');
+    assert.equal(run.successor, undefined);
+  });
+
   it('that ends its run closes the started task first', () => {
     const run = new Run({ historyCountMax: 4 }).start();
     run.poll();
@@ -74,6 +106,38 @@ describe('a history', () => {
     run.step([c.completeRun()]);
     assert.equal(run.limitError, undefined);
     assert.equal(run.state.status, 2);
+  });
+});
+
+describe('what a run remembers', () => {
+  const heartbeat = (run: Run, activityId: string, bytes: number) =>
+    run.answer(activityId, (tx, activity) => heartbeatActivity(tx, activity, new Uint8Array(bytes)));
+
+  it('may be as large as the limit says, and not one byte larger', () => {
+    const run = new Run({ stateSizeMax: 1000 }).start();
+    run.step([c.scheduleActivity('a1'), c.scheduleActivity('a2')]);
+    for (const id of ['a1', 'a2']) run.startActivity(id);
+    const free = 1000 - stateSize(run.state);
+    heartbeat(run, 'a1', free - 100);
+    heartbeat(run, 'a2', 100);
+    assert.equal(stateSize(run.state), 1000);
+    heartbeat(run, 'a1', free - 101);
+    heartbeat(run, 'a2', 102);
+    assert.equal(run.limitError?.message, 'Workflow mutable state size exceeds limit.');
+    assert.equal(terminated(run)?.reason, 'Workflow mutable state size exceeds limit.');
+    assert.equal(stateSize(run.state), 0);
+  });
+
+  it('shrinks when what is pending ends', () => {
+    const run = new Run().start();
+    const before = stateSize(run.state);
+    run.step([c.scheduleActivity('a1'), c.startTimer('t1', 5000)]);
+    run.startActivity('a1');
+    heartbeat(run, 'a1', 500);
+    assert(stateSize(run.state) >= before + 500);
+    run.answer('a1', (tx, activity) => completeActivity(tx, activity, undefined, c.WORKER));
+    run.pass(5000);
+    assert.equal(stateSize(run.state), before);
   });
 });
 

@@ -6,6 +6,7 @@
 
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
+import { sizeOf } from '../bytes.ts';
 import { TrackedList, TrackedMap, TrackedSet, UndoLog } from '../undo.ts';
 import type { RequestEvent } from './attach.ts';
 import { DeadlineHeap } from './deadlines.ts';
@@ -267,6 +268,28 @@ export interface Fields {
 
 export type WorkflowState = Fields & Collections;
 
+/** What is pending costs about this much besides what users put into it, bytes. */
+const PENDING_BYTES = 150;
+const pendingSize = () => PENDING_BYTES;
+/** Another way to what is counted already. */
+const INDEXED = () => 0;
+
+/** Input and header are in the history, and counted there. */
+function activitySize({ heartbeatDetails, lastFailure }: Activity): number {
+  return PENDING_BYTES + sizeOf(heartbeatDetails) + sizeOf(lastFailure);
+}
+
+/** What the run remembers apart from its history, bytes, about. Events that wait for their place have their own limit. */
+export function stateSize(state: WorkflowState): number {
+  const { activities, timers, children, outbox, updates, requestIds, seenRequestIds, memo, searchAttributes } = state;
+  const pending = activities.bytes + timers.bytes + children.bytes + outbox.bytes + updates.bytes;
+  const ids = requestIds.bytes + seenRequestIds.size * REQUEST_ID_BYTES;
+  return pending + ids + sizeOf(memo) + sizeOf(searchAttributes);
+}
+
+/** Most are UUIDs. */
+const REQUEST_ID_BYTES = 36;
+
 export const RUNNING = 1;
 
 const NO_POINTS: readonly ResetPoint[] = [];
@@ -324,17 +347,17 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     taskProblems: 0,
     taskProblemCause: '',
     reportedProblem: '',
-    activities: new TrackedMap(undo),
-    activityIds: new TrackedMap(undo),
-    timers: new TrackedMap(undo),
-    timerIds: new TrackedMap(undo),
-    children: new TrackedMap(undo),
-    outbox: new TrackedMap(undo),
-    updates: new TrackedMap(undo),
+    activities: new TrackedMap(undo, activitySize),
+    activityIds: new TrackedMap(undo, INDEXED),
+    timers: new TrackedMap(undo, pendingSize),
+    timerIds: new TrackedMap(undo, INDEXED),
+    children: new TrackedMap(undo, pendingSize),
+    outbox: new TrackedMap(undo, pendingSize),
+    updates: new TrackedMap(undo, pendingSize),
     unacceptedUpdates: new TrackedSet(undo),
     buffered: new TrackedList(undo),
     seenRequestIds: new TrackedSet(undo),
-    requestIds: new TrackedMap(undo),
+    requestIds: new TrackedMap(undo, pendingSize),
     deadlines: new DeadlineHeap(),
     undo,
   };

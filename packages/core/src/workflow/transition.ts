@@ -100,6 +100,11 @@ export class Transition {
     return this.#eventCount;
   }
 
+  /** Bytes of its public events so far. */
+  get publicSize(): number {
+    return this.#writer?.length ?? 0;
+  }
+
   /** Appends an event to the history and applies it. Returns its id. `timeMs`: when it happened, if not now. */
   add(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
     if (this.state.closeMs !== 0) throw new Error(`an event of type ${eventType} after the run has closed`);

@@ -32,6 +32,20 @@ export interface NamespaceSettings {
   readonly eagerActivities: boolean;
   /** system.enableEagerWorkflowStart: whoever starts a workflow may take its first task in the answer. */
   readonly eagerWorkflowStart: boolean;
+  /** frontend.namespaceRPS: requests per second; 0 = no limit, as for the other rates. */
+  readonly requestsPerSecond: number;
+  /** frontend.namespaceBurstRatio: how many seconds' worth of requests may come at once. */
+  readonly requestBurstRatio: number;
+  /** frontend.namespaceRPS.visibility: the same for lists and counts. */
+  readonly listsPerSecond: number;
+  /** frontend.namespaceBurstRatio.visibility */
+  readonly listBurstRatio: number;
+  /** frontend.namespaceRPS.namespaceReplicationInducingAPIs: the same for changes of the namespace itself. */
+  readonly namespaceChangesPerSecond: number;
+  /** frontend.namespaceBurstRatio.namespaceReplicationInducingAPIs */
+  readonly namespaceChangeBurstRatio: number;
+  /** frontend.namespaceCount: calls of one long-running kind at the same time; 0 = no limit. */
+  readonly longCallsMax: number;
 }
 
 export interface GlobalSettings {
@@ -43,6 +57,12 @@ export interface GlobalSettings {
   readonly messageSizeMax: number;
   /** frontend.enableTokenNamespaceEnforcement: refuse a task token of another namespace than the request's. */
   readonly enforceTokenNamespace: boolean;
+  /** frontend.rps: requests per second of all namespaces together; 0 = no limit. */
+  readonly requestsPerSecond: number;
+  /** frontend.rps.namespaceReplicationInducingAPIs */
+  readonly namespaceChangesPerSecond: number;
+  /** system.operatorRPSRatio: the part of each rate that calls of operators have for themselves. */
+  readonly operatorRateRatio: number;
   /** persistenceCustomSearchAttributes.<type>: how many search attributes of a type a namespace may register. */
   readonly searchAttributesMax: SearchAttributeLimits;
 }
@@ -56,6 +76,10 @@ export class ConfigError extends Error {
 }
 
 export interface Config extends GlobalSettings {
+  /** No request that is smaller is worth a line in the log, in any namespace. */
+  readonly blobSizeWarnLeast: number;
+  /** Some rate of requests, or number of long calls, is limited somewhere. */
+  readonly limitsRequests: boolean;
   forNamespace(name: string): NamespaceSettings;
 }
 
@@ -87,6 +111,14 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   badBinariesMax: 10,
   eagerActivities: true,
   eagerWorkflowStart: true,
+  // One process that serves one team: the service protects its tenants from each other, here they would only be slow.
+  requestsPerSecond: 0,
+  requestBurstRatio: 2,
+  listsPerSecond: 0,
+  listBurstRatio: 1,
+  namespaceChangesPerSecond: 0,
+  namespaceChangeBurstRatio: 10,
+  longCallsMax: 0,
 };
 
 export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
@@ -94,6 +126,9 @@ export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   namespacePageSizeDefault: 100,
   messageSizeMax: 4 * 1024 * 1024,
   enforceTokenNamespace: true,
+  requestsPerSecond: 0,
+  namespaceChangesPerSecond: 0,
+  operatorRateRatio: 0.2,
   // They cost nothing here until they are used. The service has 3 columns of each type in SQL databases, 10 of Keyword.
   searchAttributesMax: { Text: 99, Keyword: 99, Int: 99, Double: 99, Bool: 99, Datetime: 99, KeywordList: 99 },
 };
@@ -102,9 +137,18 @@ export function createConfig(changes: ConfigChanges = {}): Config {
   const common = withChanges(DEFAULT_NAMESPACE_SETTINGS, changes.namespaces);
   const single = new Map<string, NamespaceSettings>();
   for (const [name, change] of changes.byNamespace ?? []) single.set(name, withChanges(common, change));
+  const global = { ...DEFAULT_GLOBAL_SETTINGS, ...changes.global };
+  const warnFrom: number[] = [];
+  const rates = [global.requestsPerSecond, global.namespaceChangesPerSecond];
+  for (const settings of [common, ...single.values()]) {
+    rates.push(settings.requestsPerSecond, settings.listsPerSecond, settings.namespaceChangesPerSecond);
+    rates.push(settings.longCallsMax);
+    warnFrom.push(settings.limits.blobSizeWarn);
+  }
   return {
-    ...DEFAULT_GLOBAL_SETTINGS,
-    ...changes.global,
+    ...global,
+    blobSizeWarnLeast: Math.min(...warnFrom),
+    limitsRequests: rates.some((rate) => rate > 0),
     forNamespace: (name) => single.get(name) ?? common,
   };
 }

@@ -28,12 +28,9 @@ const TIMER_MAX_MS = 2 ** 31 - 1;
 
 const anyCount = count(0);
 const atLeastOne = count(1);
-const part: ValueKind = {
-  parse: (value) =>
-    typeof value === 'number' && value >= 0 && value <= 1 ? { value } : { problem: 'must be a number from 0 to 1' },
-  acceptsBareText: false,
-};
 const timer = duration(1, TIMER_MAX_MS);
+const ratio = fraction(1, 1000);
+const part = fraction(0, 1);
 const flag: ValueKind = {
   parse: (value) => (typeof value === 'boolean' ? { value } : { problem: 'must be true or false' }),
   acceptsBareText: false,
@@ -60,6 +57,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
     ...limits({
       'limit.maxIDLength': ['idLengthMax', atLeastOne],
       'limit.blobSize.error': ['blobSizeMax', atLeastOne],
+      'limit.blobSize.warn': ['blobSizeWarn', atLeastOne],
       'limit.memoSize.error': ['memoSizeMax', atLeastOne],
       'frontend.searchAttributesNumberOfKeysLimit': ['searchAttributeKeysMax', anyCount],
       'frontend.searchAttributesSizeOfValueLimit': ['searchAttributeSizeMax', anyCount],
@@ -74,6 +72,13 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'limit.historySize.suggestContinueAsNew': ['historySizeSuggest', atLeastOne],
       'limit.historyCount.error': ['historyCountMax', atLeastOne],
       'limit.historySize.error': ['historySizeMax', atLeastOne],
+      'limit.historyCount.warn': ['historyCountWarn', atLeastOne],
+      'limit.historySize.warn': ['historySizeWarn', atLeastOne],
+      'limit.mutableStateSize.warn': ['stateSizeWarn', atLeastOne],
+      'limit.memoSize.warn': ['memoSizeWarn', atLeastOne],
+      'history.workflowTaskCriticalAttempt': ['taskAttemptsWarn', atLeastOne],
+      'limit.mutableStateSize.error': ['stateSizeMax', atLeastOne],
+      'system.transactionSizeLimit': ['transitionSizeMax', atLeastOne],
       'history.maximumBufferedEventsBatch': ['bufferedEventsMax', atLeastOne],
       'history.maximumBufferedEventsSizeInBytes': ['bufferedBytesMax', atLeastOne],
       'history.defaultWorkflowTaskTimeout': ['workflowTaskTimeoutDefaultMs', timer],
@@ -101,10 +106,20 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.maxBadBinaries': ['badBinariesMax', anyCount],
       'system.enableActivityEagerExecution': ['eagerActivities', flag],
       'system.enableEagerWorkflowStart': ['eagerWorkflowStart', flag],
+      'frontend.namespaceRPS': ['requestsPerSecond', anyCount],
+      'frontend.namespaceBurstRatio': ['requestBurstRatio', ratio],
+      'frontend.namespaceRPS.visibility': ['listsPerSecond', anyCount],
+      'frontend.namespaceBurstRatio.visibility': ['listBurstRatio', ratio],
+      'frontend.namespaceRPS.namespaceReplicationInducingAPIs': ['namespaceChangesPerSecond', anyCount],
+      'frontend.namespaceBurstRatio.namespaceReplicationInducingAPIs': ['namespaceChangeBurstRatio', ratio],
+      'frontend.namespaceCount': ['longCallsMax', anyCount],
     }),
     ...global({
       'system.namespaceMinRetentionLocal': ['retentionMinMs', duration(0, DURATION_MAX_MS)],
       'frontend.enableTokenNamespaceEnforcement': ['enforceTokenNamespace', flag],
+      'frontend.rps': ['requestsPerSecond', anyCount],
+      'frontend.rps.namespaceReplicationInducingAPIs': ['namespaceChangesPerSecond', anyCount],
+      'system.operatorRPSRatio': ['operatorRateRatio', part],
       persistenceCustomSearchAttributes: ['searchAttributesMax', countsPerType],
     }),
   ].map(([key, setting]) => [key.toLowerCase(), setting]),
@@ -136,6 +151,14 @@ function count(min: number, max = COUNT_MAX): ValueKind {
   return {
     parse: (value) =>
       typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? { value } : { problem },
+    acceptsBareText: false,
+  };
+}
+
+function fraction(min: number, max: number): ValueKind {
+  const problem = `must be a number from ${min} to ${max}`;
+  return {
+    parse: (value) => (typeof value === 'number' && value >= min && value <= max ? { value } : { problem }),
     acceptsBareText: false,
   };
 }

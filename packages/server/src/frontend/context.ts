@@ -9,6 +9,7 @@ import type { Matching } from '../matching/matching.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { RpcCall } from '../transport/rpc.ts';
+import type { Admission } from './admission/admission.ts';
 import type { NamespaceRegistry } from './namespaces/registry.ts';
 
 export interface FrontendContext {
@@ -19,6 +20,8 @@ export interface FrontendContext {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly config: Config;
+  /** Undefined: nothing is limited. */
+  readonly admission?: Admission | undefined;
 }
 
 export type Handler<Request, Response> = (

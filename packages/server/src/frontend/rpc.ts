@@ -2,6 +2,7 @@
 
 import type { MessageType } from '@perdure/api/wire';
 import type { RpcCall } from '../transport/rpc.ts';
+import type { Admitted } from './admission/admission.ts';
 import { throwAsStatus } from './as-status.ts';
 import type { FrontendContext, Handler } from './context.ts';
 
@@ -9,6 +10,13 @@ export interface Rpc {
   readonly path: string;
   /** Decodes, handles, encodes. @throws ProtobufError if the message is malformed */
   readonly serve: (context: FrontendContext, call: RpcCall) => Promise<Uint8Array> | Uint8Array;
+}
+
+function warnOfSize({ config, engine }: FrontendContext, call: RpcCall, { namespace = '' }: Admitted): void {
+  const { blobSizeWarn } = config.forNamespace(namespace).limits;
+  const sizeBytes = call.body.length;
+  if (sizeBytes <= blobSizeWarn) return;
+  engine.log.warn('a request is large', { path: call.path, namespace, sizeBytes, warnFrom: blobSizeWarn });
 }
 
 const WORKFLOW_SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
@@ -30,7 +38,13 @@ export function rpcAt<Request, Response>(
   handler: Handler<Request, Response>,
 ): Rpc {
   const serve = (context: FrontendContext, call: RpcCall): Promise<Uint8Array> | Uint8Array => {
-    const response = handler(context, requestType.decode(call.body), call);
+    const request = requestType.decode(call.body);
+    const { admission, config } = context;
+    if (call.body.length > config.blobSizeWarnLeast) warnOfSize(context, call, request as Admitted);
+    const response =
+      admission === undefined
+        ? handler(context, request, call)
+        : admission.admit(call, request as Admitted, () => handler(context, request, call));
     return response instanceof Promise
       ? response.then(responseType.encode, throwAsStatus)
       : responseType.encode(response);

@@ -4,12 +4,12 @@
 //
 // When a commit fails, everything in memory is void: it is dropped and read back from the store.
 
-import { type StatusError, unavailable } from '@perdure/api';
+import { invalidArgument, type StatusError, unavailable } from '@perdure/api';
 import {
   type Birth,
   beginFirstTask,
   type Context,
-  enforceHistoryLimits,
+  enforceRunLimits,
   foldTransition,
   isDue,
   type Journaled,
@@ -21,6 +21,7 @@ import {
   type Successor,
   startRun,
   Transition,
+  transitionSizeProblem,
   type UpdateNews,
   type WorkflowState,
 } from '@perdure/core';
@@ -31,6 +32,7 @@ import type { Clock } from './clock.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Courier } from './courier.ts';
 import { addToMatching, type Handover, handOver, waitingTasks } from './dispatch.ts';
+import { measure, NOTHING_MEASURED, warnOfLimits } from './limit-warnings.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
 import { RunLoader } from './run-loader.ts';
@@ -200,13 +202,14 @@ export class Engine {
   #decide<T>(run: Run, decide: (tx: Transition) => T): Decided<T> {
     const tx = new Transition(run.state, this.#context(run.state.namespaceId));
     const before = rowProperties(run.state);
+    const measured = measure(run.state);
     let result: T;
     let tooLong: StatusError | undefined;
     let handovers: Handover[] = [];
     const begun: PreparedRun[] = [];
     try {
       result = decide(tx);
-      tooLong = enforceHistoryLimits(tx, run.seq);
+      tooLong = enforceRunLimits(tx, run.seq);
       handovers = handOver(tx, run, this.matching);
       if (tx.successor !== undefined) begun.push(this.#prepareSuccessor(run, tx.successor));
       for (const birth of tx.births) begun.push(this.#prepareBirth(birth));
@@ -215,6 +218,7 @@ export class Engine {
       for (const handover of [...handovers, ...begun.flatMap((other) => other.handovers)]) handover.fail(error);
       throw error;
     }
+    if (!tx.isEmpty) warnOfLimits(this.log, measured, run.state, tx.context.limits);
     if (before.isOpen && !run.isOpen) this.#courier.tellParent(tx, run);
     if (tx.successor !== undefined) run.continues = true;
     run.updates?.decide(tx.updateNews);
@@ -268,6 +272,9 @@ export class Engine {
     create.prepare?.(run);
     const tx = new Transition(run.state, this.#context(namespaceId));
     create.decide(tx);
+    warnOfLimits(this.log, NOTHING_MEASURED, run.state, tx.context.limits);
+    const tooLarge = transitionSizeProblem(tx);
+    if (tooLarge !== undefined) throw invalidArgument(tooLarge);
     const handovers = handOver(tx, run, this.matching);
     return { run, copied, journaled: tx.finish(), handovers, updateNews: tx.updateNews };
   }
