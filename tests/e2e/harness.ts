@@ -25,6 +25,8 @@ export interface ServerOptions {
   /** Keep the database in a file of a temporary folder, so that it survives kill(). Default: in memory. */
   readonly onFile?: boolean;
   readonly args?: readonly string[];
+  /** Environment variables of the first launch only. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One server address, and the process that currently serves it, if any. */
@@ -48,17 +50,20 @@ export class TestServer {
 
   static async start(options: ServerOptions = {}): Promise<TestServer> {
     const server = new TestServer(await freePort(), options);
-    await server.launch();
+    await server.launch(options.env);
     return server;
   }
 
   /** Starts the process; resolves when it answers GetSystemInfo. */
-  async launch(): Promise<void> {
+  async launch(env: Readonly<Record<string, string>> = {}): Promise<void> {
     if (this.#process) throw new Error('the server is already running');
     const [file, ...args] = process.env['PERDURE_TEST_SERVER']?.split(' ') ?? [process.execPath, CLI];
     if (!file) throw new Error('PERDURE_TEST_SERVER is empty');
     const log = openSync(this.logFile, 'a');
-    const child = spawn(file, [...args, ...this.#args], { stdio: ['ignore', log, log] });
+    const child = spawn(file, [...args, ...this.#args], {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...env },
+    });
     closeSync(log);
     running.add(child);
     child.once('exit', () => running.delete(child));
@@ -82,6 +87,15 @@ export class TestServer {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
     await once(child, 'exit');
+  }
+
+  /** Resolves when the process has ended by itself; it can be launched again then. Never, if it is killed from here. */
+  async untilGone(): Promise<void> {
+    const child = this.#process;
+    if (!child) throw new Error('the server is not running');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    if (this.#process === child) this.#process = undefined;
+    else await new Promise<never>(() => undefined);
   }
 
   /** Stops the server and removes its database. */

@@ -16,7 +16,8 @@ Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging: { fo
 
 const bundles = new Map<string, Promise<WorkflowBundle>>();
 
-export function bundle(file: 'workflows.ts' | 'workflows-changed.ts'): Promise<WorkflowBundle> {
+/** @param file beside this one */
+export function bundle(file: string): Promise<WorkflowBundle> {
   const known = bundles.get(file);
   if (known) return known;
   const workflowsPath = fileURLToPath(new URL(file, import.meta.url));
@@ -66,16 +67,20 @@ export async function runWorker(
 }
 
 const bundleOfTaskQueue = new Map<string, WorkflowBundle>();
-const replayed = new Set<string>();
+const toReplay = new Set<string>();
 
-/** All that happened on this server is replayed before it goes. */
+/** All that happened on a server is replayed before it goes. */
 function replayAtEnd(address: string): void {
-  if (replayed.has(address)) return;
-  replayed.add(address);
-  atEnd(async () => {
-    const count = await replayAll(address, (taskQueue) => bundleOfTaskQueue.get(taskQueue));
-    process.stdout.write(`${count} histories replayed\n`);
-  });
+  if (toReplay.has(address)) return;
+  toReplay.add(address);
+  atEnd(() => replayNow(address));
+}
+
+/** For servers that go before the end. */
+export async function replayNow(address: string): Promise<void> {
+  if (!toReplay.delete(address)) return;
+  const count = await replayAll(address, (taskQueue) => bundleOfTaskQueue.get(taskQueue));
+  process.stdout.write(`${count} histories replayed\n`);
 }
 
 /** A client of the shared server. */
