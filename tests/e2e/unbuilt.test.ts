@@ -64,3 +64,14 @@ describe('a command that is not built yet', () => {
     assert(log.includes(w.workflowId), log);
   });
 });
+
+describe('an option that is not built yet', () => {
+  it('a default rate limit of fairness keys', async () => {
+    const { workflow } = await sharedRaw();
+    const updateFairnessKeyRateLimitDefault = { rateLimit: { requestsPerSecond: 1 } };
+    const request = { namespace: 'default', taskQueue: 'q', taskQueueType: 2, updateFairnessKeyRateLimitDefault };
+    const { code, text } = await failure(workflow.updateTaskQueueConfig(request));
+    assert.equal(Code[code], 'UNIMPLEMENTED');
+    assert(text.includes('update_fairness_key_rate_limit_default'), text);
+  });
+});

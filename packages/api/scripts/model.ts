@@ -3,6 +3,9 @@
 import protobuf from 'protobufjs';
 import { opaqueTypes } from './opaque.ts';
 
+/** The package whose `generated` folder a codec goes to. */
+export type Home = 'api' | 'core' | 'server';
+
 export interface FieldModel {
   readonly name: string;
   /** Name as the .proto file writes it. */
@@ -42,15 +45,15 @@ export interface EnumModel {
 export interface ModuleModel {
   /** File name without extension. */
   readonly file: string;
-  /** `api`: generated beside the API. `core`: from a local schema of packages/core. */
-  readonly home: 'api' | 'core';
+  /** `api`: generated beside the API; otherwise from a schema of that package. */
+  readonly home: Home;
   readonly messages: readonly MessageModel[];
   readonly enums: readonly EnumModel[];
 }
 
 export interface TypeRef {
   readonly module: string;
-  readonly home: 'api' | 'core';
+  readonly home: Home;
   readonly name: string;
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import protobuf from 'protobufjs';
-import { enumModel, type ModuleModel, messageModel, type TypeRef, typesBelow } from './model.ts';
+import { enumModel, type Home, type ModuleModel, messageModel, type TypeRef, typesBelow } from './model.ts';
 
 export interface Sources {
   readonly root: protobuf.Root;
@@ -23,25 +23,30 @@ const googleTypes = new Set(
 );
 
 const apiProtoDir = join(import.meta.dirname, '../proto');
-const coreProtoDir = join(import.meta.dirname, '../../core/proto');
+/** Packages with schemas of their own. */
+const HOMES: readonly Exclude<Home, 'api'>[] = ['core', 'server'];
 
 export function loadSources(): Sources {
   const root = createRequire(import.meta.url)('@temporalio/proto/protos/json-module.js') as protobuf.Root;
-  const corePackages = new Map<string, string>();
+  const ownPackages = new Map<string, { home: Home; file: string }>();
   for (const path of protoFiles(apiProtoDir)) parseInto(root, path);
-  for (const path of protoFiles(coreProtoDir)) corePackages.set(parseInto(root, path), basename(path, '.proto'));
+  for (const home of HOMES) {
+    for (const path of protoFiles(join(import.meta.dirname, '../..', home, 'proto'))) {
+      ownPackages.set(parseInto(root, path), { home, file: basename(path, '.proto') });
+    }
+  }
   root.resolveAll();
 
   const packages = ['google.protobuf', 'google.rpc', 'grpc.health.v1', 'grpc.reflection.v1', 'grpc.reflection.v1alpha'];
   packages.push(...temporalPackages(root));
-  const byModule = new Map<string, { home: 'api' | 'core'; types: (protobuf.Type | protobuf.Enum)[] }>();
-  const add = (file: string, home: 'api' | 'core', packageName: string) => {
+  const byModule = new Map<string, { home: Home; types: (protobuf.Type | protobuf.Enum)[] }>();
+  const add = (file: string, home: Home, packageName: string) => {
     const entry = byModule.get(file) ?? { home, types: [] };
     entry.types.push(...packageTypes(root, packageName));
     byModule.set(file, entry);
   };
   for (const name of packages) add(moduleOf(name), 'api', name);
-  for (const [name, file] of corePackages) add(file, 'core', name);
+  for (const [name, { home, file }] of ownPackages) add(file, home, name);
 
   const modules: ModuleModel[] = [...byModule].map(([file, { home, types }]) => ({
     file,

@@ -70,7 +70,7 @@ export {
   type StartChildMessage,
 } from './workflow/messages.ts';
 export { changeOptions, checkOptionPaths, currentOptions, type RunOptionsChange } from './workflow/options.ts';
-export { activityPriority, checkPriority } from './workflow/priority.ts';
+export { activityPriority, checkPriority, FAIRNESS_KEY_LENGTH_MAX } from './workflow/priority.ts';
 export { receiveCancel, receiveParentClosed, receiveSignal } from './workflow/receive.ts';
 export {
   copiedHistory,

@@ -7,7 +7,9 @@ import { Admission } from './frontend/admission/admission.ts';
 import type { FrontendContext } from './frontend/context.ts';
 import { createHandler } from './frontend/dispatch.ts';
 import { Health } from './frontend/health.ts';
+import { queueKey } from './frontend/namespaces/definition.ts';
 import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
+import { queueConfig } from './frontend/queue-config.ts';
 import type { Logger } from './logging/logger.ts';
 import { Matching } from './matching/matching.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
@@ -135,6 +137,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     now: clock.now,
     start: (ref, poller) => startWaiting(engine, ref, poller),
     stillWaits: (ref) => stillWaits(engine, ref),
+    configOf: (namespaceId, type, name) => queueConfig(namespaces.byId(namespaceId)?.queues.get(queueKey(type, name))),
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const context = { engine, matching, namespaces, store, clock, ids, config, admission };

@@ -14,6 +14,7 @@ import type { Health } from './health.ts';
 import { historyRpcs } from './history.ts';
 import { namespaceRpcs } from './namespaces/handlers.ts';
 import { queryRpcs } from './query.ts';
+import { queueConfigRpcs } from './queue-config.ts';
 import { reflectionStreams } from './reflection.ts';
 import type { Rpc } from './rpc.ts';
 import { runChangeRpcs } from './run-changes.ts';
@@ -52,6 +53,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...updateRpcs,
     ...queryRpcs(new DirectQueries()),
     ...taskQueueRpcs,
+    ...queueConfigRpcs,
     ...visibilityRpcs,
     ...health.rpcs,
   ];

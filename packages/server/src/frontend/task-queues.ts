@@ -1,12 +1,14 @@
 // DescribeTaskQueue: who polls a queue, and how much waits in it.
 
 import { invalidArgument, unimplemented } from '@perdure/api';
-import { DescribeTaskQueueMode, TaskQueueKind, TaskQueueType } from '@perdure/api/enums';
+import { DescribeTaskQueueMode, RateLimitSource, TaskQueueKind, TaskQueueType } from '@perdure/api/enums';
 import { DescribeTaskQueueRequest, DescribeTaskQueueResponse } from '@perdure/api/workflowservice';
 import type { LevelStats } from '../matching/backlog.ts';
 import { QueueType } from '../matching/matching.ts';
 import { PRIORITY_DEFAULT } from '../matching/task.ts';
+import type { TaskQueue } from '../matching/task-queue.ts';
 import type { FrontendContext } from './context.ts';
+import { queueKey } from './namespaces/definition.ts';
 import { rpc } from './rpc.ts';
 import { taskQueueName } from './validate.ts';
 
@@ -35,7 +37,16 @@ function describe(context: FrontendContext, request: DescribeTaskQueueRequest) {
     })),
     taskQueueStatus: request.includeTaskQueueStatus ? { backlogCountHint } : undefined,
     ...(request.reportStats ? statsOf(queue?.stats(), context.clock.now()) : {}),
+    config: request.reportConfig ? namespace.queues.get(queueKey(type, name))?.config : undefined,
+    effectiveRateLimit: effectiveRate(queue),
   };
+}
+
+function effectiveRate(queue: TaskQueue | undefined) {
+  const rate = queue?.rate;
+  if (rate === undefined) return undefined;
+  const rateLimitSource = rate.configured ? RateLimitSource.API : RateLimitSource.WORKER;
+  return { requestsPerSecond: rate.perSecond, rateLimitSource };
 }
 
 /** How much waits, and for how long the next of it has; in all, and by priority level. */

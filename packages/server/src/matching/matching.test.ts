@@ -55,6 +55,7 @@ function bench(t: TestContext): Bench {
   const exists = (ref: TaskRef) => ref.kind !== 'query' && !gone.has(ref.scheduledEventId);
   const matching = new Matching({
     now: () => clock.nowMs,
+    configOf: () => undefined,
     start: async (ref, taker) => {
       if (ref.kind === 'query' || !exists(ref)) return false;
       started.push(ref.scheduledEventId);

@@ -2,7 +2,7 @@
 // decides whether a task may start: it asks the engine, which starts the task durably before the worker hears of it.
 
 import type { Poller, TaskRef } from './task.ts';
-import { POLLER_HISTORY_MS, type PollerInfo, TaskQueue } from './task-queue.ts';
+import { POLLER_HISTORY_MS, type PollerInfo, type QueueConfig, TaskQueue } from './task-queue.ts';
 
 export const QueueType = { WORKFLOW: 1, ACTIVITY: 2 } as const;
 export type QueueType = (typeof QueueType)[keyof typeof QueueType];
@@ -16,6 +16,8 @@ export interface MatchingOptions {
   readonly start: (ref: TaskRef, poller: Poller) => Promise<boolean>;
   /** False: the task has ended in another way, or its run has. */
   readonly stillWaits: (ref: TaskRef) => boolean;
+  /** What is configured for a queue; undefined: nothing. */
+  readonly configOf: (namespaceId: string, type: QueueType, name: string) => QueueConfig | undefined;
 }
 
 export class Matching {
@@ -37,6 +39,8 @@ export class Matching {
     let queue = this.#queues.get(key);
     if (queue === undefined) {
       queue = new TaskQueue(name, (from, ref, poller) => this.#match(from, ref, poller), this.#options.now);
+      const config = this.#options.configOf(namespaceId, type, name);
+      if (config !== undefined) queue.configure(config);
       this.#queues.set(key, queue);
     }
     return queue;

@@ -175,3 +175,18 @@ test('what no longer waits is dropped, and pollers that have not come back are f
   poll();
   assert.deepEqual(matched, [10]);
 });
+
+test('a configured rate is stronger than that of the workers, and theirs holds again without it', (t) => {
+  const { queue, matched, poll } = queueUnderTest(t);
+  queue.notePoll('worker', 50);
+  assert.deepEqual(queue.rate, { perSecond: 50, configured: false });
+  queue.configure({ tasksPerSecond: 0, fairnessWeights: new Map() });
+  queue.notePoll('worker', 70);
+  assert.deepEqual(queue.rate, { perSecond: 0, configured: true });
+  queue.add(task(1));
+  poll();
+  assert.deepEqual(matched, []);
+  queue.configure({ tasksPerSecond: undefined, fairnessWeights: new Map() });
+  assert.deepEqual(queue.rate, { perSecond: 70, configured: false });
+  assert.deepEqual(matched, [1], 'what waited goes on at once');
+});

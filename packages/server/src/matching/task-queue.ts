@@ -11,6 +11,13 @@ export interface PollerInfo {
   ratePerSecond: number;
 }
 
+/** What operators set for a queue: stronger than what its workers say. */
+export interface QueueConfig {
+  readonly tasksPerSecond: number | undefined;
+  /** Weights of fairness keys, instead of those that the tasks have. */
+  readonly fairnessWeights: ReadonlyMap<string, number>;
+}
+
 /** Pollers not seen for this long are forgotten. */
 export const POLLER_HISTORY_MS = 5 * 60_000;
 
@@ -23,6 +30,9 @@ export class TaskQueue {
   readonly #match: (queue: TaskQueue, ref: TaskRef, poller: Poller) => void;
   readonly #now: () => number;
   #rateLimit: RateLimit | undefined;
+  /** As the last worker said that said any. */
+  #workerRate: number | undefined;
+  #configuredRate: number | undefined;
   #drain: NodeJS.Timeout | undefined;
   lastPollMs = 0;
   /** A worker has said that it will not poll this (sticky) queue again. */
@@ -67,12 +77,27 @@ export class TaskQueue {
       info.lastAccessMs = now;
       info.ratePerSecond = ratePerSecond ?? info.ratePerSecond;
     }
-    if (ratePerSecond !== undefined) this.#setRate(ratePerSecond, now);
+    if (ratePerSecond === undefined) return;
+    this.#workerRate = ratePerSecond;
+    this.#obeyRate(now);
+  }
+
+  configure(config: QueueConfig): void {
+    this.#weights = config.fairnessWeights;
+    this.#configuredRate = config.tasksPerSecond;
+    this.#obeyRate(this.#now());
+    this.#drainBacklog();
+  }
+
+  /** The rate that holds, and whether it was configured; undefined: there is no limit. */
+  get rate(): { readonly perSecond: number; readonly configured: boolean } | undefined {
+    if (this.#rateLimit === undefined) return undefined;
+    return { perSecond: this.#rateLimit.perSecond, configured: this.#configuredRate !== undefined };
   }
 
   /** The last one to say a rate is obeyed. Less than nothing is nothing; what is no number is no limit. */
-  #setRate(ratePerSecond: number, nowMs: number): void {
-    const perSecond = Math.max(0, ratePerSecond);
+  #obeyRate(nowMs: number): void {
+    const perSecond = Math.max(0, this.#configuredRate ?? this.#workerRate ?? Number.POSITIVE_INFINITY);
     if (perSecond === this.#rateLimit?.perSecond) return;
     this.#rateLimit = Number.isFinite(perSecond) ? new RateLimit(perSecond, nowMs) : undefined;
     clearTimeout(this.#drain);

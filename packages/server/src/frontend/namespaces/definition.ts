@@ -1,11 +1,15 @@
 // What a namespace is, apart from the server it lives on, and how it is kept in a row: as an encoded
-// DescribeNamespaceResponse of the API, which holds every field there is and needs no format of its own.
+// DescribeNamespaceResponse of the API, which holds every field there is and needs no format of its own. What is
+// configured for its task queues follows.
 
 import { ArchivalState, NamespaceState } from '@perdure/api/enums';
 import type { BadBinaries, NamespaceConfig, NamespaceInfo } from '@perdure/api/namespace';
+import { TaskQueueConfig } from '@perdure/api/taskqueue';
 import type { Init } from '@perdure/api/wire';
 import { DescribeNamespaceResponse } from '@perdure/api/workflowservice';
 import type { NamespaceRow } from '@perdure/store';
+import { ConfiguredQueues } from '../../../generated/queues.js';
+import type { QueueType } from '../../matching/matching.ts';
 
 export interface NamespaceDefinition {
   readonly id: string;
@@ -18,6 +22,18 @@ export interface NamespaceDefinition {
   readonly data: ReadonlyMap<string, string>;
   readonly badBinaries: Init<BadBinaries>;
   readonly searchAttributeAliases: ReadonlyMap<string, string>;
+  /** What is configured for its task queues, by `queueKey`. */
+  readonly queues: ReadonlyMap<string, ConfiguredQueue>;
+}
+
+export interface ConfiguredQueue {
+  readonly name: string;
+  readonly type: QueueType;
+  readonly config: TaskQueueConfig;
+}
+
+export function queueKey(type: QueueType, name: string): string {
+  return `${type} ${name}`;
 }
 
 /** The namespace of the server's own work: always there, and listed like any other. */
@@ -37,6 +53,7 @@ export function newDefinition(
     data: new Map(),
     badBinaries: { binaries: new Map() },
     searchAttributeAliases: new Map(),
+    queues: new Map(),
     ...given,
   };
 }
@@ -58,7 +75,22 @@ export function configOf(definition: NamespaceDefinition): Init<NamespaceConfig>
 }
 
 export function encodeNamespace(definition: NamespaceDefinition): Uint8Array {
-  return DescribeNamespaceResponse.encode({ namespaceInfo: infoOf(definition), config: configOf(definition) });
+  const info = DescribeNamespaceResponse.encode({ namespaceInfo: infoOf(definition), config: configOf(definition) });
+  const queues = [...definition.queues.values()].map(({ name, type, config }) => ({
+    name,
+    type,
+    config: TaskQueueConfig.encode(config),
+  }));
+  return Buffer.concat([info, ConfiguredQueues.encode({ queues })]);
+}
+
+function decodeQueues(data: Uint8Array): ReadonlyMap<string, ConfiguredQueue> {
+  return new Map(
+    ConfiguredQueues.decode(data).queues.map(({ name, type, config }) => [
+      queueKey(type as QueueType, name),
+      { name, type: type as QueueType, config: TaskQueueConfig.decode(config) },
+    ]),
+  );
 }
 
 export function decodeNamespace(row: NamespaceRow): NamespaceDefinition {
@@ -76,5 +108,6 @@ export function decodeNamespace(row: NamespaceRow): NamespaceDefinition {
     data: info.data,
     badBinaries: config.badBinaries ?? { binaries: new Map() },
     searchAttributeAliases: config.customSearchAttributeAliases,
+    queues: decodeQueues(row.data),
   };
 }
