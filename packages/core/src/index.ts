@@ -5,6 +5,7 @@ export { checkCron } from './cron.ts';
 export { parseDuration } from './duration.ts';
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { eventName } from './names.ts';
 export { checkRetryPolicy, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
 export { searchAttributeProblem } from './search-attributes/check.ts';
 export { attributeTypeName, setAttributes, setMemo, withTypes } from './search-attributes/fields.ts';
@@ -40,6 +41,12 @@ export {
 } from './workflow/activity-control.ts';
 export { type OptionsChange, toWireOptions } from './workflow/activity-options.ts';
 export { type Attachment, attachToRun, type RequestEvent } from './workflow/attach.ts';
+export {
+  type CallbackAnswer,
+  type CompletionCallback,
+  recordCallbackAttempt,
+  scheduledCallbacks,
+} from './workflow/callbacks.ts';
 export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
 export { byteLength, capDuration, checkTaskQueueName } from './workflow/checks.ts';
 export { adoptChild, beginChild, childToStart, failChildStart, recordChildClosed } from './workflow/children.ts';

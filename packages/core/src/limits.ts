@@ -82,6 +82,12 @@ export interface Limits {
   readonly resetPointsMax: number;
   /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
   readonly activityFailureSizeMax: number;
+  /** system.maxCallbacksPerWorkflow */
+  readonly callbacksMax: number;
+  /** component.callbacks.retryPolicy.initialInterval, ms */
+  readonly callbackRetryInitialMs: number;
+  /** component.callbacks.retryPolicy.maxInterval, ms */
+  readonly callbackRetryMaxMs: number;
 }
 
 const KIB = 1024;
@@ -130,4 +136,7 @@ export const DEFAULT_LIMITS: Limits = {
   discardedEventsMax: 10,
   resetPointsMax: 20,
   activityFailureSizeMax: 4096,
+  callbacksMax: 32,
+  callbackRetryInitialMs: 1000,
+  callbackRetryMaxMs: 3_600_000,
 };

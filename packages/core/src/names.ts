@@ -1,6 +1,6 @@
 // Enum values as error messages and failures spell them: `BadScheduleActivityAttributes`, `CompleteWorkflowExecution`.
 
-import { CommandTypeNames, WorkflowTaskFailedCauseNames } from '@perdure/api/enums';
+import { CommandTypeNames, EventTypeNames, WorkflowTaskFailedCauseNames } from '@perdure/api/enums';
 
 export function causeName(cause: number): string {
   return pascalCase(WorkflowTaskFailedCauseNames.name(cause));
@@ -8,6 +8,11 @@ export function causeName(cause: number): string {
 
 export function commandName(commandType: number): string {
   return pascalCase(CommandTypeNames.name(commandType));
+}
+
+/** `WorkflowExecutionStarted` */
+export function eventName(eventType: number): string {
+  return pascalCase(EventTypeNames.name(eventType));
 }
 
 function pascalCase(name: string): string {

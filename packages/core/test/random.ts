@@ -38,6 +38,7 @@ export const SMALL_LIMITS = {
   activityFailureSizeMax: 150,
   updatesMax: 12,
   discardedEventsMax: 4,
+  callbacksMax: 3,
 };
 
 const text = new TextEncoder();
@@ -343,6 +344,7 @@ export const startOptions: fc.Arbitrary<Partial<StartWorkflow>> = fc.record({
   runTimeoutMs: fc.constantFrom(0, 0, 0, 0, 0, 45_000, 90_000.5),
   workflowTaskTimeoutMs: fc.constantFrom(10_000, 3000),
   firstTaskBackoffMs: fc.constantFrom(0, 0, 0, 2500),
+  completionCallbacks: fc.constantFrom(undefined, [], [new Uint8Array([1])]),
   cronSchedule: fc.constantFrom('', '', '', '* * * * *', '@every 3s'),
   parent: fc.constantFrom(undefined, undefined, {
     namespaceId: 'namespace-1',

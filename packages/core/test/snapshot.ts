@@ -8,13 +8,15 @@ import {
   isTaskStarted,
   type Journaled,
   reindex,
+  scheduledCallbacks,
   type WorkflowState,
 } from '../src/index.ts';
 import { newState } from './run.ts';
 
 /** Everything that fold(evolve, journal) must reproduce: all but the deadline index and the undo log. */
 export function snapshot(state: WorkflowState): Record<string, unknown> {
-  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, requestIds, ...others } = state;
+  const { activities, activityIds, timers, timerIds, buffered, seenRequestIds, requestIds, callbacks, ...others } =
+    state;
   const { children, outbox, updates, unacceptedUpdates, ...rest } = others;
   const { deadlines: _deadlines, undo: _undo, ...fields } = rest;
   const numerically = (a: number, b: number) => a - b;
@@ -31,6 +33,7 @@ export function snapshot(state: WorkflowState): Record<string, unknown> {
     updates: [...updates.keys()].toSorted().map((id) => [id, updates.get(id)]),
     unacceptedUpdates: [...unacceptedUpdates.values()].toSorted(),
     seenRequestIds: [...seenRequestIds.values()].toSorted(),
+    callbacks: [...callbacks.values()],
     requestIds: [...requestIds.keys()].toSorted().map((id) => [id, requestIds.get(id)]),
   };
 }
@@ -51,6 +54,7 @@ export function checkState(state: WorkflowState): void {
   assert.equal(timerIds.size, timers.size);
   assert.equal(state.bufferedBytes, bufferedBytes(state));
   checkUpdates(state);
+  assert.equal(state.scheduledCallbackCount, scheduledCallbacks(state).length);
   if (!isTaskStarted(state)) assert.equal(buffered.length, 0, 'events are buffered for nobody');
   if (!isRunning(state)) {
     assert.equal(task, undefined);
@@ -88,7 +92,8 @@ export function bufferedBytes(state: WorkflowState): number {
  * @param isDispatched whether a back-off's end has been dealt with: it leaves no trace in the state
  */
 export function slowDeadline(state: WorkflowState, isDispatched: (activity: Activity) => boolean): number | undefined {
-  if (state.status !== 1) return undefined;
+  const backOffs = [...state.callbacks.values()].map(({ nextAttemptMs }) => nextAttemptMs).filter((ms) => ms > 0);
+  if (state.status !== 1) return backOffs.length === 0 ? undefined : Math.min(...backOffs);
   const { task } = state;
   const times = [state.runExpirationMs, state.executionExpirationMs, state.firstTaskAtMs].filter((ms) => ms > 0);
   if (task !== undefined && task.startedEventId > 0) times.push(task.startedMs + task.timeoutMs);

@@ -12,6 +12,7 @@ import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
 import { queueConfig } from './frontend/queue-config.ts';
 import type { Logger } from './logging/logger.ts';
 import { Matching } from './matching/matching.ts';
+import { callbackSender } from './nexus/send-callback.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
@@ -128,6 +129,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,
+    sendCallback: callbackSender(store, namespaces),
     onFenced: (error: FencedError) => {
       log.error('another server has taken this database; this one stops', { error });
       options.onFatal?.(error);

@@ -1,9 +1,10 @@
-// What a start that finds its workflow open leaves with it: its request id, so that a repetition is recognised, and its
-// links. Recorded as WorkflowExecutionOptionsUpdated, which wakes nobody.
+// What a start that finds its workflow open leaves with it: its request id, so that a repetition is recognised, its
+// completion callbacks and its links. Recorded as WorkflowExecutionOptionsUpdated, which wakes nobody.
 
 import { EventType } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
+import { addCallbacks, checkCallbackCount } from './callbacks.ts';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -17,19 +18,28 @@ export interface RequestEvent {
 export interface Attachment {
   /** Empty: it is not remembered. */
   readonly requestId: string;
+  /** Encoded Callbacks. */
+  readonly callbacks: readonly Uint8Array[];
   readonly links: readonly Uint8Array[];
 }
 
-export function attachToRun(tx: Transition, { requestId, links }: Attachment): void {
+/** @throws FAILED_PRECONDITION if the run would have too many callbacks */
+export function attachToRun(tx: Transition, { requestId, callbacks, links }: Attachment): void {
+  checkCallbackCount(tx, callbacks.length);
   tx.addOrBuffer(EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED, {
-    workflowExecutionOptionsUpdatedEventAttributes: { attachedRequestId: requestId },
+    workflowExecutionOptionsUpdatedEventAttributes: {
+      attachedRequestId: requestId,
+      attachedCompletionCallbacks: [...callbacks],
+    },
     links: [...links],
   });
 }
 
 /** Part of what WorkflowExecutionOptionsUpdated does: the rest is in options.ts. */
 export function evolveAttached(state: WorkflowState, event: Init<HistoryEvent>): void {
-  const { attachedRequestId = '' } = event.workflowExecutionOptionsUpdatedEventAttributes ?? {};
+  const { attachedRequestId = '', attachedCompletionCallbacks = [] } =
+    event.workflowExecutionOptionsUpdatedEventAttributes ?? {};
+  addCallbacks(state, attachedCompletionCallbacks, attachedRequestId, event.eventTime ?? 0);
   if (attachedRequestId === '') return;
   state.requestIds.set(attachedRequestId, { eventType: event.eventType ?? 0, eventId: event.eventId ?? 0 });
 }

@@ -16,6 +16,7 @@ import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import { BadCommand } from './bad-command.ts';
 import { flushBuffered } from './buffer.ts';
+import { evolveCallbacksTriggered } from './callbacks.ts';
 import { checkBlob, checkNothingUnhandled } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import { followByCron, followFailure, runTimeoutFailure } from './continue.ts';
@@ -117,6 +118,7 @@ export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): v
   state.status = STATUS[event.eventType ?? 0] ?? 0;
   state.closeMs = event.eventTime ?? 0;
   state.successorRunId = successorOf(event);
+  evolveCallbacksTriggered(state, event);
   state.task = undefined;
   state.activities.clear();
   state.activityIds.clear();

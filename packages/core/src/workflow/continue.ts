@@ -15,6 +15,7 @@ import { checkCron, cronBackoff } from '../cron.ts';
 import { timeoutFailure } from '../failures.ts';
 import { checkRetryPolicy, nextAttemptAfter, withRetryDefaults } from '../retry.ts';
 import { BadCommand } from './bad-command.ts';
+import { standingCallbacks } from './callbacks.ts';
 import {
   byteLength,
   capDuration,
@@ -89,6 +90,7 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
       searchAttributes,
       retryPolicy: a.retryPolicy === undefined ? undefined : withRetryDefaults(a.retryPolicy),
       cronSchedule,
+      completionCallbacks: standingCallbacks(state),
       continuation: {
         ...chain(tx),
         initiator,
@@ -140,10 +142,11 @@ export function followFailure(tx: Transition, failure: Uint8Array): Sequel {
   if (delayMs === undefined) return { retryState, successor: followByCron(tx, { failure }) };
   const { lastCompletionResult } = rerun;
   const next = { initiator: Initiator.RETRY, attempt: attempt + 1, failure, lastCompletionResult };
-  return { retryState, successor: runAgain(tx, rerun, delayMs, { ...chain(tx), ...next }) };
+  const { runId, start } = runAgain(tx, rerun, delayMs, { ...chain(tx), ...next });
+  return { retryState, successor: { runId, start: { ...start, completionCallbacks: standingCallbacks(tx.state) } } };
 }
 
-/** The next run of a cron schedule knows the last result, also if this run has none. */
+/** The next run of a cron schedule knows the last result, also if this run has none. Callbacks end with this run. */
 export function followByCron(
   tx: Transition,
   ended: { readonly result: Uint8Array | undefined } | { readonly failure: Uint8Array },

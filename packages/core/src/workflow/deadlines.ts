@@ -11,13 +11,14 @@ export const DeadlineKind = {
   ACTIVITY: 5,
   ACTIVITY_RETRY: 6,
   TIMER: 7,
+  CALLBACK: 8,
 } as const;
 export type DeadlineKind = (typeof DeadlineKind)[keyof typeof DeadlineKind];
 
 export interface Deadline {
   readonly atMs: number;
   readonly kind: DeadlineKind;
-  /** The scheduled event id (tasks, activities) or started event id (timers) it belongs to, 0 for the run. */
+  /** The scheduled event id (tasks, activities) or started event id (timers) it belongs to, the callback's number, 0 for the run. */
   readonly eventId: number;
 }
 
@@ -103,7 +104,7 @@ export class DeadlineHeap {
   }
 }
 
-const KINDS = 8;
+const KINDS = 16;
 
 function keyOf(kind: DeadlineKind, eventId: number): number {
   return eventId * KINDS + kind;

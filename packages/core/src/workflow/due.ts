@@ -5,6 +5,7 @@ import { EventType, RetryState, TimeoutType } from '@perdure/api/enums';
 import { timeoutFailure, timeoutName } from '../failures.ts';
 import { isActivityReady, retryActivity, writeStarted } from './activities.ts';
 import { attemptDeadline, earliestDeadline, expectAttempt } from './activity-evolve.ts';
+import { callbackDeadline, callbackDue } from './callbacks.ts';
 import { timeOutRun } from './close.ts';
 import { type Deadline, DeadlineKind } from './deadlines.ts';
 import { releaseFirstTask } from './start.ts';
@@ -57,6 +58,8 @@ function handle(tx: Transition, entry: Deadline): void {
     case DeadlineKind.ACTIVITY_RETRY:
       tx.dispatches.push({ kind: 'activity', scheduledEventId: entry.eventId });
       return;
+    case DeadlineKind.CALLBACK:
+      return callbackDue(tx, entry.eventId);
     case DeadlineKind.TIMER: {
       const timer = timerByStartedEvent(state, entry.eventId);
       if (timer === undefined) return;
@@ -67,7 +70,7 @@ function handle(tx: Transition, entry: Deadline): void {
 }
 
 /** What a run may still have to do after it has closed. */
-const OUTLIVES_RUN: ReadonlySet<DeadlineKind> = new Set<DeadlineKind>();
+const OUTLIVES_RUN: ReadonlySet<DeadlineKind> = new Set<DeadlineKind>([DeadlineKind.CALLBACK]);
 
 /** The true time of what an index entry stands for; undefined: it no longer exists. */
 function currentDeadline(state: WorkflowState, entry: Deadline): number | undefined {
@@ -91,6 +94,8 @@ function currentDeadline(state: WorkflowState, entry: Deadline): number | undefi
     }
     case DeadlineKind.TIMER:
       return timerByStartedEvent(state, entry.eventId)?.fireMs;
+    case DeadlineKind.CALLBACK:
+      return callbackDeadline(state, entry.eventId);
   }
 }
 
@@ -108,6 +113,9 @@ export function reindex(state: WorkflowState, nowMs: number): void {
     if (!isActivityReady(activity, nowMs)) expectAttempt(state, activity);
   }
   for (const timer of state.timers.values()) deadlines.add(timer.fireMs, DeadlineKind.TIMER, timer.startedEventId);
+  for (const { id, nextAttemptMs } of state.callbacks.values()) {
+    if (nextAttemptMs > 0) deadlines.add(nextAttemptMs, DeadlineKind.CALLBACK, id);
+  }
 }
 
 const NO_TIME_FOR_RETRY =

@@ -26,6 +26,7 @@ import {
 } from './activity-evolve.ts';
 import { evolveRequestPlaced } from './attach.ts';
 import { evolveBufferedTimerRemoved, evolveFlushed, pushBuffered } from './buffer.ts';
+import { evolveCallbackAttempted, evolveCallbackDue } from './callbacks.ts';
 import { evolveCancelRequested } from './cancel.ts';
 import {
   evolveChildClosed,
@@ -162,6 +163,8 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.delivered !== undefined) evolveDelivered(state, event.delivered);
   else if (event.runReset !== undefined) evolveRunReset(state, event.runReset);
   else if (event.runWasReset !== undefined) evolveRunWasReset(state, event.runWasReset);
+  else if (event.callbackAttempted !== undefined) evolveCallbackAttempted(state, event.callbackAttempted);
+  else if (event.callbackDue !== undefined) evolveCallbackDue(state, event.callbackDue);
   else throw new Error('unknown private event: the journal was written by a newer version');
 }
 

@@ -32,10 +32,12 @@ import {
   type Message,
   nextDeadline,
   pauseActivity,
+  recordCallbackAttempt,
   releaseFirstTask,
   requestCancelRun,
   resetActivity,
   restoreActivityOptions,
+  scheduledCallbacks,
   selectActivities,
   signalRun,
   type Transition,
@@ -72,6 +74,7 @@ function answered(act: () => void): void {
   }
 }
 
+const hasCallbacks = (run: CheckedRun) => run.state.scheduledCallbackCount > 0;
 const open = (run: CheckedRun) => isRunning(run.state);
 const taskIs = (started: boolean) => (run: CheckedRun) =>
   open(run) && run.state.task !== undefined && run.state.task.startedEventId > 0 === started;
@@ -210,7 +213,9 @@ const fromOutside: fc.Arbitrary<Step>[] = [
   fc
     .constantFrom('', 'q1', 'q2')
     .map((requestId) =>
-      step(`attach(${requestId})`, open, (run) => run.transition((tx) => attachToRun(tx, { requestId, links: [] }))),
+      step(`attach(${requestId})`, open, (run) =>
+        answered(() => run.transition((tx) => attachToRun(tx, { requestId, callbacks: [details], links: [] }))),
+      ),
     ),
   fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5', 'u6').map((id) =>
     step(
@@ -225,6 +230,13 @@ const fromOutside: fc.Arbitrary<Step>[] = [
       (run) => open(run) && !run.state.updates.has(id) && run.state.task?.startedEventId === 0,
       (run) => run.transition((tx) => takeOver(tx, id)),
     ),
+  ),
+  fc.constantFrom(undefined, 'down', 'wrong').map((problem) =>
+    step(`callback(${problem})`, hasCallbacks, (run) => {
+      const [callback] = scheduledCallbacks(run.state);
+      const outcome = { problem, isRetryable: problem === 'down' };
+      run.transition((tx) => recordCallbackAttempt(tx, callback?.id ?? 0, outcome));
+    }),
   ),
   fc.constant(step('release', open, (run) => run.transition(releaseFirstTask))),
   fc.constant(

@@ -9,6 +9,7 @@ import { own } from '../bytes.ts';
 import { cronBackoff } from '../cron.ts';
 import type { Limits } from '../limits.ts';
 import { fromWireRetryPolicy, toWireRetryPolicy } from '../retry.ts';
+import { addCallbacks } from './callbacks.ts';
 import { capDuration } from './checks.ts';
 import { DeadlineKind } from './deadlines.ts';
 import type { Execution, Parent } from './messages.ts';
@@ -41,6 +42,8 @@ export interface StartWorkflow {
   readonly searchAttributes: Uint8Array | undefined;
   readonly userMetadata: Uint8Array | undefined;
   readonly links: readonly Uint8Array[];
+  /** Encoded Callbacks. */
+  readonly completionCallbacks?: readonly Uint8Array[] | undefined;
   readonly priority: Init<WorkflowExecutionStartedEventAttributes>['priority'];
   /** Undefined: it is nobody's child. */
   readonly parent?: Parent | undefined;
@@ -127,6 +130,7 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     firstWorkflowTaskBackoff: backoffMs,
     prevAutoResetPoints:
       continuation?.resetPoints && toWireResetPoints(continuation.resetPoints, tx.context.limits.resetPointsMax),
+    completionCallbacks: start.completionCallbacks && [...start.completionCallbacks],
     memo: start.memo,
     searchAttributes: start.searchAttributes,
     header: start.header,
@@ -215,6 +219,7 @@ export function evolveStarted(state: WorkflowState, event: Init<HistoryEvent>): 
   state.memo = own(a.memo);
   state.searchAttributes = own(a.searchAttributes);
   state.userMetadata = own(event.userMetadata);
+  addCallbacks(state, a.completionCallbacks ?? [], state.startRequestId, startMs);
   state.links = (event.links ?? []).map((link) => link.slice());
   state.priority = fromWirePriority(a.priority);
   state.firstTaskBackoffMs = backoffMs;

@@ -9,6 +9,7 @@ import type { Init } from '@perdure/api/wire';
 import { sizeOf } from '../bytes.ts';
 import { TrackedList, TrackedMap, TrackedSet, UndoLog } from '../undo.ts';
 import type { RequestEvent } from './attach.ts';
+import type { CompletionCallback } from './callbacks.ts';
 import { DeadlineHeap } from './deadlines.ts';
 import type { Child, Execution, Message, Parent } from './messages.ts';
 
@@ -186,6 +187,7 @@ export interface Collections {
   readonly seenRequestIds: TrackedSet<string>;
   /** Of starts that found this run open and left their ids. */
   readonly requestIds: TrackedMap<string, RequestEvent>;
+  readonly callbacks: TrackedMap<number, CompletionCallback>;
   readonly deadlines: DeadlineHeap;
   readonly undo: UndoLog;
 }
@@ -256,6 +258,8 @@ export interface Fields {
   openUpdates: number;
   /** When the last discarded workflow task started: the next one, which may have the same ids, starts later. */
   discardedStartedMs: number;
+  /** Completion callbacks whose requests are to be made now. */
+  scheduledCallbackCount: number;
   /** The last workflow task to end wanted to close the run, and was refused because of unhandled events. */
   closeAttempted: boolean;
   /** Workflow tasks that ended badly on the normal queue since one succeeded. */
@@ -279,10 +283,14 @@ function activitySize({ heartbeatDetails, lastFailure }: Activity): number {
   return PENDING_BYTES + sizeOf(heartbeatDetails) + sizeOf(lastFailure);
 }
 
+/** The callback itself is in the history. */
+const callbackSize = ({ lastFailure }: CompletionCallback) => PENDING_BYTES + sizeOf(lastFailure);
+
 /** What the run remembers apart from its history, bytes, about. Events that wait for their place have their own limit. */
 export function stateSize(state: WorkflowState): number {
-  const { activities, timers, children, outbox, updates, requestIds, seenRequestIds, memo, searchAttributes } = state;
-  const pending = activities.bytes + timers.bytes + children.bytes + outbox.bytes + updates.bytes;
+  const { activities, timers, children, outbox, updates, callbacks, memo, searchAttributes } = state;
+  const { requestIds, seenRequestIds } = state;
+  const pending = activities.bytes + timers.bytes + children.bytes + outbox.bytes + updates.bytes + callbacks.bytes;
   const ids = requestIds.bytes + seenRequestIds.size * REQUEST_ID_BYTES;
   return pending + ids + sizeOf(memo) + sizeOf(searchAttributes);
 }
@@ -343,6 +351,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     bufferedBytes: 0,
     openUpdates: 0,
     discardedStartedMs: 0,
+    scheduledCallbackCount: 0,
     closeAttempted: false,
     taskProblems: 0,
     taskProblemCause: '',
@@ -358,6 +367,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     buffered: new TrackedList(undo),
     seenRequestIds: new TrackedSet(undo),
     requestIds: new TrackedMap(undo, pendingSize),
+    callbacks: new TrackedMap(undo, callbackSize),
     deadlines: new DeadlineHeap(),
     undo,
   };

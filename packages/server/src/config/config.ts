@@ -5,6 +5,7 @@
 // are asked for by namespace name. Each names the dynamic-config key of the Temporal service that sets it.
 
 import { DEFAULT_LIMITS, type Limits } from '@perdure/core';
+import type { AddressRule } from './callback-addresses.ts';
 
 /** What may differ per namespace. */
 export interface NamespaceSettings {
@@ -24,6 +25,14 @@ export interface NamespaceSettings {
   readonly linksMax: number;
   /** frontend.linkMaxSize: bytes of one link. */
   readonly linkSizeMax: number;
+  /** frontend.callbackURLMaxLength */
+  readonly callbackUrlLengthMax: number;
+  /** frontend.callbackHeaderMaxLength: bytes of the names and values of a callback's headers. */
+  readonly callbackHeaderSizeMax: number;
+  /** component.callbacks.allowedAddresses: where completion callbacks may lead. */
+  readonly callbackAddresses: readonly AddressRule[];
+  /** component.callbacks.request.timeout */
+  readonly callbackTimeoutMs: number;
   /** matching.queryPollerUnavailableWindow: a query fails at once when no worker polled for this long. */
   readonly queryPollerWindowMs: number;
   /** frontend.maxBadBinaries */
@@ -107,6 +116,10 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   visibilityPageSizeMax: 1000,
   linksMax: 10,
   linkSizeMax: 4000,
+  callbackUrlLengthMax: 1000,
+  callbackHeaderSizeMax: 8192,
+  callbackAddresses: [],
+  callbackTimeoutMs: 10 * SECOND_MS,
   queryPollerWindowMs: 20 * SECOND_MS,
   badBinariesMax: 10,
   eagerActivities: true,

@@ -102,6 +102,17 @@ test('an unknown key is accepted with any value, and a debug line says that it h
   assert.match(lines[0] ?? '', /"level":"debug".*has no effect.*"key":"frontend\.enableSomething"/);
 });
 
+test('a list of rules is a value, and may be set for single namespaces as well', () => {
+  const key = 'component.callbacks.allowedAddresses';
+  const rule = '{"Pattern": "a"}';
+  const plain = parse(`${key}=[${rule}]`);
+  assert.equal(plain.forNamespace('x').callbackAddresses.length, 1);
+  const single = parse(`${key}=[{"value": [${rule}], "constraints": {"namespace": "x"}}]`);
+  assert.equal(single.forNamespace('x').callbackAddresses.length, 1);
+  assert.equal(single.forNamespace('y').callbackAddresses.length, 0);
+  assert.throws(() => parse(`${key}=[{"Pattern": 5}]`), /must be a list of rules/);
+});
+
 test('docs/dynamic-config.md lists every key, and no other', () => {
   const text = readFileSync(new URL('../../../../docs/dynamic-config.md', import.meta.url), 'utf8');
   const listed = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key = '']) => key.toLowerCase());

@@ -46,7 +46,7 @@ function applyPair(draft: Draft, pair: string, log: Logger): void {
     log.debug('dynamic config value has no effect: this server does not have the setting', { key });
     return;
   }
-  for (const { namespace, value } of entriesOf(key, parseValue(key, pair.slice(equals + 1), setting))) {
+  for (const { namespace, value } of entriesOf(key, parseValue(key, pair.slice(equals + 1), setting), setting)) {
     const result = setting.parse(value);
     if ('problem' in result) {
       throw new ConfigError(`dynamic config value of ${key} ${result.problem}, it is ${JSON.stringify(value)}`);
@@ -71,7 +71,9 @@ interface Entry {
   readonly value: unknown;
 }
 
-function entriesOf(key: string, value: unknown): readonly Entry[] {
+function entriesOf(key: string, value: unknown, setting: Setting): readonly Entry[] {
+  const isPlain = (item: unknown) => isObject(item) && !Object.hasOwn(item, 'value');
+  if (setting.isList && Array.isArray(value) && value.every(isPlain)) return [{ namespace: undefined, value }];
   return Array.isArray(value) ? value.map((item) => entryOf(key, item)) : [{ namespace: undefined, value }];
 }
 

@@ -2,14 +2,19 @@
 
 import { type Limits, parseDuration } from '@perdure/core';
 import { SEARCH_ATTRIBUTE_TYPES } from '../frontend/search-attributes/registry.ts';
+import { type AddressRule, parseAddressRules } from './callback-addresses.ts';
 import { DEFAULT_GLOBAL_SETTINGS, type GlobalSettings, type NamespaceSettings } from './config.ts';
 
-type Parsed = { readonly value: number | boolean | Readonly<Record<string, number>> } | { readonly problem: string };
+type Parsed =
+  | { readonly value: number | boolean | Readonly<Record<string, number>> | readonly AddressRule[] }
+  | { readonly problem: string };
 
 interface ValueKind {
   readonly parse: (value: unknown) => Parsed;
   /** Text without JSON quotes is taken as it is. */
   readonly acceptsBareText: boolean;
+  /** A list is a value like any other, not always one of values for single namespaces. */
+  readonly isList?: boolean;
 }
 
 export interface Setting extends ValueKind {
@@ -50,6 +55,17 @@ const countsPerType: ValueKind = {
     return { value: { ...DEFAULT_GLOBAL_SETTINGS.searchAttributesMax, ...changes } };
   },
   acceptsBareText: false,
+};
+
+const addresses: ValueKind = {
+  parse: (given) => {
+    const value = parseAddressRules(given);
+    return value === undefined
+      ? { problem: 'must be a list of rules such as {"Pattern": "*.example.com:443", "AllowInsecure": false}' }
+      : { value };
+  },
+  acceptsBareText: false,
+  isList: true,
 };
 
 export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
@@ -93,6 +109,9 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'history.discardSpeculativeWorkflowTaskMaximumEventsCount': ['discardedEventsMax', anyCount],
       'history.historyMaxAutoResetPoints': ['resetPointsMax', atLeastOne],
       'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
+      'system.maxCallbacksPerWorkflow': ['callbacksMax', anyCount],
+      'component.callbacks.retryPolicy.initialInterval': ['callbackRetryInitialMs', timer],
+      'component.callbacks.retryPolicy.maxInterval': ['callbackRetryMaxMs', timer],
     }),
     ...perNamespace({
       'matching.longPollExpirationInterval': ['taskPollIntervalMs', timer],
@@ -103,6 +122,11 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.maxlinksPerRequest': ['linksMax', anyCount],
       'frontend.linkMaxSize': ['linkSizeMax', anyCount],
       'matching.queryPollerUnavailableWindow': ['queryPollerWindowMs', timer],
+      'frontend.callbackURLMaxLength': ['callbackUrlLengthMax', anyCount],
+      'frontend.callbackHeaderMaxLength': ['callbackHeaderSizeMax', anyCount],
+      'component.callbacks.allowedAddresses': ['callbackAddresses', addresses],
+      'callback.allowedAddresses': ['callbackAddresses', addresses],
+      'component.callbacks.request.timeout': ['callbackTimeoutMs', timer],
       'frontend.maxBadBinaries': ['badBinariesMax', anyCount],
       'system.enableActivityEagerExecution': ['eagerActivities', flag],
       'system.enableEagerWorkflowStart': ['eagerWorkflowStart', flag],

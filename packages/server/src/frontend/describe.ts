@@ -3,6 +3,7 @@
 import { EventType, PendingActivityState, PendingWorkflowTaskState, TaskQueueKind } from '@perdure/api/enums';
 import type { Init } from '@perdure/api/wire';
 import type {
+  CallbackInfo,
   PendingActivityInfo,
   PendingChildExecutionInfo,
   PendingWorkflowTaskInfo,
@@ -13,6 +14,7 @@ import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } f
 import {
   type Activity,
   type Child,
+  type CompletionCallback,
   currentOptions,
   toWireOptions,
   toWireResetPoints,
@@ -51,6 +53,7 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
     pendingActivities: [...state.activities.values()].map((activity) => pendingActivity(activity, context.clock.now())),
     pendingChildren: [...state.children.values()].map(pendingChild),
     pendingWorkflowTask: pendingTask(state),
+    callbacks: [...state.callbacks.values()].map(callbackInfo),
     workflowExtendedInfo: {
       executionExpirationTime: state.executionExpirationMs || undefined,
       runExpirationTime: state.runExpirationMs || undefined,
@@ -60,6 +63,19 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
       resetRunId: state.resetRunId,
       requestIdInfos: requestIdInfos(state),
     },
+  };
+}
+
+function callbackInfo(callback: CompletionCallback): Init<CallbackInfo> {
+  return {
+    callback: callback.callback,
+    trigger: { workflowClosed: {} },
+    registrationTime: callback.registeredMs,
+    state: callback.state,
+    attempt: callback.attempt,
+    lastAttemptCompleteTime: callback.lastAttemptMs || undefined,
+    lastAttemptFailure: callback.lastFailure,
+    nextAttemptScheduleTime: callback.nextAttemptMs || undefined,
   };
 }
 

@@ -40,6 +40,7 @@ import type { Engine, NewRun } from '../runtime/engine.ts';
 import type { Run } from '../runtime/run.ts';
 import { type IdPolicies, terminateReplaced } from '../runtime/start-run.ts';
 import { withRun } from '../runtime/with-run.ts';
+import { checkCallbacks } from './check-callbacks.ts';
 import { checkLinks } from './check-links.ts';
 import type { FrontendContext } from './context.ts';
 import { eventLink, requestLink } from './links.ts';
@@ -103,6 +104,7 @@ function attachmentOf(request: StartWorkflowExecutionRequest, start: StartWorkfl
   }
   return {
     requestId: options.attachRequestId ? start.requestId : '',
+    callbacks: options.attachCompletionCallbacks ? (start.completionCallbacks ?? []) : [],
     links: options.attachLinks ? start.links : [],
   };
 }
@@ -197,7 +199,8 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
   checkRequestId(request.requestId, limits);
   const priorityProblem = checkPriority(request.priority);
   if (priorityProblem !== undefined) throw invalidArgument(priorityProblem);
-  checkLinks(request.links, namespace);
+  const completion = checkCallbacks('completionCallbacks' in request ? request.completionCallbacks : [], namespace);
+  checkLinks([...request.links, ...completion.links], namespace);
   const searchAttributes = checkedSearchAttributes(request.searchAttributes, namespace);
   checkBlobSize(limits, request.input);
   checkMemo(request.memo, limits);
@@ -213,12 +216,18 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     memo: setMemo(request.memo),
     searchAttributes,
     userMetadata: request.userMetadata,
-    links: request.links,
+    links: request.links.filter((link) => !completion.links.some((other) => isEqual(link, other))),
+    completionCallbacks: completion.callbacks,
     priority: request.priority,
     eager: 'requestEagerExecution' in request && request.requestEagerExecution && namespace.settings.eagerWorkflowStart,
     retryPolicy: request.retryPolicy === undefined ? undefined : withRetryDefaults(request.retryPolicy),
     cronSchedule: request.cronSchedule,
   };
+}
+
+/** A link that a callback carries is not said twice. */
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 function idPolicies(request: StartRequest, conflictDefault: number): IdPolicies {
@@ -244,7 +253,6 @@ function refuseUnbuilt(request: StartRequest): void {
   const refuse = (what: string) => unimplemented(`starting a workflow with ${what} is not implemented`);
   if (request.versioningOverride !== undefined) throw refuse('a versioning override');
   if (request.timeSkippingConfig !== undefined) throw refuse('time skipping');
-  if ('completionCallbacks' in request && request.completionCallbacks.length > 0) throw refuse('completion callbacks');
 }
 
 interface Started {

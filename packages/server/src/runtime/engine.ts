@@ -28,6 +28,7 @@ import {
 import { FencedError, type RunRow, type Store, type Write } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Matching } from '../matching/matching.ts';
+import { CallbackSender, type SendCallback } from './callback-sender.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Courier } from './courier.ts';
@@ -48,6 +49,7 @@ export interface EngineOptions {
   readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
+  readonly sendCallback: SendCallback;
   /** Another owner has the shard: this process must stop serving it. */
   readonly onFenced: (error: FencedError) => void;
 }
@@ -95,6 +97,7 @@ export class Engine {
   readonly #cache: RunCache;
   readonly #wakeups: Wakeups<Run>;
   readonly #courier = new Courier(this);
+  readonly #callbacks: CallbackSender;
   readonly loader: RunLoader;
   #matching: Matching | undefined;
   #nextKey = 0;
@@ -103,6 +106,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     const { store, shard, epoch } = options;
+    this.#callbacks = new CallbackSender(this, options.sendCallback);
     this.#commits = new CommitQueue({
       store,
       shard,
@@ -230,6 +234,7 @@ export class Engine {
       // Whoever waits for it handles it; if nobody does, onCommitFailure has dealt with it.
     });
     if (run.hasMessages) this.#courier.attend(run);
+    if (run.hasCallbacks) this.#callbacks.attend(run);
     return { result, tooLong, durable };
   }
 
@@ -337,6 +342,7 @@ export class Engine {
     this.#wakeups.stop();
     this.loader.stop();
     this.#courier.stop();
+    this.#callbacks.stop();
     await this.#commits.drained();
   }
 
@@ -459,6 +465,7 @@ export class Engine {
     this.#sleep(run);
     for (const waiting of waitingTasks(run, this.now)) addToMatching(this.matching, waiting);
     if (run.hasMessages) this.#courier.attend(run);
+    if (run.hasCallbacks) this.#callbacks.attend(run);
   }
 
   /** Before a run leaves the memory, the store must know when it wakes. */
@@ -547,7 +554,7 @@ function orNull(wakeMs: number): number | null {
 
 /** A run whose task waits for a worker, or that has messages, must be read at once after a restart. */
 function wakeUpToStore(run: Run, nowMs: number): number | undefined {
-  const wake = run.hasWaitingTask(nowMs) || run.hasMessages ? nowMs : nextDeadline(run.state);
+  const wake = run.hasWaitingTask(nowMs) || run.hasMessages || run.hasCallbacks ? nowMs : nextDeadline(run.state);
   return wake === undefined ? undefined : storedTime(wake);
 }
 

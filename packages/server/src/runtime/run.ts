@@ -43,6 +43,8 @@ export class Run implements Sleeper {
   deciding = false;
   /** Messages of its outbox that are on their way. */
   readonly delivering = new Set<number>();
+  /** Completion callbacks whose requests wait or are under way. */
+  readonly calling = new Set<number>();
   queries: QueryRegistry | undefined;
   updates: UpdateRegistry | undefined;
   /** It has closed, and goes on as another run. */
@@ -67,7 +69,7 @@ export class Run implements Sleeper {
   isEvictable(nowMs: number): boolean {
     if (this.pendingCommits > 0 || this.#waiters.size > 0) return false;
     if (this.queries?.isEmpty === false || this.updates?.isEmpty === false) return false;
-    if (this.hasMessages) return false;
+    if (this.hasMessages || this.hasCallbacks) return false;
     // What is due is about to be woken.
     return !this.hasWaitingTask(nowMs) && (nextDeadline(this.state) ?? Number.POSITIVE_INFINITY) > nowMs;
   }
@@ -80,14 +82,19 @@ export class Run implements Sleeper {
     return false;
   }
 
+  /** Requests to completion callbacks are to be made now, or under way. */
+  get hasCallbacks(): boolean {
+    return this.state.scheduledCallbackCount > 0;
+  }
+
   /** It has something to tell other runs: it stays until they have heard it. */
   get hasMessages(): boolean {
     return this.state.outbox.size > 0;
   }
 
   get bytes(): number {
-    const { activities, timers, children, outbox, signalCount, updates, bufferedBytes } = this.state;
-    const pending = (activities.size + timers.size + children.size + outbox.size) * PENDING_BYTES;
+    const { activities, timers, children, outbox, callbacks, signalCount, updates, bufferedBytes } = this.state;
+    const pending = (activities.size + timers.size + children.size + outbox.size + callbacks.size) * PENDING_BYTES;
     const known = signalCount * SIGNAL_BYTES + updates.size * UPDATE_BYTES + (this.updates?.bytes ?? 0);
     return RUN_BYTES + this.history.bytes + pending + known + bufferedBytes;
   }
@@ -98,7 +105,7 @@ export class Run implements Sleeper {
    */
   nextWakeMs(): number | undefined {
     const { task } = this.state;
-    const waits = (task !== undefined && task.startedEventId === 0) || this.hasMessages;
+    const waits = (task !== undefined && task.startedEventId === 0) || this.hasMessages || this.hasCallbacks;
     return waits ? Number.NEGATIVE_INFINITY : nextDeadline(this.state);
   }
 
