@@ -296,6 +296,15 @@ describe('a request that means no activity', { concurrency: true }, () => {
   });
 });
 
+describe('a reason', { concurrency: true }, () => {
+  it('has a thousand bytes at the most', async () => {
+    const w = await operated();
+    const refused = w.pause({ reason: 'x'.repeat(1001) });
+    await fails(refused, Code.INVALID_ARGUMENT, 'Reason length exceeds limit.');
+    await w.pause({ reason: 'x'.repeat(1000) });
+  });
+});
+
 /** Newer than the version that answers as `server_version`. */
 describe('a request that means all activities', { concurrency: true }, () => {
   it('changes each of them', async () => {

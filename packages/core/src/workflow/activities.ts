@@ -30,7 +30,7 @@ import { wakeWorkflow } from './wake.ts';
 export function scheduleActivity(command: CommandContext, a: ScheduleActivityTaskCommandAttributes): void {
   const { tx } = command;
   const taskQueue = a.taskQueue?.name ?? '';
-  checkScheduleAttributes(tx, a, taskQueue);
+  checkScheduleAttributes(tx, a);
   checkBlob(tx, Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, 'ScheduleActivityTaskCommandAttributes.Input', a.input);
   const { pendingActivitiesMax } = tx.context.limits;
   if (pendingActivitiesMax > 0 && tx.state.activities.size >= pendingActivitiesMax) {
@@ -60,19 +60,26 @@ export function scheduleActivity(command: CommandContext, a: ScheduleActivityTas
   else tx.dispatches.push({ kind: 'activity', scheduledEventId });
 }
 
-function checkScheduleAttributes(tx: Transition, a: ScheduleActivityTaskCommandAttributes, taskQueue: string): void {
-  const problem = scheduleProblem(tx.context.limits.idLengthMax, a, taskQueue);
+function checkScheduleAttributes(tx: Transition, a: ScheduleActivityTaskCommandAttributes): void {
+  const problem =
+    queueProblem(tx, a) ?? scheduleProblem(tx.context.limits.idLengthMax, a) ?? buildIdProblem(tx.state.taskQueue, a);
   if (problem !== undefined) throw new BadCommand(Cause.BAD_SCHEDULE_ACTIVITY_ATTRIBUTES, problem);
 }
 
-function scheduleProblem(
-  lengthMax: number,
-  a: ScheduleActivityTaskCommandAttributes,
-  taskQueue: string,
-): string | undefined {
+function queueProblem(tx: Transition, { taskQueue }: ScheduleActivityTaskCommandAttributes): string | undefined {
+  if (taskQueue === undefined) return 'taskQueue is not set';
+  return checkTaskQueueName(taskQueue.name, tx.context.limits.idLengthMax);
+}
+
+/** The build id of the workflow's workers means nothing in another queue. */
+function buildIdProblem(workflowQueue: string, a: ScheduleActivityTaskCommandAttributes): string | undefined {
+  return a.useWorkflowBuildId && a.taskQueue?.name !== workflowQueue
+    ? 'Activity with UseCompatibleVersion cannot run on different task queue.'
+    : undefined;
+}
+
+function scheduleProblem(lengthMax: number, a: ScheduleActivityTaskCommandAttributes): string | undefined {
   const type = a.activityType?.name ?? '';
-  const queueProblem = checkTaskQueueName(taskQueue, lengthMax);
-  if (queueProblem !== undefined) return queueProblem;
   if (a.activityId === '') return 'activityId is not set';
   if (type === '') return 'activityType is not set';
   const retryProblem = checkRetryPolicy(a.retryPolicy);

@@ -45,7 +45,20 @@ const CANCEL = Cause.BAD_REQUEST_CANCEL_ACTIVITY_ATTRIBUTES;
 const NO_TIMEOUT = { startToCloseTimeout: 0, activityType: { name: 'charge' } };
 
 const REFUSED: readonly [what: string, commands: readonly Init<Command>[], cause: number, message: RegExp][] = [
-  ['an activity without a task queue', activity({ taskQueue: undefined }), ACTIVITY, /missing task queue name/],
+  ['an activity without a task queue', activity({ taskQueue: undefined }), ACTIVITY, /taskQueue is not set/],
+  ['an activity without the name of a queue', activity({ taskQueue: {} }), ACTIVITY, /missing task queue name/],
+  [
+    "an activity with its workflow's build id on another queue",
+    activity({ useWorkflowBuildId: true, taskQueue: { name: 'other' } }),
+    ACTIVITY,
+    /cannot run on different task queue/,
+  ],
+  [
+    'an activity with a negative priority',
+    activity({ priority: { priorityKey: -1 } }),
+    ACTIVITY,
+    /invalid priorities: /,
+  ],
   ['an activity on a reserved queue', activity({ taskQueue: { name: '/_sys/q' } }), ACTIVITY, /reserved prefix/],
   ['an activity without an id', activity({}, ''), ACTIVITY, /activityId is not set/],
   ['an activity without a type', activity({ activityType: undefined }), ACTIVITY, /activityType is not set/],
