@@ -126,18 +126,19 @@ export function systemWorkflow(message: string, detail: Init<details.SystemWorkf
 
 /**
  * A multi-operation request failed as a whole. `operations`, in the order of the request: the error of each one at fault,
- * undefined for those that were given up because of another one.
+ * undefined for those that were given up because of another one, `done` for those that have taken effect.
  */
 export function multiOperationExecution(
   message: string,
-  operations: readonly (StatusError | undefined)[],
+  operations: readonly (StatusError | 'done' | undefined)[],
 ): StatusError {
-  const atFault = operations.find((error) => error !== undefined);
+  const atFault = operations.find((error) => error !== undefined && error !== 'done');
   if (atFault === undefined) throw new TypeError('a multi-operation fails only when one of its operations does');
   const givenUp = new StatusError(code.ABORTED, 'Operation was aborted.', [
     packAny(MultiOperationExecutionAborted, {}),
   ]);
   const statuses = operations.map((error) => {
+    if (error === 'done') return { code: code.OK };
     const status = error ?? givenUp;
     return { code: status.code, message: status.message, details: status.details };
   });

@@ -3,11 +3,13 @@
 import type { ActivityCancellationType, ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import {
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   condition,
   continueAsNew,
   defineQuery,
   defineSignal,
+  defineUpdate,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
@@ -23,6 +25,11 @@ type Name = keyof Activities;
 export const go = defineSignal<[string?]>('go');
 export const heard = defineQuery<string[]>('heard');
 export const broken = defineQuery<never>('broken');
+
+export const total = defineQuery<number>('total');
+export const add = defineUpdate<number, [number]>('add');
+/** The same, by way of an activity. */
+export const addLater = defineUpdate<number, [number]>('addLater');
 
 /** Runs one activity, and returns or throws what it did. */
 export async function runActivity(name: Name, options: ActivityOptions, ...args: unknown[]): Promise<unknown> {
@@ -167,4 +174,61 @@ export async function failAttempts(times: number): Promise<number> {
 export async function lastResult(): Promise<number> {
   const { lastResult: last } = workflowInfo();
   return typeof last === 'number' ? last + 1 : 1;
+}
+
+/** An account that is changed by updates until the signal comes. */
+export async function account(): Promise<number> {
+  const { echo } = proxyActivities<Activities>({ startToCloseTimeout: '10s', retry: { initialInterval: 50 } });
+  let sum = 0;
+  let over = false;
+  const validator = (amount: number) => {
+    if (amount < 0) throw ApplicationFailure.create({ message: 'only deposits', type: 'Refused' });
+  };
+  setHandler(total, () => sum);
+  setHandler(add, (amount) => (sum += amount), { validator });
+  setHandler(addLater, async (amount) => {
+    const echoed = Number(await echo(String(amount)));
+    return (sum += echoed);
+  });
+  setHandler(go, () => {
+    over = true;
+  });
+  await condition(() => over && allHandlersFinished());
+  return sum;
+}
+
+/** The same in chapters: every few updates it goes on as a new run. */
+export async function accountInChapters(sum: number, chapters: number): Promise<number[]> {
+  const { echo } = proxyActivities<Activities>({ startToCloseTimeout: '10s' });
+  let now = sum;
+  let updates = 0;
+  let over = false;
+  setHandler(add, (amount) => {
+    updates++;
+    return (now += amount);
+  });
+  setHandler(addLater, async (amount) => {
+    updates++;
+    const echoed = Number(await echo(String(amount)));
+    return (now += echoed);
+  });
+  setHandler(go, () => {
+    over = true;
+  });
+  await condition(() => (over || updates >= 3) && allHandlersFinished());
+  if (!over) await continueAsNew<typeof accountInChapters>(now, chapters + 1);
+  return [now, chapters];
+}
+
+/** Accepts an update and never completes it. */
+export async function neverAnswers(): Promise<void> {
+  let over = false;
+  setHandler(add, async () => {
+    await condition(() => false);
+    return 0;
+  });
+  setHandler(go, () => {
+    over = true;
+  });
+  await condition(() => over);
 }

@@ -12,7 +12,7 @@ import type { Init } from '@perdure/api/wire';
 import { applicationFailure } from '../failures.ts';
 import type { Limits } from '../limits.ts';
 import { BadCommand } from './bad-command.ts';
-import { isRunning, type WorkflowState } from './state.ts';
+import { isRunning } from './state.ts';
 import type { Transition } from './transition.ts';
 
 /** An update that was admitted in memory: no event says so. */
@@ -105,10 +105,9 @@ export function isRejection(message: Message): boolean {
   return message.body !== undefined && typeName(message.body) === Rejection.typeName;
 }
 
-/** @throws FAILED_PRECONDITION. `admitted`: how many are admitted in memory. */
-export function checkUpdatesTotal(state: WorkflowState, admitted: number, limits: Limits): void {
-  const { updatesMax } = limits;
-  if (updatesMax === 0 || state.updates.size + admitted < updatesMax) return;
+/** @throws FAILED_PRECONDITION. `count`: the updates that the run has had, those that are admitted in memory included. */
+export function checkUpdatesTotal(count: number, { updatesMax }: Limits): void {
+  if (updatesMax === 0 || count < updatesMax) return;
   throw failedPrecondition(
     `The limit on the total number of distinct updates in this workflow has been reached (${updatesMax}). Make sure any duplicate updates share an Update ID so the server can deduplicate them, and consider rejecting updates that you aren't going to process. You can also Continue-as-New to avoid this; we recommend you check Continue-as-New Suggested in your Workflow.`,
   );
@@ -172,7 +171,7 @@ function find({ tx, updates }: UpdateContext, updateId: string, body: Any): Foun
     );
   }
   // The server forgot it (a crash) while the worker worked on it: the worker's copy is as good.
-  checkUpdatesTotal(tx.state, updates.admitted.size, tx.context.limits);
+  checkUpdatesTotal(tx.state.updates.size + updates.admitted.size, tx.context.limits);
   return { updateId, state: 'Admitted', request };
 }
 

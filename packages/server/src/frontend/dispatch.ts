@@ -12,6 +12,7 @@ import { describeRpcs } from './describe.ts';
 import { DirectQueries } from './direct-queries.ts';
 import type { Health } from './health.ts';
 import { historyRpcs } from './history.ts';
+import { multiOperationRpcs } from './multi-operation.ts';
 import { namespaceRpcs } from './namespaces/handlers.ts';
 import { queryRpcs } from './query.ts';
 import { queueConfigRpcs } from './queue-config.ts';
@@ -51,6 +52,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...historyRpcs,
     ...describeRpcs,
     ...updateRpcs,
+    ...multiOperationRpcs,
     ...queryRpcs(new DirectQueries()),
     ...taskQueueRpcs,
     ...queueConfigRpcs,

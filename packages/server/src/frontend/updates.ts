@@ -1,4 +1,4 @@
-// UpdateWorkflowExecution and PollWorkflowExecutionUpdate: an update is admitted in memory, a workflow task carries it to
+// UpdateWorkflowExecution and PollWorkflowExecutionUpdate (update-with-start is in multi-operation.ts): an update is admitted in memory, a workflow task carries it to
 // a worker, and the client waits until it is accepted or completed.
 
 import {
@@ -137,7 +137,8 @@ export async function applyUpdate(context: FrontendContext, run: Run, update: Up
   try {
     checkRun(run, update);
     if (!isKnown(run, updateId)) {
-      admitUpdate(run, update);
+      run.updates ??= new UpdateRegistry();
+      admitUpdate(run.updates, { open: run.state.openUpdates, written: run.state.updates.size }, update);
       if (run.state.task === undefined) task = engine.transact(run, scheduleSpeculativeTask);
     }
   } catch (error) {
@@ -163,18 +164,27 @@ function checkRun(run: Run, { updateId, firstRunId }: UpdateCall): void {
   }
 }
 
+/** Updates that a run has in its history. */
+export interface WrittenUpdates {
+  readonly open: number;
+  readonly written: number;
+}
+
 /** @throws RESOURCE_EXHAUSTED, FAILED_PRECONDITION */
-export function admitUpdate(run: Run, { namespace, updateId, request }: UpdateCall): void {
+export function admitUpdate(
+  registry: UpdateRegistry,
+  { open, written }: WrittenUpdates,
+  { namespace, updateId, request }: UpdateCall,
+): void {
   const { limits } = namespace.settings;
   const { openUpdatesMax, openUpdateBytesMax } = limits;
-  const registry = (run.updates ??= new UpdateRegistry());
   const inMemory = registry.admitted.size;
   const exhausted = (text: string) =>
     resourceExhausted(text, ResourceExhaustedCause.CONCURRENT_LIMIT, ResourceExhaustedScope.NAMESPACE);
-  if (openUpdatesMax > 0 && run.state.openUpdates + inMemory >= openUpdatesMax) {
+  if (openUpdatesMax > 0 && open + inMemory >= openUpdatesMax) {
     throw exhausted(`limit on number of concurrent in-flight updates has been reached (${openUpdatesMax})`);
   }
-  checkUpdatesTotal(run.state, inMemory, limits);
+  checkUpdatesTotal(written + inMemory, limits);
   const bytes = Request.encode(request).length + updateId.length;
   if (openUpdateBytesMax > 0 && registry.bytes + bytes >= openUpdateBytesMax) {
     throw exhausted(`limit on total payload size of in-flight updates has been reached (${openUpdateBytesMax} bytes)`);

@@ -72,11 +72,7 @@ export const startRpcs = [
 
 async function startWorkflowExecution(context: FrontendContext, request: StartWorkflowExecutionRequest) {
   const namespace = context.namespaces.requireActive(request.namespace);
-  const { limits } = namespace.settings;
-  checkWorkflowId(request.workflowId, limits.idLengthMax);
-  const start = normaliseStart(context, namespace, request);
-  const policies = idPolicies(request, Conflict.FAIL);
-  refuseUnbuilt(request);
+  const { start, policies } = checkStart(context, namespace, request);
   const attachment = attachmentOf(request, start);
   const found = await startOrFind(context, namespace, request.workflowId, start, policies, {
     useExisting: attachment && ((tx) => attachToRun(tx, attachment)),
@@ -93,6 +89,15 @@ async function startWorkflowExecution(context: FrontendContext, request: StartWo
       ? requestLink(namespace.name, run, start.requestId, EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED)
       : eventLink(namespace.name, run, 1, EventType.WORKFLOW_EXECUTION_STARTED),
   };
+}
+
+/** @throws INVALID_ARGUMENT, UNIMPLEMENTED */
+export function checkStart(context: FrontendContext, namespace: Namespace, request: StartWorkflowExecutionRequest) {
+  checkWorkflowId(request.workflowId, namespace.settings.limits.idLengthMax);
+  const start = normaliseStart(context, namespace, request);
+  const policies = idPolicies(request, Conflict.FAIL);
+  refuseUnbuilt(request);
+  return { start, policies };
 }
 
 /** What the request leaves with a run that is open already; undefined: nothing. */
@@ -255,7 +260,7 @@ function refuseUnbuilt(request: StartRequest): void {
   if (request.timeSkippingConfig !== undefined) throw refuse('time skipping');
 }
 
-interface Started {
+export interface Started {
   readonly run: Run;
   readonly started: boolean;
   /** WorkflowExecutionStatus of the run when this was decided. */
@@ -268,6 +273,8 @@ interface Besides {
   readonly useExisting?: ((tx: Transition) => void) | undefined;
   /** To the run that it starts: a signal, before the first workflow task. */
   readonly alsoNew?: ((tx: Transition) => void) | undefined;
+  /** The same, for what is in memory only. */
+  readonly prepare?: ((run: Run) => void) | undefined;
 }
 
 /** The run that is started, or found running or just started by the same request. */
@@ -277,18 +284,18 @@ async function startOrFind(
   workflowId: string,
   start: StartWorkflow,
   policies: IdPolicies,
-  { useExisting, alsoNew }: Besides,
+  besides: Besides,
 ): Promise<Started> {
   const { engine } = context;
   const ref = { namespaceId: namespace.id, workflowId };
-  const create = newRun(context, ref, start, alsoNew);
+  const create = newRun(context, ref, start, besides);
   return withRun(engine, { ...ref, runId: '' }, (existing) =>
-    startAfter(engine, existing, create, start.requestId, policies, { useExisting, alsoNew }),
+    startAfter(engine, existing, create, start.requestId, policies, besides),
   );
 }
 
 /** From here until the decision is made nothing is awaited. */
-async function startAfter(
+export async function startAfter(
   engine: Engine,
   existing: Run | undefined,
   create: NewRun,
@@ -322,18 +329,18 @@ async function startAfter(
   return begun(engine.createRun(create, { run: existing, decide: terminate }));
 }
 
-function newRun(
+export function newRun(
   context: FrontendContext,
   ref: Pick<NewRun, 'namespaceId' | 'workflowId'>,
   start: StartWorkflow,
-  alsoNew: Besides['alsoNew'],
+  { alsoNew, prepare }: Besides,
 ): NewRun {
   const decide = (tx: Transition) => {
     startRun(tx, start);
     alsoNew?.(tx);
     beginFirstTask(tx, start);
   };
-  return { ...ref, runId: context.ids.timeUuid(context.clock.now()), decide };
+  return { ...ref, runId: context.ids.timeUuid(context.clock.now()), decide, ...(prepare && { prepare }) };
 }
 
 async function begun(run: Promise<Run>): Promise<Started> {
