@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import { completeWorkflow, eventNames, Hand, type WorkflowTask } from './hand.ts';
-import { atEnd, TestServer } from './harness.ts';
+import { completeWorkflow, eventNames, Hand, seconds, type WorkflowTask } from './hand.ts';
+import { atEnd, eventually, TestServer } from './harness.ts';
 import { Code, RawClient, RpcFailure } from './raw.ts';
 import {
   ACCEPTED,
@@ -23,16 +23,16 @@ import {
 
 const UPDATE = ['WorkflowExecutionUpdateAccepted', 'WorkflowExecutionUpdateCompleted'];
 
+/** A crash takes time: tasks that workers have should outlive it. */
+const LONG = seconds(120);
+
 class Crash {
   readonly server: TestServer;
   w: Hand;
-  #raw: RawClient;
 
   constructor(server: TestServer) {
     this.server = server;
-    this.#raw = new RawClient(server.address);
-    this.w = new Hand(this.#raw);
-    after(() => this.#raw.close());
+    this.w = new Hand(this.#connect());
   }
 
   /** A workflow that waits for something to happen. */
@@ -40,7 +40,7 @@ class Crash {
     const server = await TestServer.start({ onFile: true });
     atEnd(() => server.dispose());
     const crash = new Crash(server);
-    await crash.w.start();
+    await crash.w.start({ workflowTaskTimeout: LONG });
     await crash.w.step();
     return crash;
   }
@@ -48,17 +48,29 @@ class Crash {
   async crash(): Promise<void> {
     await this.server.kill();
     await this.server.launch();
+    // Of a new connection: the old one may wait for a while before it tries again.
+    const { workflowId, taskQueue } = this.w;
+    this.w = Object.assign(new Hand(this.#connect()), { workflowId, taskQueue });
   }
 
-  /** As SDKs do: until the server answers. */
-  async repeated(updateId: string, stage = COMPLETED) {
-    for (;;) {
+  #connect(): RawClient {
+    const raw = new RawClient(this.server.address);
+    after(() => raw.close());
+    return raw;
+  }
+
+  /** As SDKs do: until there is an outcome. */
+  repeated(updateId: string): Promise<string> {
+    const ask = async () => {
       try {
-        return told(await this.w.raw.workflow.updateWorkflowExecution(updateRequest(this.w, updateId, stage)));
+        const answered = await this.w.raw.workflow.updateWorkflowExecution(updateRequest(this.w, updateId));
+        return answered.outcome ? told(answered) : undefined;
       } catch (error) {
         if (!(error instanceof RpcFailure) || error.code !== Code.UNAVAILABLE) throw error;
+        return undefined;
       }
-    }
+    };
+    return eventually(`update ${updateId} is answered`, ask, 100_000);
   }
 
   /** Tasks until one carries this update: a task of before the crash may come first, without it. */
@@ -96,7 +108,7 @@ class Crash {
   }
 }
 
-describe('a server that is killed', { concurrency: true }, () => {
+describe('a server that is killed', { concurrency: 3 }, () => {
   it('with an update that no worker has: it is asked for again', async () => {
     const crash = await Crash.idle();
     const asked = crash.repeated('u');
@@ -173,10 +185,10 @@ describe('a server that is killed', { concurrency: true }, () => {
     const crash = new Crash(server);
     const { w } = crash;
     const operations = [
-      { startWorkflow: w.startRequest({ workflowIdConflictPolicy: 1 }) },
+      { startWorkflow: w.startRequest({ workflowIdConflictPolicy: 1, workflowTaskTimeout: LONG }) },
       { updateWorkflow: updateRequest(w, 'u') },
     ];
-    const execute = () => w.raw.workflow.executeMultiOperation({ namespace: w.namespace, operations });
+    const execute = () => crash.w.raw.workflow.executeMultiOperation({ namespace: w.namespace, operations });
     const first = execute();
     const lost = first.then(
       () => assert.fail('it was answered'),
@@ -187,8 +199,8 @@ describe('a server that is killed', { concurrency: true }, () => {
     await lost;
     // The same request again: the same run, which takes the update although it has not heard of it.
     const again = execute();
-    await untilKnown(w, 'u');
-    await answer(w, task, [accept(task, 'u'), respond(task, 'u')]);
+    await untilKnown(crash.w, 'u');
+    await answer(crash.w, task, [accept(task, 'u'), respond(task, 'u')]);
     const [started, updated] = (await again).responses;
     assert.equal(started?.startWorkflow?.runId, task.workflowExecution?.runId);
     const { outcome, stage } = updated?.updateWorkflow ?? {};
@@ -199,12 +211,13 @@ describe('a server that is killed', { concurrency: true }, () => {
 
 /** The request is on its way; an event would not tell of it. */
 async function untilKnown(w: Hand, updateId: string): Promise<void> {
-  for (;;) {
+  const ask = async () => {
     try {
-      await pollUpdate(w, updateId);
-      return;
+      return await pollUpdate(w, updateId);
     } catch (error) {
       if (!(error instanceof RpcFailure) || error.code !== Code.NOT_FOUND) throw error;
+      return undefined;
     }
-  }
+  };
+  await eventually(`update ${updateId} is known`, ask, 60_000);
 }

@@ -13,6 +13,7 @@ import {
   startTimer,
   WorkflowTaskFailedCause,
 } from './hand.ts';
+import { eventually } from './harness.ts';
 import { Code, fails } from './raw.ts';
 import {
   ACCEPTED,
@@ -179,14 +180,16 @@ describe('an update of an idle workflow', { concurrency: true }, () => {
 });
 
 /** The request is on its way; an event would not tell of it. */
-async function pollUpdateUntilKnown(w: Hand, updateId: string) {
-  for (;;) {
+function pollUpdateUntilKnown(w: Hand, updateId: string) {
+  const ask = async () => {
     try {
       return await pollUpdate(w, updateId);
     } catch (error) {
       if (!String(error).includes('not found')) throw error;
+      return undefined;
     }
-  }
+  };
+  return eventually(`update ${updateId} is known`, ask);
 }
 
 describe('the same update id', { concurrency: true }, () => {
