@@ -10,7 +10,6 @@ import {
   ACCEPTED,
   accept,
   answer,
-  COMPLETED,
   type Message,
   pollUpdate,
   reject,
