@@ -9,6 +9,7 @@ import type { Hand, WorkflowTask } from './hand.ts';
 import { completeWorkflow, hand, payloads, seconds, texts } from './hand.ts';
 import { NAMESPACE } from './harness.ts';
 import { Code, fails } from './raw.ts';
+import { accept, answer as answerUpdate, respond, told, update } from './update-hand.ts';
 
 const { QueryResultType, QueryRejectCondition, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 type QueryRequest = temporal.api.workflowservice.v1.IQueryWorkflowRequest;
@@ -180,6 +181,18 @@ describe('a query that cannot be answered', { concurrency: true }, () => {
     await w.start({ workflowStartDelay: seconds(60) });
     const asked = w.raw.as({ deadlineMs: 5_000 }).queryWorkflow({ ...w.execution, query: { queryType: 'q' } });
     await fails(asked, Code.FAILED_PRECONDITION, 'Workflow task is not scheduled yet.', 'WorkflowNotReadyFailure');
+  });
+
+  it('but can be when an update has called for the first task early', async () => {
+    const w = await hand();
+    await w.start({ workflowStartDelay: seconds(1000) });
+    const updated = update(w, 'u');
+    const task = await w.workflowTask();
+    const asked = query(w);
+    await answerUpdate(w, task, [accept(task, 'u'), respond(task, 'u')]);
+    assert.equal(told(await updated), 'completed: out');
+    await answer(w, await w.workflowTask(), 'fine');
+    assert.deepEqual(texts((await asked).queryResult), ['fine']);
   });
 
   it('since its workflow task keeps failing', async () => {

@@ -2,7 +2,7 @@
 import { jsonPayloads } from '@perdure/api';
 import { ActivityOptions } from '@perdure/api/activity';
 import type { Command } from '@perdure/api/command';
-import { Memo, SearchAttributes } from '@perdure/api/common';
+import { Memo, SearchAttributes, WorkerVersionStamp } from '@perdure/api/common';
 import { CommandType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
 import type { Message } from '@perdure/api/protocol';
@@ -200,6 +200,7 @@ export interface Completion {
   readonly eager: boolean;
   readonly updates: UpdateAnswers;
   readonly forgetsEvents: boolean;
+  readonly workerVersion: Uint8Array | undefined;
 }
 
 /** Mostly valid: one bad command spoils a task, so long random lists would nearly always be refused. */
@@ -218,6 +219,7 @@ export const completion: fc.Arbitrary<Completion> = fc.record({
   forceCreateNewTask: fc.boolean(),
   returnNewTask: fc.boolean(),
   eager: fc.boolean(),
+  workerVersion: fc.constantFrom(undefined, ...['', 'a', 'b'].map((buildId) => WorkerVersionStamp.encode({ buildId }))),
   updates: fc.array(
     fc.record({
       about: fc.nat({ max: 4 }),

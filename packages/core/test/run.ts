@@ -103,7 +103,7 @@ export interface CompleteOptions {
   readonly eager?: boolean;
   readonly messages?: readonly Message[];
   readonly forgetsEvents?: boolean;
-  readonly workerVersion?: Uint8Array;
+  readonly workerVersion?: Uint8Array | undefined;
 }
 
 export function newState(): WorkflowState {

@@ -14,6 +14,7 @@ import type {
   TaskScheduled,
   TaskStarted,
 } from '../../generated/journal.js';
+import { evolveWorkerVersion } from './build-ids.ts';
 import { DeadlineKind } from './deadlines.ts';
 import { failedProblem, timedOutProblem } from './problems.ts';
 import { addResetPoint } from './reset-points.ts';
@@ -146,7 +147,7 @@ export function evolveTaskCompleted(state: WorkflowState, event: Init<HistoryEve
   addResetPoint(state, event);
   const { startedEventId = 0, workerVersion } = event.workflowTaskCompletedEventAttributes ?? {};
   state.previousStartedEventId = startedEventId;
-  state.workerVersion = workerVersion;
+  evolveWorkerVersion(state, workerVersion);
   state.task = undefined;
   state.taskAttempt = 1;
   state.closeAttempted = false;

@@ -104,7 +104,8 @@ function checkReady(run: Run, deadlineMs: number): void {
   if (!run.isOpen && previousStartedEventId === 0) {
     throw workflowNotReady('Workflow execution closed before WorkflowTaskStarted event');
   }
-  if (firstTaskAtMs > deadlineMs) throw workflowNotReady('Workflow task is not scheduled yet.');
+  // An update may have called for a task before the first one is due.
+  if (task === undefined && firstTaskAtMs > deadlineMs) throw workflowNotReady('Workflow task is not scheduled yet.');
   if (run.isOpen && (task?.attempt ?? taskAttempt) >= BROKEN_TASK_ATTEMPT) {
     throw workflowNotReady('Unable to query workflow due to Workflow Task in failed state.');
   }
