@@ -12,7 +12,7 @@ export async function startDev(args: readonly string[]): Promise<number> {
     return 0;
   }
   const [{ readSettings }, { serve }] = await Promise.all([import('./settings.ts'), import('./serve.ts')]);
-  return serve(readSettings(given));
+  return serve(await readSettings(given));
 }
 
 function help(): string {

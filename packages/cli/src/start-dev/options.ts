@@ -27,6 +27,10 @@ export const OPTIONS = {
     repeatable: true,
     help: 'Set a setting, for example limit.blobSize.error=1000000; repeatable',
   },
+  'dynamic-config-file': {
+    value: 'FILE',
+    help: 'Take settings from this file, in the YAML format of the Temporal service; those of --dynamic-config-value are stronger',
+  },
   'sqlite-pragma': {
     value: 'NAME=VALUE',
     repeatable: true,

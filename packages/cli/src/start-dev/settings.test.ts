@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { readOptions } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
@@ -7,8 +10,8 @@ import { readSettings } from './settings.ts';
 
 const settings = (...args: string[]) => readSettings(readOptions(args, { ...OPTIONS, ...IGNORED_OPTIONS }, HINT));
 
-test('without options: in memory, on the usual port of this machine alone', () => {
-  const { host, port, filename, synchronous, namespaces, notServed } = settings();
+test('without options: in memory, on the usual port of this machine alone', async () => {
+  const { host, port, filename, synchronous, namespaces, notServed } = await settings();
   assert.deepEqual(
     { host, port, filename, synchronous, namespaces, notServed },
     {
@@ -22,8 +25,8 @@ test('without options: in memory, on the usual port of this machine alone', () =
   );
 });
 
-test('the command line of the SDKs test environments is understood', () => {
-  const given = settings(
+test('the command line of the SDKs test environments is understood', async () => {
+  const given = await settings(
     ...['--port', '0', '--namespace', 'default', '--ip', '127.0.0.1', '--log-format', 'pretty', '--log-level', 'warn'],
     ...['--dynamic-config-value', 'frontend.enableServerVersionCheck=false', '--headless'],
   );
@@ -32,12 +35,22 @@ test('the command line of the SDKs test environments is understood', () => {
   assert.deepEqual(given.notServed, []);
 });
 
-test('options of every temporal command are let pass', () => {
-  settings('--output', 'json', '--color', 'never', '--env', 'prod', '--disable-config-file', '--command-timeout', '5s');
+test('options of every temporal command are let pass', async () => {
+  await settings(
+    '--output',
+    'json',
+    '--color',
+    'never',
+    '--env',
+    'prod',
+    '--disable-config-file',
+    '--command-timeout',
+    '5s',
+  );
 });
 
-test('settings and search attributes reach the configuration', () => {
-  const { config, searchAttributes } = settings(
+test('settings and search attributes reach the configuration', async () => {
+  const { config, searchAttributes } = await settings(
     ...['--dynamic-config-value', 'limit.blobSize.error=77', '--dynamic-config-value', 'frontend.unheardOf="x"'],
     ...['--search-attribute', 'City=keyword', '--search-attribute', 'Age=Int', '--search-attribute', 'City=Keyword'],
   );
@@ -51,18 +64,53 @@ test('settings and search attributes reach the configuration', () => {
   );
 });
 
-test('what is asked for and not served is listed', () => {
-  const { notServed } = settings('--http-port', '7243', '--metrics-port=0', '--ui-port', '8233');
+test('what is asked for and not served is listed', async () => {
+  const { notServed } = await settings('--http-port', '7243', '--metrics-port=0', '--ui-port', '8233');
   assert.deepEqual(notServed, ['the Web UI', 'the HTTP API', 'metrics']);
 });
 
-test('the one pragma that means something is obeyed', () => {
-  assert.equal(settings('--sqlite-pragma', 'synchronous=NORMAL').synchronous, 'normal');
-  assert.equal(settings('--sqlite-pragma', 'synchronous = 1').synchronous, 'normal');
-  assert.equal(settings('--sqlite-pragma', 'synchronous=1', '--sqlite-pragma', 'synchronous=full').synchronous, 'full');
+test('the one pragma that means something is obeyed', async () => {
+  assert.equal((await settings('--sqlite-pragma', 'synchronous=NORMAL')).synchronous, 'normal');
+  assert.equal((await settings('--sqlite-pragma', 'synchronous = 1')).synchronous, 'normal');
+  assert.equal(
+    (await settings('--sqlite-pragma', 'synchronous=1', '--sqlite-pragma', 'synchronous=full')).synchronous,
+    'full',
+  );
 });
 
-test('wrong values are refused', () => {
+test('a file of settings is read, and the command line is stronger', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'dynamic.yaml');
+  const yaml = `# as the service has it
+limit.blobSize.error:
+  - value: 77
+  - value: 88
+    constraints: { namespace: orders }
+matching.longPollExpirationInterval:
+  - value: "30s"
+limit.memoSize.error: 99
+`;
+  writeFileSync(file, yaml);
+  const { config } = await settings('--dynamic-config-file', file, '--dynamic-config-value', 'limit.memoSize.error=5');
+  assert.equal(config.forNamespace('default').limits.blobSizeMax, 77);
+  assert.equal(config.forNamespace('orders').limits.blobSizeMax, 88);
+  assert.equal(config.forNamespace('default').taskPollIntervalMs, 30_000);
+  assert.equal(config.forNamespace('default').limits.memoSizeMax, 5);
+  writeFileSync(file, '');
+  await settings('--dynamic-config-file', file);
+  for (const [content, message] of [
+    ['limit.blobSize.error: many', /--dynamic-config-file .*: dynamic config value of limit.blobSize.error must be/],
+    ['a: [', /--dynamic-config-file .*: .* at line 1/],
+    ['- 1', /must consist of KEY: VALUE/],
+  ] as const) {
+    writeFileSync(file, content);
+    await assert.rejects(settings('--dynamic-config-file', file), (error) => message.test(String(error)));
+  }
+  await assert.rejects(settings('--dynamic-config-file', `${file}.missing`), /ENOENT/);
+});
+
+test('wrong values are refused', async () => {
   const cases: [string[], RegExp][] = [
     [['--port', '65536'], /--port must be a number from 0 to 65535, it is "65536"/],
     [['--port', '7e3'], /--port must be a number/],
@@ -82,8 +130,8 @@ test('wrong values are refused', () => {
     [['--sqlite-pragma', 'synchronous'], /must have the form NAME=VALUE/],
   ];
   for (const [args, message] of cases) {
-    assert.throws(
-      () => settings(...args),
+    await assert.rejects(
+      settings(...args),
       (error) => error instanceof UsageError && message.test(error.message),
       args.join(' '),
     );

@@ -1,5 +1,6 @@
 // What the options of `server start-dev` mean: checked, with defaults. Nothing is opened or started here.
 
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import {
   type Config,
@@ -38,7 +39,7 @@ const PORT_DEFAULT = 7233;
 const PORT_MAX = 65_535;
 
 /** @throws {UsageError} */
-export function readSettings(given: Given): Settings {
+export async function readSettings(given: Given): Promise<Settings> {
   const log = createLogger({
     level: oneOf(given, 'log-level', LOG_LEVELS, 'warn'),
     format: oneOf(given, 'log-format', LOG_FORMATS, 'text'),
@@ -51,7 +52,7 @@ export function readSettings(given: Given): Settings {
     synchronous: synchronous(given, log),
     namespaces: namespaces(given),
     searchAttributes: searchAttributes(given),
-    config: config(given, log),
+    config: config(given, log, await configFile(given, log)),
     log,
     logConfig: given.isOn('log-config'),
     notServed: notServed(given),
@@ -106,12 +107,28 @@ function namespaces(given: Given): readonly string[] {
   return [...new Set(names)];
 }
 
-function config(given: Given, log: Logger): Config {
+function config(given: Given, log: Logger, file: unknown): Config {
   try {
-    return configFromPairs(given.all('dynamic-config-value'), log);
+    return configFromPairs(given.all('dynamic-config-value'), log, file);
   } catch (error) {
     if (error instanceof ConfigError) throw wrong(`--dynamic-config-value: ${error.message}`);
     throw error;
+  }
+}
+
+/** Checked by itself first, so that the message names the right option. */
+async function configFile(given: Given, log: Logger): Promise<unknown> {
+  const path = given.last('dynamic-config-file');
+  if (path === undefined) return {};
+  const { parse, YAMLParseError } = await import('yaml');
+  try {
+    const content: unknown = parse(readFileSync(path, 'utf8')) ?? {};
+    configFromPairs([], log, content);
+    return content;
+  } catch (error) {
+    const isReadError = error instanceof Error && 'syscall' in error;
+    if (!isReadError && !(error instanceof ConfigError) && !(error instanceof YAMLParseError)) throw error;
+    throw wrong(`--dynamic-config-file ${path}: ${error.message}`);
   }
 }
 

@@ -94,6 +94,23 @@ test('an object changes only the members that it names', () => {
   assert.deepEqual(searchAttributesMax, { ...parse().searchAttributesMax, Bool: 3, Keyword: 10 });
 });
 
+test('a file sets values for all namespaces and for single ones; pairs are stronger', () => {
+  const file = {
+    'limit.maxIDLength': [{ value: 10 }, { value: 20, constraints: { namespace: 'orders' } }],
+    'LIMIT.BLOBSIZE.ERROR': 30,
+    'history.longPollExpirationInterval': [{ value: '5s', constraints: {} }],
+    'frontend.enableSomething': [{ value: true }],
+  };
+  const config = configFromPairs(['limit.blobSize.error=40'], silentLogger, file);
+  const [orders, other] = ['orders', 'other'].map((name) => config.forNamespace(name));
+  assert.deepEqual([orders?.limits.idLengthMax, other?.limits.idLengthMax], [20, 10]);
+  assert.deepEqual([orders?.limits.blobSizeMax, other?.historyPollIntervalMs], [40, 5000]);
+  for (const wrong of ['text', null, [1], 5]) {
+    assert.throws(() => configFromPairs([], silentLogger, wrong), ConfigError);
+  }
+  assert.throws(() => configFromPairs([], silentLogger, { 'limit.maxIDLength': 'many' }), /whole number.*"many"/);
+});
+
 test('an unknown key is accepted with any value, and a debug line says that it has no effect', () => {
   const lines: string[] = [];
   const log = createLogger({ level: 'debug', format: 'json', write: (line) => lines.push(line) });

@@ -6,14 +6,7 @@
 // namespaces: [{"value": 5, "constraints": {"namespace": "orders"}}, {"value": 10}].
 
 import type { Logger } from '../logging/logger.ts';
-import {
-  type Config,
-  type ConfigChanges,
-  ConfigError,
-  createConfig,
-  type GlobalSettings,
-  type NamespaceChanges,
-} from './config.ts';
+import { type Config, ConfigError, createConfig, type GlobalSettings, type NamespaceChanges } from './config.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
 interface Draft {
@@ -24,15 +17,13 @@ interface Draft {
 
 /**
  * @param pairs `KEY=JSON_VALUE`; of two for the same key the later one wins
- * @param changes further settings, which have no key
+ * @param file the content of a dynamic-config file, parsed: values by key. Pairs are stronger.
  * @throws {ConfigError}
  */
-export function configFromPairs(
-  pairs: readonly string[],
-  log: Logger,
-  changes: Pick<ConfigChanges, 'global'> = {},
-): Config {
-  const draft: Draft = { global: { ...changes.global }, namespaces: {}, byNamespace: new Map() };
+export function configFromPairs(pairs: readonly string[], log: Logger, file: unknown = {}): Config {
+  const draft: Draft = { global: {}, namespaces: {}, byNamespace: new Map() };
+  if (!isObject(file) || Array.isArray(file)) throw new ConfigError('a dynamic config file must consist of KEY: VALUE');
+  for (const [key, value] of Object.entries(file)) applyValue(draft, key, log, () => value);
   for (const pair of pairs) applyPair(draft, pair, log);
   return createConfig(draft);
 }
@@ -41,12 +32,16 @@ function applyPair(draft: Draft, pair: string, log: Logger): void {
   const equals = pair.indexOf('=');
   const key = pair.slice(0, Math.max(equals, 0)).trim();
   if (key === '') throw new ConfigError(`dynamic config "${pair}" must have the form KEY=JSON_VALUE`);
+  applyValue(draft, key, log, (setting) => parseValue(key, pair.slice(equals + 1), setting));
+}
+
+function applyValue(draft: Draft, key: string, log: Logger, valueFor: (setting: Setting) => unknown): void {
   const setting = SETTINGS.get(key.toLowerCase());
   if (setting === undefined) {
     log.debug('dynamic config value has no effect: this server does not have the setting', { key });
     return;
   }
-  for (const { namespace, value } of entriesOf(key, parseValue(key, pair.slice(equals + 1), setting), setting)) {
+  for (const { namespace, value } of entriesOf(key, valueFor(setting), setting)) {
     const result = setting.parse(value);
     if ('problem' in result) {
       throw new ConfigError(`dynamic config value of ${key} ${result.problem}, it is ${JSON.stringify(value)}`);
