@@ -25,6 +25,9 @@ const SETTINGS = [
   'limit.blobSize.warn=20000',
   'limit.blobSize.error=25000',
   'limit.maxIDLength=50',
+  'limit.workerBuildIdSize=10',
+  'history.MaxBufferedQueryCount=1',
+  'history.defaultActivityRetryPolicy={"MaximumAttempts":7}',
   `frontend.namespaceCount=${LONG_CALLS}`,
   `frontend.namespaceRPS.visibility=${LISTS}`,
 ];
@@ -114,6 +117,51 @@ describe('a start', () => {
     await new Hand(raw).start({ workflowType: { name: text(50) } });
     const problem = 'WorkflowType length exceeds limit.';
     await fails(new Hand(raw).start({ workflowType: { name: text(51) } }), Code.INVALID_ARGUMENT, problem);
+  });
+});
+
+describe('a worker', () => {
+  it('may have a build id as long as the limit, and not a longer one', async () => {
+    const poll = (bytes: number) =>
+      raw.as({ deadlineMs: 2_500 }).pollActivityTaskQueue({
+        namespace: NAMESPACE,
+        taskQueue: { name: 'q' },
+        workerVersionCapabilities: { buildId: text(bytes) },
+      });
+    await poll(10);
+    const problem = 'Build ID exceeds configured limit.workerBuildIdSize, use a shorter build ID.';
+    await fails(poll(11), Code.INVALID_ARGUMENT, problem);
+  });
+});
+
+describe('an activity without a retry policy', () => {
+  it('has that of the server', async () => {
+    const w = new Hand(raw);
+    await w.start();
+    await w.step(c.scheduleActivity('q'));
+    const { retryPolicy } = (await w.history()).at(-1)?.activityTaskScheduledEventAttributes ?? {};
+    assert.equal(retryPolicy?.maximumAttempts, 7);
+    assert.equal(c.millis(retryPolicy?.initialInterval), 1000);
+  });
+});
+
+describe('queries that wait for a workflow task', () => {
+  it('may be as many as the limit, and not more', async () => {
+    const w = new Hand(raw);
+    await w.start();
+    await w.step();
+    await w.signal();
+    const abort = new AbortController();
+    const query = (client = raw.workflow) => client.queryWorkflow({ ...w.execution, query: { queryType: 'state' } });
+    const clients = [1, 2].map(() => raw.as({ signal: abort.signal }));
+    const calls = clients.map((client) => query(client));
+    const settled = Promise.allSettled(calls);
+    const refused = Promise.withResolvers<unknown>();
+    for (const call of calls) call.catch(refused.resolve);
+    const first = refused.promise.then((reason) => Promise.reject(reason as Error));
+    await fails(first, Code.RESOURCE_EXHAUSTED, /^consistent query buffer is full/, 'ResourceExhaustedFailure');
+    abort.abort();
+    await settled;
   });
 });
 

@@ -6,7 +6,7 @@ export { parseDuration } from './duration.ts';
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { eventName } from './names.ts';
-export { checkRetryPolicy, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
+export { checkRetryPolicy, RETRY_DEFAULTS, type RetryDefaults, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
 export { searchAttributeProblem } from './search-attributes/check.ts';
 export { attributeTypeName, setAttributes, setMemo, withTypes } from './search-attributes/fields.ts';
 export {

@@ -1,6 +1,8 @@
 // The limits that decisions obey. Each has the default of the Temporal service (its dynamic-config key in the comment)
 // unless that default exists only because of how that service stores things; then ours is higher.
 
+import { RETRY_DEFAULTS, type RetryDefaults } from './retry.ts';
+
 export interface Limits {
   /** limit.maxIDLength: bytes of ids, names, identities. */
   readonly idLengthMax: number;
@@ -80,6 +82,10 @@ export interface Limits {
   readonly discardedEventsMax: number;
   /** history.historyMaxAutoResetPoints: how many are shown and handed on. */
   readonly resetPointsMax: number;
+  /** history.defaultActivityRetryPolicy */
+  readonly activityRetryDefaults: RetryDefaults;
+  /** history.defaultWorkflowRetryPolicy: for what a policy leaves out; without a policy a workflow is not retried. */
+  readonly workflowRetryDefaults: RetryDefaults;
   /** limit.mutableStateActivityFailureSize.error: bytes of a failure kept between attempts. */
   readonly activityFailureSizeMax: number;
   /** system.maxCallbacksPerWorkflow */
@@ -135,6 +141,8 @@ export const DEFAULT_LIMITS: Limits = {
   updatesSuggestPart: 0.9,
   discardedEventsMax: 10,
   resetPointsMax: 20,
+  activityRetryDefaults: RETRY_DEFAULTS,
+  workflowRetryDefaults: RETRY_DEFAULTS,
   activityFailureSizeMax: 4096,
   callbacksMax: 32,
   callbackRetryInitialMs: 1000,

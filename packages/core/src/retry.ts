@@ -7,21 +7,37 @@ import type { Init } from '@perdure/api/wire';
 import { isRetryable } from './failures.ts';
 import type { RetryPolicy } from './workflow/state.ts';
 
-const INITIAL_INTERVAL_MS = 1000;
-const COEFFICIENT = 2;
-/** The default maximum interval is this many initial intervals. */
-const MAXIMUM_INTERVAL_FACTOR = 100;
+/** What a policy has that leaves things out. */
+export interface RetryDefaults {
+  readonly initialIntervalMs: number;
+  readonly backoffCoefficient: number;
+  /** The maximum interval is this many initial intervals. */
+  readonly maximumIntervalCoefficient: number;
+  /** 0: no limit. */
+  readonly maximumAttempts: number;
+}
+
+export const RETRY_DEFAULTS: RetryDefaults = {
+  initialIntervalMs: 1000,
+  backoffCoefficient: 2,
+  maximumIntervalCoefficient: 100,
+  maximumAttempts: 0,
+};
+
 const TIMEOUT_TYPE_PREFIX = 'TemporalTimeout:';
 const TIMEOUT_TYPES = new Set(['StartToClose', 'ScheduleToStart', 'ScheduleToClose', 'Heartbeat']);
 
 /** Fills what the caller left out. */
-export function withRetryDefaults(policy: WireRetryPolicy | undefined): RetryPolicy {
-  const initialIntervalMs = policy?.initialInterval || INITIAL_INTERVAL_MS;
+export function withRetryDefaults(
+  policy: WireRetryPolicy | undefined,
+  defaults: RetryDefaults = RETRY_DEFAULTS,
+): RetryPolicy {
+  const initialIntervalMs = policy?.initialInterval || defaults.initialIntervalMs;
   return {
     initialIntervalMs,
-    backoffCoefficient: policy?.backoffCoefficient || COEFFICIENT,
-    maximumIntervalMs: policy?.maximumInterval || initialIntervalMs * MAXIMUM_INTERVAL_FACTOR,
-    maximumAttempts: policy?.maximumAttempts ?? 0,
+    backoffCoefficient: policy?.backoffCoefficient || defaults.backoffCoefficient,
+    maximumIntervalMs: policy?.maximumInterval || initialIntervalMs * defaults.maximumIntervalCoefficient,
+    maximumAttempts: policy?.maximumAttempts || defaults.maximumAttempts,
     nonRetryableErrorTypes: policy?.nonRetryableErrorTypes ?? [],
   };
 }
@@ -34,7 +50,7 @@ export function checkRetryPolicy(policy: WireRetryPolicy | undefined): string | 
     return 'BackoffCoefficient cannot be less than 1 on retry policy.';
   }
   if ((policy.maximumInterval ?? 0) < 0) return 'invalid MaximumInterval set on retry policy: negative duration';
-  if (policy.maximumInterval && policy.maximumInterval < (policy.initialInterval || INITIAL_INTERVAL_MS)) {
+  if (policy.maximumInterval && policy.maximumInterval < (policy.initialInterval || RETRY_DEFAULTS.initialIntervalMs)) {
     return 'MaximumInterval cannot be less than InitialInterval on retry policy.';
   }
   if (policy.maximumAttempts < 0) return 'MaximumAttempts cannot be negative on retry policy.';

@@ -66,6 +66,26 @@ function close(run: Run) {
   };
 }
 
+describe('the retry policy of an activity', () => {
+  it('takes what it leaves out from the limits', () => {
+    const activityRetryDefaults = {
+      initialIntervalMs: 3000,
+      backoffCoefficient: 4,
+      maximumIntervalCoefficient: 5,
+      maximumAttempts: 6,
+    };
+    const run = new Run({ activityRetryDefaults }).start();
+    run.step([c.scheduleActivity('a1')]);
+    assert.deepEqual(run.activity('a1').retryPolicy, {
+      initialIntervalMs: 3000,
+      backoffCoefficient: 4,
+      maximumIntervalMs: 15_000,
+      maximumAttempts: 6,
+      nonRetryableErrorTypes: [],
+    });
+  });
+});
+
 describe('timeouts of an activity, as the event records them', () => {
   const s = 1000;
   const CASES: readonly [Options, number, readonly number[]][] = [

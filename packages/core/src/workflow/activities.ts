@@ -51,7 +51,7 @@ export function scheduleActivity(command: CommandContext, a: ScheduleActivityTas
       input: a.input,
       ...normaliseTimeouts(a, tx.state.runTimeoutMs),
       workflowTaskCompletedEventId: command.completedEventId,
-      retryPolicy: toWireRetryPolicy(withRetryDefaults(a.retryPolicy)),
+      retryPolicy: toWireRetryPolicy(withRetryDefaults(a.retryPolicy, tx.context.limits.activityRetryDefaults)),
       useWorkflowBuildId: a.useWorkflowBuildId,
       priority: a.priority,
     },

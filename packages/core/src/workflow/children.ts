@@ -63,7 +63,8 @@ export function startChild(command: CommandContext, a: StartChildWorkflowExecuti
       workflowTaskTimeout: timeouts.workflowTaskTimeoutMs,
       parentClosePolicy: a.parentClosePolicy || ParentClosePolicy.TERMINATE,
       workflowIdReusePolicy: a.workflowIdReusePolicy || Reuse.ALLOW_DUPLICATE,
-      retryPolicy: a.retryPolicy && toWireRetryPolicy(withRetryDefaults(a.retryPolicy)),
+      retryPolicy:
+        a.retryPolicy && toWireRetryPolicy(withRetryDefaults(a.retryPolicy, tx.context.limits.workflowRetryDefaults)),
       workflowTaskCompletedEventId: command.completedEventId,
     },
   });

@@ -88,7 +88,10 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
       header,
       memo,
       searchAttributes,
-      retryPolicy: a.retryPolicy === undefined ? undefined : withRetryDefaults(a.retryPolicy),
+      retryPolicy:
+        a.retryPolicy === undefined
+          ? undefined
+          : withRetryDefaults(a.retryPolicy, tx.context.limits.workflowRetryDefaults),
       cronSchedule,
       completionCallbacks: standingCallbacks(state),
       continuation: {

@@ -33,6 +33,10 @@ export interface NamespaceSettings {
   readonly callbackAddresses: readonly AddressRule[];
   /** component.callbacks.request.timeout */
   readonly callbackTimeoutMs: number;
+  /** history.MaxBufferedQueryCount: queries that may wait for the workflow task of one run. */
+  readonly bufferedQueriesMax: number;
+  /** limit.workerBuildIdSize: bytes of the build id of a worker. */
+  readonly buildIdSizeMax: number;
   /** matching.queryPollerUnavailableWindow: a query fails at once when no worker polled for this long. */
   readonly queryPollerWindowMs: number;
   /** frontend.maxBadBinaries */
@@ -120,6 +124,8 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   callbackHeaderSizeMax: 8192,
   callbackAddresses: [],
   callbackTimeoutMs: 10 * SECOND_MS,
+  bufferedQueriesMax: 1000,
+  buildIdSizeMax: 255,
   queryPollerWindowMs: 20 * SECOND_MS,
   badBinariesMax: 10,
   eagerActivities: true,

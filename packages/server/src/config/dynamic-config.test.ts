@@ -68,6 +68,9 @@ test('values are taken at their limits and refused beyond them', () => {
     ['history.longPollExpirationInterval=soon', /duration.*it is "soon"/],
     ['history.longPollExpirationInterval=true', /duration/],
     ['frontend.enableTokenNamespaceEnforcement="true"', /true or false/],
+    ['history.defaultActivityRetryPolicy={"MaximumAttempts":-1}', /has a MaximumAttempts that must be a whole number/],
+    ['history.defaultActivityRetryPolicy={"Max":1}', /must be an object such as/],
+    ['history.defaultActivityRetryPolicy=5', /must be an object such as/],
     ['persistenceCustomSearchAttributes={"Bool":100}', /numbers from 0 to 99/],
     ['persistenceCustomSearchAttributes={"Bool":"1"}', /numbers from 0 to 99/],
     ['persistenceCustomSearchAttributes={"Color":1}', /from types to numbers/],
@@ -92,6 +95,12 @@ test('values are taken at their limits and refused beyond them', () => {
 test('an object changes only the members that it names', () => {
   const { searchAttributesMax } = parse('persistenceCustomSearchAttributes={"Bool":3,"Keyword":10}');
   assert.deepEqual(searchAttributesMax, { ...parse().searchAttributesMax, Bool: 3, Keyword: 10 });
+});
+
+test('the defaults of retry policies can be set in part', () => {
+  const { limits } = parse('history.defaultActivityRetryPolicy={"InitialIntervalInSeconds":3}').forNamespace('x');
+  const { activityRetryDefaults, workflowRetryDefaults } = limits;
+  assert.deepEqual(activityRetryDefaults, { ...workflowRetryDefaults, initialIntervalMs: 3000 });
 });
 
 test('a file sets values for all namespaces and for single ones; pairs are stronger', () => {

@@ -1,6 +1,6 @@
 // The dynamic-config keys that this server obeys: which setting each one sets, and which values it may have.
 
-import { type Limits, parseDuration } from '@perdure/core';
+import { type Limits, parseDuration, RETRY_DEFAULTS, type RetryDefaults } from '@perdure/core';
 import { SEARCH_ATTRIBUTE_TYPES } from '../frontend/search-attributes/registry.ts';
 import { type AddressRule, parseAddressRules } from './callback-addresses.ts';
 import { DEFAULT_GLOBAL_SETTINGS, type GlobalSettings, type NamespaceSettings } from './config.ts';
@@ -68,6 +68,32 @@ const addresses: ValueKind = {
   isList: true,
 };
 
+const RETRY_FIELDS: ReadonlyMap<string, readonly [keyof RetryDefaults, ValueKind]> = new Map([
+  ['initialintervalinseconds', ['initialIntervalMs', timer]],
+  ['maximumintervalcoefficient', ['maximumIntervalCoefficient', ratio]],
+  ['backoffcoefficient', ['backoffCoefficient', ratio]],
+  ['maximumattempts', ['maximumAttempts', anyCount]],
+] as const);
+
+/** As in the service: {"InitialIntervalInSeconds": 1, "MaximumAttempts": 5}. */
+const retryDefaults: ValueKind = {
+  parse: (given) => {
+    const value: Record<string, number> = { ...RETRY_DEFAULTS };
+    const fields = typeof given === 'object' && given !== null ? Object.entries(given) : [['', given]];
+    for (const [name, asked] of fields as [string, unknown][]) {
+      const [field, kind] = RETRY_FIELDS.get(name.toLowerCase()) ?? [];
+      if (field === undefined || kind === undefined) {
+        return { problem: 'must be an object such as {"InitialIntervalInSeconds": 1, "MaximumAttempts": 5}' };
+      }
+      const result = kind.parse(asked);
+      if ('problem' in result) return { problem: `has a ${name} that ${result.problem}` };
+      value[field] = Number(result.value);
+    }
+    return { value };
+  },
+  acceptsBareText: false,
+};
+
 export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
   [
     ...limits({
@@ -108,6 +134,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'history.maxTotalUpdates.suggestContinueAsNewThreshold': ['updatesSuggestPart', part],
       'history.discardSpeculativeWorkflowTaskMaximumEventsCount': ['discardedEventsMax', anyCount],
       'history.historyMaxAutoResetPoints': ['resetPointsMax', atLeastOne],
+      'history.defaultActivityRetryPolicy': ['activityRetryDefaults', retryDefaults],
+      'history.defaultWorkflowRetryPolicy': ['workflowRetryDefaults', retryDefaults],
       'limit.mutableStateActivityFailureSize.error': ['activityFailureSizeMax', atLeastOne],
       'system.maxCallbacksPerWorkflow': ['callbacksMax', anyCount],
       'component.callbacks.retryPolicy.initialInterval': ['callbackRetryInitialMs', timer],
@@ -121,6 +149,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.visibilityMaxPageSize': ['visibilityPageSizeMax', atLeastOne],
       'frontend.maxlinksPerRequest': ['linksMax', anyCount],
       'frontend.linkMaxSize': ['linkSizeMax', anyCount],
+      'history.MaxBufferedQueryCount': ['bufferedQueriesMax', atLeastOne],
+      'limit.workerBuildIdSize': ['buildIdSizeMax', atLeastOne],
       'matching.queryPollerUnavailableWindow': ['queryPollerWindowMs', timer],
       'frontend.callbackURLMaxLength': ['callbackUrlLengthMax', anyCount],
       'frontend.callbackHeaderMaxLength': ['callbackHeaderSizeMax', anyCount],

@@ -5,6 +5,7 @@ import { WorkerVersionCapabilities } from '@perdure/api/common';
 import type { WorkerDeploymentOptions } from '@perdure/api/deployment';
 import { TaskQueueKind, WorkerVersioningMode } from '@perdure/api/enums';
 import type { TaskQueue as TaskQueueMessage } from '@perdure/api/taskqueue';
+import { byteLength } from '@perdure/core';
 import type { QueueType } from '../matching/matching.ts';
 import type { Poller, StartedTask } from '../matching/task.ts';
 import type { TaskQueue } from '../matching/task-queue.ts';
@@ -60,6 +61,7 @@ export async function pollTaskQueue(
   const deadlineMs = checkPollDeadline(call, nowMs);
   const { identity } = request;
   checkIdentity(identity, limits);
+  checkBuildId(request.workerVersionCapabilities, namespace);
   refuseVersioned(request);
   const name = taskQueueName(request.taskQueue, limits);
   if (matching.closed) return undefined;
@@ -76,6 +78,15 @@ function refuseVersioned({ workerVersionCapabilities: encoded, deploymentOptions
     deploymentOptions?.workerVersioningMode === WorkerVersioningMode.VERSIONED ||
     (encoded !== undefined && WorkerVersionCapabilities.decode(encoded).useVersioning);
   if (isVersioned) throw unimplemented('worker versioning is not implemented by this server');
+}
+
+function checkBuildId(encoded: Uint8Array | undefined, { settings }: Namespace): void {
+  const { buildIdSizeMax } = settings;
+  if (encoded === undefined || encoded.length <= buildIdSizeMax) return;
+  const { buildId } = WorkerVersionCapabilities.decode(encoded);
+  if (byteLength(buildId) > buildIdSizeMax) {
+    throw invalidArgument('Build ID exceeds configured limit.workerBuildIdSize, use a shorter build ID.');
+  }
 }
 
 export interface PollOptions {

@@ -42,8 +42,6 @@ import { findRun } from './workflow-actions.ts';
 
 /** From this attempt on the workflow task is taken to be broken, and queries would wait in vain. */
 const BROKEN_TASK_ATTEMPT = 3;
-/** Queries that may wait for the workflow task of one run. */
-const BUFFERED_QUERIES_MAX = 1000;
 /** A query without a deadline is given up after this long. */
 const QUERY_TIME_MS = 60_000;
 /** The error goes out before the client's own deadline. */
@@ -135,7 +133,7 @@ async function askWithTask(context: FrontendContext, asked: Asked): Promise<Quer
   if (run.dropped) throw unavailable('the state of the workflow is being read back, please retry');
   run.queries ??= new QueryRegistry();
   const registry = run.queries;
-  if (registry.size >= BUFFERED_QUERIES_MAX) {
+  if (registry.size >= asked.namespace.settings.bufferedQueriesMax) {
     throw resourceExhausted(
       'consistent query buffer is full, this may be caused by too many queries and workflow not able to process query fast enough',
       ResourceExhaustedCause.BUSY_WORKFLOW,

@@ -225,7 +225,7 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     completionCallbacks: completion.callbacks,
     priority: request.priority,
     eager: 'requestEagerExecution' in request && request.requestEagerExecution && namespace.settings.eagerWorkflowStart,
-    retryPolicy: request.retryPolicy === undefined ? undefined : withRetryDefaults(request.retryPolicy),
+    retryPolicy: request.retryPolicy && withRetryDefaults(request.retryPolicy, limits.workflowRetryDefaults),
     cronSchedule: request.cronSchedule,
   };
 }
