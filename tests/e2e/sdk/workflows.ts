@@ -232,3 +232,5 @@ export async function neverAnswers(): Promise<void> {
   });
   await condition(() => over);
 }
+
+export * from './family-workflows.ts';
