@@ -132,6 +132,7 @@ class Household {
         idOf: (name) => Object.keys(NAMES).find((id) => NAMES[id] === name),
         searchAttributesOf: (id) => ({ namespace: NAMES[id] ?? '', custom: new Map() }),
       },
+      sendCallback: () => assert.fail('nobody asked to be called back'),
       newRunId: () => `run-${epoch}-${++lastId}`,
       cacheBytesMax,
       log: createLogger({ level: 'error', format: 'text', write: (line) => this.errors.push(line) }),
