@@ -8,7 +8,8 @@ Without --address a server is started for each measurement that needs a fresh on
 
   --quick                smaller numbers, about 45 s in all
   --json FILE            also write the figures as one JSON object
-  --only A,B             only these groups: startup, disk, in-flight, signals, dispatch, timers, growth
+  --only A,B             only these groups: startup, disk, in-flight, signals, continue-as-new,
+                         dispatch, timers, growth
   --in-flight N,N        workflows in flight (default 1,64,512)
   --command PROGRAM      start PROGRAM instead of the perdure of this repository; it must understand
                          server start-dev --headless --ip --port --db-filename
@@ -18,7 +19,16 @@ Without --address a server is started for each measurement that needs a fresh on
   --namespace NAME       default: default
   --help`;
 
-export const GROUPS = ['startup', 'disk', 'in-flight', 'signals', 'dispatch', 'timers', 'growth'] as const;
+export const GROUPS = [
+  'startup',
+  'disk',
+  'in-flight',
+  'signals',
+  'continue-as-new',
+  'dispatch',
+  'timers',
+  'growth',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface Options {

@@ -17,6 +17,7 @@ test('every field is present, measured or not', () => {
   assert.deepEqual(parsed, {
     in_flight: {},
     signals_per_second_one_workflow: null,
+    continue_as_new_per_second: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
     startup_ms: null,

@@ -5,6 +5,7 @@ import { connectRpc } from '@perdure/server';
 import { processCpuMs, processRssMb } from './cpu.ts';
 import { measureActivityDispatch } from './load/activity-dispatch.ts';
 import { BaseLoad } from './load/base-load.ts';
+import { measureContinueAsNew } from './load/continue-as-new.ts';
 import { measureGrowthHistory } from './load/growth-history.ts';
 import { measureGrowthOpen } from './load/growth-open.ts';
 import { measureGrowthPending } from './load/growth-pending.ts';
@@ -18,6 +19,9 @@ import type { Report } from './report.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
 import { median } from './stats.ts';
+
+/** Servers let the runs of a chain follow each other once a second at most, unless they are told otherwise. */
+const UNSLOWED = ['--dynamic-config-value', 'history.workflowIdReuseMinimalInterval="1ms"'];
 
 const namespaceTimeoutMs = 20_000;
 
@@ -45,6 +49,14 @@ export async function run(
   if (options.groups.has('disk')) {
     progress('disk');
     report.bytes_on_disk_per_workflow = await bytesPerWorkflow(options, server, sizes, emptyBytes);
+  }
+  if (options.groups.has('continue-as-new')) {
+    progress('continue-as-new');
+    const extraArguments = [...server.extraArguments, ...UNSLOWED];
+    await withServer(options, { ...server, extraArguments }, async (target) => {
+      await namespaceExists(target);
+      report.continue_as_new_per_second = await measureContinueAsNew(target, sizes.continueAsNew);
+    });
   }
   await withServer(options, server, (target) => measure(options, sizes, report, progress, target));
 }

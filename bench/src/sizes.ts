@@ -12,6 +12,7 @@ export interface Sizes {
   readonly diskWorkflows: number;
   readonly inFlight: { readonly warmUpMs: number; readonly windowMs: number };
   readonly signals: { readonly workflows: number; readonly signals: number };
+  readonly continueAsNew: { readonly runs: number };
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
   readonly history: HistorySizes;
@@ -25,6 +26,7 @@ export const fullSizes: Sizes = {
   diskWorkflows: 10_000,
   inFlight: { warmUpMs: 3000, windowMs: 10_000 },
   signals: { workflows: 5, signals: 9000 },
+  continueAsNew: { runs: 30_000 },
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
   history: {
@@ -43,6 +45,7 @@ export const quickSizes: Sizes = {
   diskWorkflows: 2000,
   inFlight: { warmUpMs: 1000, windowMs: 2500 },
   signals: { workflows: 1, signals: 9000 },
+  continueAsNew: { runs: 5000 },
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
   history: {

@@ -43,6 +43,14 @@ async function lastEvent(w: Hand, runId: string) {
   return last;
 }
 
+/** The back-off after the run: as long as was asked for, and until a second has passed since the run began. */
+async function slowedDown(w: Hand, runId: string, backoffMs: number, askedMs: number): Promise<void> {
+  const events = await w.history(runId);
+  const livedMs = millis(events.at(-1)?.eventTime) - millis(events[0]?.eventTime);
+  const expectedMs = Math.max(askedMs, 1000 - livedMs);
+  assert(Math.abs(backoffMs - expectedMs) < 100, `${backoffMs} ms instead of ${expectedMs} ms`);
+}
+
 describe('continue-as-new by hand', { concurrency: true }, () => {
   it('keeps that nobody gave a timeout: code that reads its own tells none from zero', async () => {
     const w = await hand();
@@ -56,13 +64,12 @@ describe('continue-as-new by hand', { concurrency: true }, () => {
     assert.equal(executionConfig?.workflowRunTimeout ?? null, null);
     await w.step(continueAsNew({}));
     const closed = (await lastEvent(w, first)).workflowExecutionContinuedAsNewEventAttributes;
-    // It was slowed down, but nobody asked for a back-off.
+    // It may have been slowed down, but nobody asked for a back-off.
     assert.equal(closed?.backoffStartInterval ?? null, null);
     const [next] = await w.history(closed?.newExecutionRunId ?? '');
     const b = next?.workflowExecutionStartedEventAttributes;
     assert.equal(b?.workflowExecutionTimeout ?? null, null);
     assert.equal(millis(b?.workflowRunTimeout), 0);
-    assert(millis(b?.firstWorkflowTaskBackoff) > 0);
   });
 
   it('closes one run and starts the next in one step', async () => {
@@ -81,9 +88,8 @@ describe('continue-as-new by hand', { concurrency: true }, () => {
     assert.equal(a?.taskQueue?.name, w.taskQueue);
     assert.equal(millis(a?.workflowTaskTimeout), 7000);
     assert.equal(millis(a?.workflowRunTimeout), 100_000);
-    // The first run lived for less than a second: the next one is slowed down.
-    const backoffMs = millis(a?.firstWorkflowTaskBackoff);
-    assert(backoffMs > 0 && backoffMs <= 1000, `${backoffMs} ms`);
+    // If the first run lived for less than a second, the next one is slowed down.
+    await slowedDown(w, first, millis(a?.firstWorkflowTaskBackoff), 0);
     await w.step(completeWorkflow('end'));
     await w.expectHistory(
       'WorkflowExecutionStarted',
@@ -94,15 +100,32 @@ describe('continue-as-new by hand', { concurrency: true }, () => {
     );
   });
 
+  it('gives the next run no more time than the whole may take', async () => {
+    const w = await hand();
+    const first = await w.start({ workflowExecutionTimeout: seconds(60), workflowRunTimeout: seconds(10) });
+    await w.step(continueAsNew({ workflowRunTimeout: seconds(900), workflowTaskTimeout: seconds(900) }));
+    const closed = (await lastEvent(w, first)).workflowExecutionContinuedAsNewEventAttributes;
+    assert.equal(millis(closed?.workflowRunTimeout), 60_000);
+    assert.equal(millis(closed?.workflowTaskTimeout), 60_000);
+    const [started] = await w.history(closed?.newExecutionRunId ?? '');
+    const a = started?.workflowExecutionStartedEventAttributes;
+    assert.equal(millis(a?.workflowRunTimeout), 60_000);
+    assert.equal(millis(a?.workflowTaskTimeout), 60_000);
+    assert.equal(millis(a?.workflowExecutionTimeout), 60_000);
+    // The end of the chain does not move.
+    const begin = (await w.history(first))[0]?.workflowExecutionStartedEventAttributes;
+    assert.equal(millis(a?.workflowExecutionExpirationTime), millis(begin?.workflowExecutionExpirationTime));
+  });
+
   it('has to see what arrived meanwhile first', async () => {
     const w = await hand();
-    await w.start();
+    const first = await w.start();
     const task = await w.workflowTask();
     await w.signal();
     await fails(w.complete(task, [continueAsNew()]), Code.INVALID_ARGUMENT, 'UnhandledCommand');
     await w.step(continueAsNew());
-    const { workflowExecutionInfo } = await w.describe();
-    assert.equal(Number(workflowExecutionInfo?.historyLength), 1);
+    const [started] = await w.history();
+    assert.equal(started?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId, first);
   });
 
   it('is found by the id of the first run of its chain', async () => {
@@ -131,8 +154,7 @@ describe('the retry of a workflow by hand', { concurrency: true }, () => {
     assert.equal(a?.continuedExecutionRunId, first);
     assert.deepEqual(texts(a?.input), ['same']);
     // As after a continue-as-new: a chain of short runs does not spin.
-    const backoffMs = millis(a?.firstWorkflowTaskBackoff);
-    assert(backoffMs > 50 && backoffMs <= 1000, `${backoffMs} ms`);
+    await slowedDown(w, first, millis(a?.firstWorkflowTaskBackoff), 50);
     await w.step(failWorkflow('two'));
     await w.step(failWorkflow('three'));
     const last = (await w.history()).at(-1)?.workflowExecutionFailedEventAttributes;

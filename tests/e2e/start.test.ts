@@ -262,6 +262,15 @@ describe('the first event', { concurrency: true }, () => {
     assert.equal(millis(started.firstWorkflowTaskBackoff), 0);
   });
 
+  it('takes over what the caller knows of a run before it', async () => {
+    const w = await hand();
+    await w.start({ lastCompletionResult: payloads('before'), continuedFailure: { message: 'then it broke' } });
+    const started = (await w.history())[0]?.workflowExecutionStartedEventAttributes;
+    assert.deepEqual(texts(started?.lastCompletionResult), ['before']);
+    assert.equal(started?.continuedFailure?.message, 'then it broke');
+    assert.equal(started.continuedExecutionRunId, '');
+  });
+
   it('fills in the timeouts that were left out', async () => {
     const w = await hand();
     await w.start({ workflowExecutionTimeout: seconds(60) });

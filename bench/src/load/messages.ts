@@ -173,6 +173,17 @@ export function completeWorkflow(): Init<Command> {
   return { commandType: CommandType.COMPLETE_WORKFLOW_EXECUTION, completeWorkflowExecutionCommandAttributes };
 }
 
+export function continueAsNew(taskQueue: string): Init<Command> {
+  return {
+    commandType: CommandType.CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+    continueAsNewWorkflowExecutionCommandAttributes: {
+      workflowType: { name: 'BenchWorkflow' },
+      taskQueue: { name: taskQueue, kind: TaskQueueKind.NORMAL },
+      input: payload,
+    },
+  };
+}
+
 export interface WorkflowTask {
   readonly token: Uint8Array;
   readonly workflowId: string;

@@ -25,7 +25,7 @@ import {
   checkTaskQueueName,
 } from './checks.ts';
 import type { CommandContext } from './commands.ts';
-import type { Continuation, StartWorkflow } from './start.ts';
+import { type Continuation, type StartWorkflow, workflowTimeouts } from './start.ts';
 import { startAttributes, startMemo } from './start-properties.ts';
 import type { Rerun } from './state.ts';
 import type { Transition } from './transition.ts';
@@ -39,24 +39,11 @@ export interface Successor {
 export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowExecutionCommandAttributes): void {
   checkNothingUnhandled(command);
   const { tx } = command;
-  const { state } = tx;
   checkAttributes(tx, a);
-  const workflowType = a.workflowType?.name || state.workflowType;
-  const taskQueue = a.taskQueue?.name || state.taskQueue;
-  const runTimeoutMs = capDuration(a.workflowRunTimeout) || state.runTimeoutMs;
-  const workflowTaskTimeoutMs = capDuration(a.workflowTaskTimeout) || state.workflowTaskTimeoutMs;
-  const backoffMs = slowedDown(tx, capDuration(a.backoffStartInterval));
+  const start = nextStart(tx, a);
+  const { workflowType, taskQueue, input, header, memo, searchAttributes, runTimeoutMs, workflowTaskTimeoutMs } = start;
+  const { initiator, failure, lastCompletionResult } = start.continuation;
   const runId = tx.context.newRunId();
-  const { input, header, failure, lastCompletionResult, cronSchedule } = a;
-  const initiator = a.initiator || Initiator.WORKFLOW;
-  const cause = Cause.BAD_CONTINUE_AS_NEW_ATTRIBUTES;
-  const memoTooLarge = 'ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.';
-  const memo = startMemo(tx, a.memo, cause, memoTooLarge);
-  const searchAttributes = startAttributes(tx, a.searchAttributes, {
-    name: 'ContinueAsNewWorkflowExecutionCommand',
-    about: `WorkflowType=${workflowType} TaskQueue=${taskQueue}`,
-    cause,
-  });
   tx.add(EventType.WORKFLOW_EXECUTION_CONTINUED_AS_NEW, {
     workflowExecutionContinuedAsNewEventAttributes: {
       newExecutionRunId: runId,
@@ -75,33 +62,41 @@ export function continueAsNew(command: CommandContext, a: ContinueAsNewWorkflowE
       searchAttributes,
     },
   });
-  tx.successor = {
-    runId,
-    start: {
-      ...inherited(tx),
-      workflowType,
-      taskQueue,
-      input,
-      runTimeoutMs,
-      workflowTaskTimeoutMs,
-      firstTaskBackoffMs: backoffMs,
-      header,
-      memo,
-      searchAttributes,
-      retryPolicy:
-        a.retryPolicy === undefined
-          ? undefined
-          : withRetryDefaults(a.retryPolicy, tx.context.limits.workflowRetryDefaults),
-      cronSchedule,
-      completionCallbacks: standingCallbacks(state),
-      continuation: {
-        ...chain(tx),
-        initiator,
-        attempt: initiator === Initiator.RETRY ? state.attempt + 1 : 1,
-        failure,
-        lastCompletionResult,
-      },
+  tx.successor = { runId, start };
+}
+
+/** What the command gives, and what it leaves out as this run has it. */
+function nextStart(tx: Transition, a: ContinueAsNewWorkflowExecutionCommandAttributes) {
+  const { state } = tx;
+  const { limits } = tx.context;
+  const { input, header, failure, lastCompletionResult, cronSchedule } = a;
+  const workflowType = a.workflowType?.name || state.workflowType;
+  const taskQueue = a.taskQueue?.name || state.taskQueue;
+  const initiator = a.initiator || Initiator.WORKFLOW;
+  const cause = Cause.BAD_CONTINUE_AS_NEW_ATTRIBUTES;
+  const memoTooLarge = 'ContinueAsNewWorkflowExecutionCommandAttributes. Memo exceeds size limit.';
+  const { runTimeoutMs, workflowTaskTimeoutMs } = workflowTimeouts(
+    {
+      workflowExecutionTimeout: state.executionTimeoutMs,
+      workflowRunTimeout: a.workflowRunTimeout || state.runTimeoutMs,
+      workflowTaskTimeout: a.workflowTaskTimeout || state.workflowTaskTimeoutMs,
     },
+    limits,
+  );
+  const attempt = initiator === Initiator.RETRY ? state.attempt + 1 : 1;
+  return {
+    ...inherited(tx),
+    ...{ workflowType, taskQueue, input, header, cronSchedule, runTimeoutMs, workflowTaskTimeoutMs },
+    firstTaskBackoffMs: slowedDown(tx, capDuration(a.backoffStartInterval)),
+    memo: startMemo(tx, a.memo, cause, memoTooLarge),
+    searchAttributes: startAttributes(tx, a.searchAttributes, {
+      name: 'ContinueAsNewWorkflowExecutionCommand',
+      about: `WorkflowType=${workflowType} TaskQueue=${taskQueue}`,
+      cause,
+    }),
+    retryPolicy: a.retryPolicy && withRetryDefaults(a.retryPolicy, limits.workflowRetryDefaults),
+    completionCallbacks: standingCallbacks(state),
+    continuation: { ...chain(tx), initiator, attempt, failure, lastCompletionResult },
   };
 }
 

@@ -55,6 +55,9 @@ export interface StartWorkflow {
   readonly retryPolicy?: RetryPolicy | undefined;
   /** When runs follow each other by the clock; the first one waits for its time as well. Empty: not. */
   readonly cronSchedule?: string | undefined;
+  /** Of a run before it that its caller knows of. */
+  readonly lastCompletionResult?: Uint8Array | undefined;
+  readonly continuedFailure?: Uint8Array | undefined;
   /** What a run takes over from the one before it. */
   readonly continuation?: Continuation | undefined;
 }
@@ -121,8 +124,8 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     firstExecutionRunId: continuation?.firstRunId ?? runId,
     continuedExecutionRunId: continuation?.continuedRunId,
     initiator: isFirstOfCron ? Initiator.CRON_SCHEDULE : continuation?.initiator,
-    continuedFailure: continuation?.failure,
-    lastCompletionResult: continuation?.lastCompletionResult,
+    continuedFailure: continuation === undefined ? start.continuedFailure : continuation.failure,
+    lastCompletionResult: (continuation ?? start).lastCompletionResult,
     identity: start.identity,
     attempt: continuation?.attempt ?? 1,
     retryPolicy: retryPolicy === undefined ? undefined : toWireRetryPolicy(retryPolicy),

@@ -227,6 +227,9 @@ function normaliseStart(context: FrontendContext, namespace: Namespace, request:
     eager: 'requestEagerExecution' in request && request.requestEagerExecution && namespace.settings.eagerWorkflowStart,
     retryPolicy: request.retryPolicy && withRetryDefaults(request.retryPolicy, limits.workflowRetryDefaults),
     cronSchedule: request.cronSchedule,
+    ...('lastCompletionResult' in request
+      ? { lastCompletionResult: request.lastCompletionResult, continuedFailure: request.continuedFailure }
+      : {}),
   };
 }
 
