@@ -30,26 +30,29 @@ export class Backlog {
   }
 
   push(ref: TaskRef): void {
-    const priority = priorityLevel(ref);
-    let level = this.#levels[priority];
-    if (level === undefined) {
-      level = new Fifo<TaskRef>();
-      this.#levels[priority] = level;
-    }
-    if (level instanceof Fifo && ref.priority !== undefined && ref.priority.fairnessKey !== '') {
-      level = this.#makeFair(priority, level);
-    }
-    level.push(ref);
     this.#length++;
+    if (ref.priority === undefined) this.#levelOf(PRIORITY_DEFAULT).push(ref);
+    else this.#pushByPriority(ref, ref.priority.fairnessKey !== '');
+  }
+
+  #pushByPriority(ref: TaskRef, fair: boolean): void {
+    const priority = priorityLevel(ref);
+    const level = this.#levelOf(priority);
+    if (fair && level instanceof Fifo) this.#makeFair(priority, level).push(ref);
+    else level.push(ref);
+  }
+
+  #levelOf(priority: number): Level {
+    return (this.#levels[priority] ??= new Fifo<TaskRef>());
   }
 
   shift(): TaskRef | undefined {
     if (this.#length === 0) return undefined;
-    for (const level of this.#levels) {
-      const ref = level?.shift();
-      if (ref === undefined) continue;
+    for (let priority = 1; priority <= PRIORITY_LEVELS; priority++) {
+      const level = this.#levels[priority];
+      if (level === undefined || level.length === 0) continue;
       this.#length--;
-      return ref;
+      return level.shift();
     }
     return undefined;
   }
