@@ -220,6 +220,21 @@ export const FLOWS: readonly Flow[] = [
     await t.closed('given up');
   },
   async (t) => {
+    await t.start('operated', 'operated');
+    await t.until('operated', 'its activity waits for the next attempt', ({ pendingActivities }) =>
+      pendingActivities?.some(({ attempt }) => attempt === 2) ? true : undefined,
+    );
+    const execution = { workflowId: t.id('operated') };
+    const request = { namespace: NAMESPACE, execution, identity: 'operator', type: 'failOnce' };
+    await t.untilAnswered((service) => service.pauseActivity({ ...request, requestId: 'pause' }));
+    const activityOptions = { retryPolicy: { initialInterval: seconds(0.1) } };
+    const updateMask = { paths: ['retry_policy.initial_interval'] };
+    await t.untilAnswered((service) => service.updateActivityOptions({ ...request, activityOptions, updateMask }));
+    await t.untilAnswered((service) => service.resetActivity({ ...request, keepPaused: true }));
+    await t.unlessGone(t.untilAnswered((service) => service.unpauseActivity(request)));
+    await t.closed('operated');
+  },
+  async (t) => {
     await t.start('outside', 'completedFromOutside');
     const activityId = await t.until('outside', 'its activity runs', ({ pendingActivities }) =>
       pendingActivities?.[0]?.state === PendingActivityState.PENDING_ACTIVITY_STATE_STARTED

@@ -111,6 +111,12 @@ export async function givenUp(): Promise<string[]> {
   return results;
 }
 
+/** Its activity fails once, and would wait for an hour: operators see to it that it does not. */
+export async function operated(): Promise<string> {
+  const slowly = proxyActivities<typeof activities>({ ...patient, retry: { initialInterval: '1h' } });
+  return slowly.failOnce();
+}
+
 export async function completedFromOutside(): Promise<string> {
   const { completeLater } = proxyActivities<typeof activities>({ ...patient, startToCloseTimeout: '1m' });
   return completeLater();

@@ -279,8 +279,13 @@ const pendingSize = () => PENDING_BYTES;
 const INDEXED = () => 0;
 
 /** Input and header are in the history, and counted there. */
-function activitySize({ heartbeatDetails, lastFailure }: Activity): number {
-  return PENDING_BYTES + sizeOf(heartbeatDetails) + sizeOf(lastFailure);
+function activitySize({ heartbeatDetails, lastFailure, control }: Activity): number {
+  return PENDING_BYTES + sizeOf(heartbeatDetails) + sizeOf(lastFailure) + controlSize(control);
+}
+
+function controlSize({ pause, original }: ActivityControl): number {
+  const texts = pause === undefined ? 0 : pause.requestId.length + pause.identity.length + pause.reason.length;
+  return texts + (original === undefined ? 0 : PENDING_BYTES);
 }
 
 /** The callback itself is in the history. */
