@@ -8,7 +8,7 @@ Without --address a server is started for each measurement that needs a fresh on
 
   --quick                smaller numbers, about 45 s in all
   --json FILE            also write the figures as one JSON object
-  --only A,B             only these groups: startup, disk, in-flight, signals, continue-as-new,
+  --only A,B             only these groups: startup, disk, in-flight, signals, continue-as-new, children,
                          dispatch, timers, growth
   --in-flight N,N        workflows in flight (default 1,64,512)
   --command PROGRAM      start PROGRAM instead of the perdure of this repository; it must understand
@@ -25,6 +25,7 @@ export const GROUPS = [
   'in-flight',
   'signals',
   'continue-as-new',
+  'children',
   'dispatch',
   'timers',
   'growth',

@@ -18,6 +18,7 @@ test('every field is present, measured or not', () => {
     in_flight: {},
     signals_per_second_one_workflow: null,
     continue_as_new_per_second: null,
+    children_per_second: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
     startup_ms: null,

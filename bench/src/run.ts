@@ -5,6 +5,7 @@ import { connectRpc } from '@perdure/server';
 import { processCpuMs, processRssMb } from './cpu.ts';
 import { measureActivityDispatch } from './load/activity-dispatch.ts';
 import { BaseLoad } from './load/base-load.ts';
+import { measureChildren } from './load/children.ts';
 import { measureContinueAsNew } from './load/continue-as-new.ts';
 import { measureGrowthHistory } from './load/growth-history.ts';
 import { measureGrowthOpen } from './load/growth-open.ts';
@@ -79,6 +80,10 @@ async function measure(
   if (asked('signals')) {
     progress('signals');
     report.signals_per_second_one_workflow = await measureSignals(target, sizes.signals);
+  }
+  if (asked('children')) {
+    progress('children');
+    report.children_per_second = await measureChildren(target, sizes.children);
   }
   if (asked('dispatch')) {
     progress('activity dispatch');

@@ -1,5 +1,6 @@
 // How much of everything: the full run, and the quick one, which gives every figure within 45 s on 2 cores.
 
+import type { ChildrenSizes } from './load/children.ts';
 import type { HistorySizes } from './load/growth-history.ts';
 import type { OpenSizes } from './load/growth-open.ts';
 import type { PendingSizes } from './load/growth-pending.ts';
@@ -13,6 +14,7 @@ export interface Sizes {
   readonly inFlight: { readonly warmUpMs: number; readonly windowMs: number };
   readonly signals: { readonly workflows: number; readonly signals: number };
   readonly continueAsNew: { readonly runs: number };
+  readonly children: ChildrenSizes;
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
   readonly history: HistorySizes;
@@ -27,6 +29,7 @@ export const fullSizes: Sizes = {
   inFlight: { warmUpMs: 3000, windowMs: 10_000 },
   signals: { workflows: 5, signals: 9000 },
   continueAsNew: { runs: 30_000 },
+  children: { parents: 200, children: 100 },
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
   history: {
@@ -46,6 +49,7 @@ export const quickSizes: Sizes = {
   inFlight: { warmUpMs: 1000, windowMs: 2500 },
   signals: { workflows: 1, signals: 9000 },
   continueAsNew: { runs: 5000 },
+  children: { parents: 40, children: 100 },
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
   history: {

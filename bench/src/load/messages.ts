@@ -159,6 +159,18 @@ export function scheduleActivity(activityId: string, taskQueue: string): Init<Co
   };
 }
 
+export function startChild(workflowId: string, taskQueue: string): Init<Command> {
+  return {
+    commandType: CommandType.START_CHILD_WORKFLOW_EXECUTION,
+    startChildWorkflowExecutionCommandAttributes: {
+      workflowId,
+      workflowType: { name: 'BenchChild' },
+      taskQueue: { name: taskQueue, kind: TaskQueueKind.NORMAL },
+      input: payload,
+    },
+  };
+}
+
 export function startTimer(timerId: string, durationMs: number): Init<Command> {
   const startTimerCommandAttributes = { timerId, startToFireTimeout: durationMs };
   return { commandType: CommandType.START_TIMER, startTimerCommandAttributes };
