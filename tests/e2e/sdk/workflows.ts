@@ -233,4 +233,5 @@ export async function neverAnswers(): Promise<void> {
   await condition(() => over);
 }
 
+export * from './attribute-workflows.ts';
 export * from './family-workflows.ts';
