@@ -102,6 +102,8 @@ export class Engine {
   #matching: Matching | undefined;
   #nextKey = 0;
   #stopped = false;
+  /** The time of what is being decided in this turn. */
+  #momentMs: number | undefined;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -197,9 +199,20 @@ export class Engine {
     if (run.deciding) throw new Error('a decision within a decision on the same run');
     run.deciding = true;
     try {
-      return this.#decide(run, decide);
+      return this.#atOneMoment(() => this.#decide(run, decide));
     } finally {
       run.deciding = false;
+    }
+  }
+
+  /** What is decided together happens at the same time: a run must not begin before the one that it follows has ended. */
+  #atOneMoment<T>(decide: () => T): T {
+    if (this.#momentMs !== undefined) return decide();
+    this.#momentMs = this.now;
+    try {
+      return decide();
+    } finally {
+      this.#momentMs = undefined;
     }
   }
 
@@ -261,12 +274,14 @@ export class Engine {
    */
   async createRun(create: NewRun, ...elsewhere: readonly ElsewhereToo[]): Promise<Run> {
     if (elsewhere.some(({ run }) => run.dropped)) throw unavailable(STATE_LOST);
-    const prepared = this.#prepareRun(create);
-    // All in this same turn, so committed in the same transaction.
-    const done = elsewhere.map(({ run, decide }) => this.transact(run, decide));
-    done.push(this.#commitNew(prepared));
-    await Promise.all(done);
-    return prepared.run;
+    return this.#atOneMoment(async () => {
+      const prepared = this.#prepareRun(create);
+      // All in this same turn, so committed in the same transaction.
+      const done = elsewhere.map(({ run, decide }) => this.transact(run, decide));
+      done.push(this.#commitNew(prepared));
+      await Promise.all(done);
+      return prepared.run;
+    });
   }
 
   /** Decides the beginning of a run; nothing is known of it yet. */
@@ -379,7 +394,8 @@ export class Engine {
   #context(namespaceId: string): Context {
     const { clock, namespaces, newRunId } = this.#options;
     const searchAttributes = namespaces.searchAttributesOf(namespaceId);
-    return { nowMs: clock.now(), limits: this.limitsOf(namespaceId), searchAttributes, namespaces, newRunId };
+    const nowMs = this.#momentMs ?? clock.now();
+    return { nowMs, limits: this.limitsOf(namespaceId), searchAttributes, namespaces, newRunId };
   }
 
   #newRow(run: Run): RunRow {
