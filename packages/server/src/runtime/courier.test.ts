@@ -16,6 +16,7 @@ import {
   splitEvents,
   startRun,
   startTask,
+  terminateRun,
 } from '@perdure/core';
 import { type Commit, createMemoryStore, type Store, StoreUnavailableError, type Write } from '@perdure/store';
 import { createLogger } from '../logging/logger.ts';
@@ -370,4 +371,27 @@ test('nothing is lost when runs leave the memory at once', async (t) => {
     await household.stop();
   }
   t.diagnostic(`${disturbed.commits.length - starts} crashes`);
+});
+
+test('closed runs leave the memory, also those that others have closed', async () => {
+  const { store } = watched();
+  const household = await Household.on(store, Number.POSITIVE_INFINITY);
+  await household.start('parent');
+  const parent = household.engine.loader.inMemory({ namespaceId: NAMESPACE, workflowId: 'parent', runId: '' });
+  assert.ok(parent);
+  const commands = Array.from({ length: 1500 }, (_, n) => Command.decode(Command.encode(child(`child-${n}`))));
+  await household.engine.transact(parent, (tx) => {
+    startTask(tx, { identity: 'w', requestId: 'r', sticky: false });
+    return completeWorkflowTask(tx, { ...COMPLETION, commands });
+  });
+  const untilMs = Date.now() + PLAY_MS_MAX;
+  const until = async (what: () => boolean) => {
+    while (!what() && Date.now() < untilMs) await nextTurn();
+    assert.ok(what());
+  };
+  await until(() => household.engine.stats.runs === 1501);
+  const end = { reason: '', details: undefined, identity: '', links: [] };
+  await household.engine.transact(parent, (tx) => terminateRun(tx, end));
+  await until(() => household.engine.stats.runs <= 1000);
+  await household.stop();
 });

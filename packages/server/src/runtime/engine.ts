@@ -76,7 +76,7 @@ export interface Decided<T> {
   /** The history had grown too long, and the run has ended instead. */
   readonly tooLong: StatusError | undefined;
   /** Rejects with UNAVAILABLE if the commit failed. */
-  readonly durable: Promise<void>;
+  readonly durable: Promise<unknown>;
 }
 
 /** A transition that is decided but not written. */
@@ -184,7 +184,6 @@ export class Engine {
       throw error;
     }
     await decided.durable;
-    this.#cache.touch(run);
     if (decided.tooLong !== undefined) throw decided.tooLong;
     return decided.result;
   }
@@ -253,19 +252,20 @@ export class Engine {
 
   async #settleUnchanged(run: Run, { handovers, updateNews }: Prepared): Promise<void> {
     await this.settled(run);
+    this.#cache.touch(run);
     run.updates?.tell(updateNews);
     for (const handover of handovers) handover.complete();
   }
 
   /** All is added to the queue in this turn, so committed in the same transaction. */
-  async #commitAll(
+  #commitAll(
     run: Run,
     prepared: Prepared,
     rowWrites: readonly Write[],
     begun: readonly PreparedRun[],
-  ): Promise<void> {
+  ): Promise<unknown> {
     const done = this.#commit(run, prepared, rowWrites);
-    await (begun.length === 0 ? done : Promise.all([done, ...begun.map((other) => this.#commitNew(other))]));
+    return begun.length === 0 ? done : Promise.all([done, ...begun.map((other) => this.#commitNew(other))]);
   }
 
   /**
@@ -377,6 +377,7 @@ export class Engine {
       throw failure;
     }
     run.pendingCommits--;
+    this.#cache.touch(run);
     if (run.lastCommit === done) run.lastCommit = undefined;
     run.updates?.tell(updateNews);
     if (closed) {
