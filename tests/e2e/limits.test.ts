@@ -75,6 +75,15 @@ describe('one step of a workflow', () => {
     const problem = 'BadScheduleActivityAttributes: ScheduleActivityTaskCommandAttributes.Input exceeds size limit.';
     await fails(w.complete(await w.workflowTask(), [command]), Code.INVALID_ARGUMENT, problem);
     assert.equal((await lastEvent(w))?.reason, problem);
+    const next = new Hand(raw);
+    await next.start();
+    const continueAsNew = {
+      commandType: c.CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+      continueAsNewWorkflowExecutionCommandAttributes: { input: c.payloads(text(25_000)) },
+    };
+    const tooLarge =
+      'BadContinueAsNewAttributes: ContinueAsNewWorkflowExecutionCommandAttributes. Input exceeds size limit.';
+    await fails(next.complete(await next.workflowTask(), [continueAsNew]), Code.INVALID_ARGUMENT, tooLarge);
   });
 });
 

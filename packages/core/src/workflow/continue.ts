@@ -120,7 +120,7 @@ function checkAttributes(tx: Transition, a: ContinueAsNewWorkflowExecutionComman
       throw new BadCommand(cause, `Invalid ${name} on ContinueAsNewWorkflowExecutionCommand. cause: ${problem}`);
     }
   }
-  checkBlob(tx, cause, 'ContinueAsNewWorkflowExecutionCommandAttributes.Input', a.input);
+  checkBlob(tx, cause, 'ContinueAsNewWorkflowExecutionCommandAttributes. Input', a.input);
 }
 
 /** What closing events say of a retry, and the run that follows, if one does. */
