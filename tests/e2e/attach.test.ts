@@ -10,7 +10,7 @@ import {
   CommandType,
   completeWorkflow,
   EventType,
-  type Hand,
+  Hand,
   hand,
   marker,
   payloads,
@@ -19,8 +19,10 @@ import {
   startTimer,
   texts,
 } from './hand.ts';
-import { NAMESPACE } from './harness.ts';
-import { Code, fails } from './raw.ts';
+import { atEnd, NAMESPACE, TestServer } from './harness.ts';
+import { Code, fails, RawClient } from './raw.ts';
+import { start as sdkStart, sharedClient, sharedTaskQueue } from './sdk/worker.ts';
+import { go, listen } from './sdk/workflows.ts';
 
 const { WorkflowIdConflictPolicy: Conflict, WorkflowExecutionStatus: Status } = proto.temporal.api.enums.v1;
 type StartRequest = temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest;
@@ -197,6 +199,44 @@ describe('a signal-with-start', { concurrency: true }, () => {
     assert.deepEqual(texts({ payloads: [started?.userMetadata?.summary ?? {}] }), ['one']);
     const { workflowExecutionInfo } = await w.describe();
     assert.deepEqual(texts({ payloads: [workflowExecutionInfo?.memo?.fields?.['note'] ?? {}] }), ['one']);
+  });
+});
+
+describe('what a start has left, and a killed server', () => {
+  it('is known after the next start, also while its event waits in the buffer', async () => {
+    const server = await TestServer.start({ onFile: true });
+    const raw = new RawClient(server.address);
+    atEnd(async () => {
+      raw.close();
+      await server.dispose();
+    });
+    const w = new Hand(raw);
+    const runId = await w.start({ requestId: 'first' });
+    await start(w, { ...USE, requestId: 'second', onConflictOptions: { attachRequestId: true } });
+    await w.workflowTask();
+    await start(w, { ...USE, requestId: 'third', onConflictOptions: { attachRequestId: true } });
+    await server.kill();
+    await server.launch();
+    for (const requestId of ['second', 'third']) {
+      const again = await start(w, { requestId });
+      assert.equal(again.runId, runId);
+      assert.equal(again.started, false);
+    }
+    assert.deepEqual((await requestIds(w))['third'], [UPDATED, 0, true]);
+  });
+});
+
+describe('through the SDK', () => {
+  it('a second start uses the open workflow, and a signal-with-start signals it', async () => {
+    const first = await sdkStart(listen, ['stop']);
+    const { workflowId, firstExecutionRunId } = first;
+    const second = await sdkStart(listen, ['stop'], { workflowId, workflowIdConflictPolicy: 'USE_EXISTING' });
+    assert.equal(second.firstExecutionRunId, firstExecutionRunId);
+    const signaled = await (await sharedClient()).workflow.signalWithStart(listen, {
+      ...{ workflowId, taskQueue: await sharedTaskQueue(), args: ['stop'], signal: go, signalArgs: ['stop'] },
+    });
+    assert.equal(signaled.signaledRunId, firstExecutionRunId);
+    assert.deepEqual(await first.result(), ['stop']);
   });
 });
 

@@ -17,9 +17,11 @@ import {
   failWorkflow,
   Hand,
   hand,
+  long,
   millis,
   payloads,
   seconds,
+  startTimer,
 } from './hand.ts';
 import { atEnd, eventually, NAMESPACE, TestServer } from './harness.ts';
 import { Code, fails, RawClient } from './raw.ts';
@@ -224,6 +226,22 @@ describe('a completion callback', { concurrency: true }, () => {
     assert.equal(receiver.got(path).length, 1);
   });
 
+  it('is left to the run that a reset makes', async () => {
+    const { w, path, runId } = await begun();
+    await w.step(startTimer('t', 3600));
+    const { runId: newRunId } = await raw.workflow.resetWorkflowExecution({
+      ...{ namespace: NAMESPACE, workflowExecution: { workflowId: w.workflowId, runId } },
+      ...{ reason: 'again', requestId: 'reset', workflowTaskFinishEventId: long(4) },
+    });
+    await w.step(completeWorkflow('anew'));
+    const { body, headers } = await receiver.delivery(path);
+    assert.equal(body, '"anew"');
+    assert(String(headers['nexus-link']).includes(newRunId));
+    await inState(w, State.CALLBACK_STATE_SUCCEEDED);
+    assert.equal(receiver.got(path).length, 1);
+    assert.equal((await callbacksOf(w, runId))[0]?.state, State.CALLBACK_STATE_STANDBY);
+  });
+
   it('is attached to a workflow that runs already', async () => {
     const { w, path, runId } = await begun();
     const second = `/done/${paths++}`;
@@ -323,8 +341,8 @@ describe('limits of completion callbacks', { concurrency: true }, () => {
     const w = new Hand(raw);
     const url = receiver.url('/limits');
     const longest = receiver.url(`/${'x'.repeat(1000 - receiver.url('/').length)}`);
-    const long = w.start({ completionCallbacks: [nexus(`${longest}x`)] });
-    await fails(long, Code.INVALID_ARGUMENT, 'invalid url: url length longer than max length allowed of 1000');
+    const tooLong = w.start({ completionCallbacks: [nexus(`${longest}x`)] });
+    await fails(tooLong, Code.INVALID_ARGUMENT, 'invalid url: url length longer than max length allowed of 1000');
     const header = { a: 'x'.repeat(8191) };
     const big = w.start({ completionCallbacks: [nexus(url, { a: 'x'.repeat(8192) })] });
     await fails(big, Code.INVALID_ARGUMENT, 'invalid header: header size longer than max allowed size of 8192');

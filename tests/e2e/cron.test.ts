@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WorkflowContinuedAsNewError } from '@temporalio/client';
 import proto from '@temporalio/proto';
+import { startChild } from './children-commands.ts';
 import {
   type Command,
   CommandType,
@@ -214,6 +215,22 @@ describe('a cron schedule by hand', { concurrency: true }, () => {
     await w.expectHistory('WorkflowExecutionStarted', 'WorkflowExecutionSignaled', 'WorkflowExecutionSignaled');
     await w.raw.workflow.signalWithStartWorkflowExecution(request());
     await w.step(completeWorkflow());
+  });
+
+  it('of a child goes on without telling the parent, until it ends', async () => {
+    const [parent, child] = [await hand(), await hand()];
+    await parent.start();
+    await parent.step(startChild(child, CRON));
+    await parent.step();
+    await child.step(completeWorkflow('one'));
+    const task = await child.workflowTask();
+    const a = await started(child, task.workflowExecution?.runId);
+    assert.deepEqual(texts(a.lastCompletionResult), ['one']);
+    assert.equal(a.parentWorkflowExecution?.workflowId, parent.workflowId);
+    const told = (await parent.history()).map(({ eventType }) => eventType);
+    assert(!told.includes(EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED));
+    await child.complete(task, [cancelWorkflow()]);
+    await parent.event(EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED);
   });
 
   it('that is none is refused', async () => {

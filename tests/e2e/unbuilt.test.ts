@@ -46,6 +46,20 @@ describe('worker versioning, which is not built yet', () => {
   }
 });
 
+describe('a start with what is not built yet', { concurrency: true }, () => {
+  const requests = {
+    'a versioning override': { versioningOverride: { autoUpgrade: true } },
+    'completion callbacks other than Nexus ones': { completionCallbacks: [{ internal: { data: Buffer.of(1) } }] },
+    'completion callbacks to temporal://system': { completionCallbacks: [{ nexus: { url: 'temporal://system' } }] },
+  };
+  for (const [name, request] of Object.entries(requests)) {
+    it(name, async () => {
+      const w = await hand();
+      await fails(w.start(request), Code.UNIMPLEMENTED, new RegExp(`${name}.* not implemented`));
+    });
+  }
+});
+
 describe('a command that is not built yet', () => {
   it('fails the workflow task, and says why in the history, to the worker and in the log', async () => {
     const w = await hand();

@@ -21,7 +21,7 @@ interface Job {
 }
 
 export class CallbackSender {
-  readonly #engine: Engine;
+  readonly #engine: Pick<Engine, 'settled' | 'transact' | 'log'>;
   readonly #send: SendCallback;
   /** Requests that wait, by destination. */
   readonly #waiting = new Map<string, Job[]>();
@@ -29,7 +29,7 @@ export class CallbackSender {
   readonly #stopping = new AbortController();
   #activeCount = 0;
 
-  constructor(engine: Engine, send: SendCallback) {
+  constructor(engine: Pick<Engine, 'settled' | 'transact' | 'log'>, send: SendCallback) {
     this.#engine = engine;
     this.#send = send;
   }
