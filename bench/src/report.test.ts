@@ -19,6 +19,7 @@ test('every field is present, measured or not', () => {
     signals_per_second_one_workflow: null,
     continue_as_new_per_second: null,
     children_per_second: null,
+    updates_per_second_one_workflow: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
     startup_ms: null,

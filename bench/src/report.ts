@@ -9,6 +9,7 @@ export interface Report {
   signals_per_second_one_workflow: number | null;
   continue_as_new_per_second: number | null;
   children_per_second: number | null;
+  updates_per_second_one_workflow: number | null;
   activity_dispatch_ms_p50: number | null;
   timer_late_ms_p99: number | null;
   startup_ms: number | null;
@@ -37,6 +38,7 @@ export function emptyReport(run: Report['run']): Report {
     signals_per_second_one_workflow: null,
     continue_as_new_per_second: null,
     children_per_second: null,
+    updates_per_second_one_workflow: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
     startup_ms: null,
@@ -67,6 +69,7 @@ export function toTable(report: Report): string {
     ['signals per second into one workflow', report.signals_per_second_one_workflow],
     ['runs continued as new per second', report.continue_as_new_per_second],
     ['children per second', report.children_per_second],
+    ['updates per second of one workflow', report.updates_per_second_one_workflow],
     ['activity dispatch, p50 ms', report.activity_dispatch_ms_p50],
     ['timer lateness, p99 ms', report.timer_late_ms_p99],
     ['startup, median ms', report.startup_ms],

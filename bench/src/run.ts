@@ -15,6 +15,7 @@ import { describeNamespace } from './load/messages.ts';
 import { delay, serviceMethod, type Target } from './load/session.ts';
 import { measureSignals } from './load/signals.ts';
 import { measureTimers } from './load/timers.ts';
+import { measureUpdates } from './load/updates.ts';
 import type { Group, Options, StartedServer } from './options.ts';
 import type { Report } from './report.ts';
 import { ServerProcess } from './server-process.ts';
@@ -84,6 +85,10 @@ async function measure(
   if (asked('children')) {
     progress('children');
     report.children_per_second = await measureChildren(target, sizes.children);
+  }
+  if (asked('updates')) {
+    progress('updates');
+    report.updates_per_second_one_workflow = await measureUpdates(target, sizes.updates);
   }
   if (asked('dispatch')) {
     progress('activity dispatch');

@@ -5,6 +5,7 @@ import type { HistorySizes } from './load/growth-history.ts';
 import type { OpenSizes } from './load/growth-open.ts';
 import type { PendingSizes } from './load/growth-pending.ts';
 import type { TimerSizes } from './load/timers.ts';
+import type { UpdateSizes } from './load/updates.ts';
 
 export interface Sizes {
   readonly startups: number;
@@ -15,6 +16,7 @@ export interface Sizes {
   readonly signals: { readonly workflows: number; readonly signals: number };
   readonly continueAsNew: { readonly runs: number };
   readonly children: ChildrenSizes;
+  readonly updates: UpdateSizes;
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
   readonly history: HistorySizes;
@@ -30,6 +32,7 @@ export const fullSizes: Sizes = {
   signals: { workflows: 5, signals: 9000 },
   continueAsNew: { runs: 30_000 },
   children: { parents: 200, children: 100 },
+  updates: { workflows: 5, updates: 1500 },
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
   history: {
@@ -50,6 +53,7 @@ export const quickSizes: Sizes = {
   signals: { workflows: 1, signals: 9000 },
   continueAsNew: { runs: 5000 },
   children: { parents: 40, children: 100 },
+  updates: { workflows: 1, updates: 1500 },
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
   history: {

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from '@perdure/api/command';
 import { Payload, Payloads } from '@perdure/api/common';
 import { CommandType, TaskQueueKind } from '@perdure/api/enums';
+import type { Message } from '@perdure/api/protocol';
 import { type Init, Reader, Writer } from '@perdure/api/wire';
 import {
   DescribeNamespaceRequest,
@@ -14,6 +15,7 @@ import {
   RespondWorkflowTaskCompletedRequest,
   SignalWorkflowExecutionRequest,
   StartWorkflowExecutionRequest,
+  UpdateWorkflowExecutionRequest,
 } from '@perdure/api/workflowservice';
 
 const identity = 'bench@localhost';
@@ -78,6 +80,14 @@ export function signalWorkflow(namespace: string, workflowId: string): Uint8Arra
   });
 }
 
+export function updateWorkflow(namespace: string, workflowId: string, updateId: string): Uint8Array {
+  return UpdateWorkflowExecutionRequest.encode({
+    namespace,
+    workflowExecution: { workflowId },
+    request: { meta: { updateId, identity }, input: { name: 'bench-update', args: payload } },
+  });
+}
+
 export function describeNamespace(namespace: string): Uint8Array {
   return DescribeNamespaceRequest.encode({ namespace });
 }
@@ -121,6 +131,10 @@ export function workflowTaskCompletion(
     readonly sticky?: Sticky;
     /** The next workflow task follows at once, although nothing has happened. */
     readonly again?: boolean;
+    /** What the workflow says to updates. */
+    readonly messages?: readonly Init<Message>[];
+    /** The next workflow task may come with the answer. */
+    readonly returnNext?: boolean;
   } = {},
 ): Uint8Array {
   const { sticky } = options;
@@ -130,6 +144,8 @@ export function workflowTaskCompletion(
     commands,
     stickyAttributes: sticky && { workerTaskQueue: stickyQueue(sticky), scheduleToStartTimeout: 60_000 },
     forceCreateNewWorkflowTask: options.again,
+    messages: options.messages,
+    returnNewWorkflowTask: options.returnNext,
   });
 }
 
