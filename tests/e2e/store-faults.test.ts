@@ -20,6 +20,7 @@ import {
 } from './hand.ts';
 import { eventually, NAMESPACE, unique } from './harness.ts';
 import { Code, fails, RawClient, RpcFailure } from './raw.ts';
+import { ACCEPTED, accept, answer, pollUpdate, respond, told, update } from './update-hand.ts';
 
 /** A memory store that can be told to fail. */
 class FaultyStore {
@@ -134,6 +135,43 @@ test('whoever waits for news of a run hears of it although its state was lost in
   faulty.commitFault = () => undefined;
   await w.complete({ taskToken } as never, [completeWorkflow()]);
   await news;
+});
+
+test('nobody hears what became of an update before it is durable, nor if it never is', async (t) => {
+  const { faulty, hand, raw } = await serve(t);
+  const w = hand();
+  await w.start();
+  await w.step();
+  const asked = update(w, 'u', ACCEPTED);
+  const task = await w.workflowTask();
+  const held = Promise.withResolvers<void>();
+  const committing = Promise.withResolvers<void>();
+  faulty.beforeCommit = () => {
+    committing.resolve();
+    return held.promise;
+  };
+  const heard: string[] = [];
+  const answered = fails(answer(w, task, [accept(task, 'u')]), Code.UNAVAILABLE, /disk is full/);
+  await committing.promise;
+  const polled = pollUpdate(w, 'u');
+  for (const call of [asked, polled]) {
+    call.then(
+      ({ stage }) => heard.push(`stage ${stage}`),
+      (error: unknown) => heard.push(error instanceof RpcFailure ? (Code[error.code] ?? '') : String(error)),
+    );
+  }
+  // Both have been looked at by the time others are answered.
+  for (let i = 0; i < 3; i++) await raw.workflow.getSystemInfo({});
+  assert.deepEqual(heard, []);
+  faulty.commitFault = diskFull;
+  held.resolve();
+  await answered;
+  await eventually('both are answered', async () => (heard.length === 2 ? true : undefined));
+  assert.deepEqual(heard, ['UNAVAILABLE', 'UNAVAILABLE']);
+  faulty.commitFault = () => undefined;
+  const again = update(w, 'u');
+  await answer(w, task, [accept(task, 'u'), respond(task, 'u')]);
+  assert.equal(told(await again), 'completed: out');
 });
 
 test('a server that cannot write when it starts says why', async () => {

@@ -326,6 +326,23 @@ describe('a speculative task', { concurrency: true }, () => {
     assert.equal(told(await asked), 'completed: out');
   });
 
+  it('that only extends its time is written, and its worker goes on with the updates that it has', async () => {
+    const w = await idle();
+    const asked = update(w, 'u');
+    const task = await w.workflowTask();
+    const late = update(w, 'late');
+    await pollUpdateUntilKnown(w, 'late');
+    const extend = { forceCreateNewWorkflowTask: true, returnNewWorkflowTask: true };
+    const { workflowTask } = await w.complete(task, [], extend);
+    // Not the first one again: the worker has it.
+    assert.deepEqual(updateIds(workflowTask as typeof task), ['late']);
+    const next = Object.assign(task, workflowTask, { messages: [...task.messages, ...(workflowTask?.messages ?? [])] });
+    await answer(w, next, [accept(next, 'u'), respond(next, 'u'), reject(next, 'late')]);
+    assert.equal(told(await asked), 'completed: out');
+    assert.equal(told(await late), 'failed: no');
+    await workflowHas(w, ...TASK, ...TASK, 'WorkflowExecutionUpdateAccepted', 'WorkflowExecutionUpdateCompleted');
+  });
+
   // Temporal 1.30 does not show it yet.
   it('is shown to those who replay, not to those who look', async () => {
     const w = await idle();
