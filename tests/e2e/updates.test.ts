@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
+  CommandType,
   completeWorkflow,
   EventType,
   eventNames,
@@ -178,6 +179,15 @@ describe('an update of an idle workflow', { concurrency: true }, () => {
     assert.equal(Number(sequencing), 2);
   });
 });
+
+/** A server may have to forget an update first, and be asked again: until then a task comes without it. */
+async function taskWithUpdate(w: Hand) {
+  for (;;) {
+    const task = await w.workflowTask();
+    if (task.messages.length > 0) return task;
+    await w.complete(task);
+  }
+}
 
 /** The request is on its way; an event would not tell of it. */
 function pollUpdateUntilKnown(w: Hand, updateId: string) {
@@ -391,12 +401,7 @@ describe('what a worker may not say', { concurrency: true }, () => {
     const events = await workflowHas(w, ...TASK.slice(0, 2), 'WorkflowTaskFailed');
     assert.equal(events[6]?.workflowTaskFailedEventAttributes?.cause, CAUSE);
     // One that no worker had seen is not harmed.
-    let next = await w.workflowTask();
-    // A server may have to forget it first, and be asked again.
-    if (updateIds(next).length === 0) {
-      await w.complete(next);
-      next = await w.workflowTask();
-    }
+    const next = await taskWithUpdate(w);
     assert.deepEqual(updateIds(next), ['v']);
     await answer(w, next, [accept(next, 'v'), respond(next, 'v')]);
     assert.equal(told(await other), 'completed: out');
@@ -484,6 +489,30 @@ describe('the end of a workflow', { concurrency: true }, () => {
     const text = 'workflow update was aborted by closing workflow';
     await fails(asked, Code.NOT_FOUND, text, 'NotFoundFailure');
     await fails(late, Code.NOT_FOUND, text, 'NotFoundFailure');
+  });
+
+  it('is none if it goes on as another run: that takes those that were not accepted', async () => {
+    const w = await idle();
+    const accepted = update(w, 'accepted');
+    let task = await w.workflowTask();
+    await answer(w, task, [accept(task, 'accepted')]);
+    const asked = update(w, 'u');
+    task = await w.workflowTask();
+    const { runId } = (await pollUpdate(w, 'accepted')).updateRef?.workflowExecution ?? {};
+    const attributes = { workflowType: { name: 'by-hand' }, taskQueue: {} };
+    await w.complete(task, [
+      {
+        commandType: CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+        continueAsNewWorkflowExecutionCommandAttributes: attributes,
+      },
+    ]);
+    assert.equal(told(await accepted), CLOSED);
+    const next = await taskWithUpdate(w);
+    assert.deepEqual(updateIds(next), ['u']);
+    await answer(w, next, [accept(next, 'u'), respond(next, 'u')]);
+    const { outcome, stage, updateRef } = await asked;
+    assert.equal(told({ outcome, stage }), 'completed: out');
+    assert.notEqual(updateRef?.workflowExecution?.runId, runId);
   });
 
   it('by force is no different', async () => {

@@ -352,6 +352,16 @@ describe('what a crash forgets', () => {
     assert.equal(run.state.updates.get('u')?.completedEventId, 10);
   });
 
+  it('counts like any other', () => {
+    const run = idle({ updatesMax: 1 });
+    run.signal();
+    run.poll();
+    const messages = ['u', 'v'].map((id) => c.acceptance(id, c.updateRequest(id)));
+    assert.throws(() => run.complete([], { messages }), /limit on the total number of distinct updates/);
+    run.complete([], { messages: messages.slice(0, 1) });
+    assert.equal(run.state.updates.size, 1);
+  });
+
   it('leaves a task without updates, which comes to nothing', () => {
     const run = idle();
     run.update('u');
