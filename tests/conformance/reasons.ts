@@ -10,12 +10,13 @@ export interface Reason {
 
 export const UNEXPLAINED = 'unexplained';
 
-const TIME_SKIPPING = 'Needs the time-skipping test server, another program.';
+const TIME_SKIPPING = 'Needs the time-skipping test server, another program that the SDK downloads.';
 const NEXUS = 'Nexus is not built.';
 const STANDALONE_ACTIVITIES = 'Activities without a workflow are not built.';
 const SCHEDULES = 'Schedules are not built.';
 const VERSIONING = 'Worker versioning is not built.';
 const WEB_UI = 'The Web UI is not built.';
+const FILTERS = 'The list filter language is not built.';
 
 /** The first that matches counts. */
 export const REASONS: readonly Reason[] = [
@@ -23,10 +24,18 @@ export const REASONS: readonly Reason[] = [
   { file: /^test-workflow-nexus-cancellation$/, why: NEXUS },
   { file: /^test-integration-extstore-nexus$/, why: NEXUS },
   { file: /^test-standalone-activities$/, why: STANDALONE_ACTIVITIES },
+  { file: /^test-async-completion$/, test: /^Standalone activity/, why: STANDALONE_ACTIVITIES },
   { file: /^test-schedules$/, why: SCHEDULES },
+  { file: /^test-client-errors$/, test: /^ScheduleClient/, why: SCHEDULES },
+  { file: /^test-serialization-context$/, test: /^schedule /, why: SCHEDULES },
+  { file: /^test-typed-search-attributes$/, test: /^creating schedules/, why: SCHEDULES },
   { file: /^test-worker-versioning$/, why: VERSIONING },
   { file: /^test-worker-deployment-versioning$/, why: VERSIONING },
   { file: /^test-ephemeral-server$/, test: /test server/, why: TIME_SKIPPING },
+  { file: /^test-testenvironment$/, why: TIME_SKIPPING },
+  { file: /^test-integration-replay-and-flags$/, test: /^setTimeout and clearTimeout/, why: TIME_SKIPPING },
+  { file: /^test-integration-split-one$/, test: /with client list method$/, why: FILTERS },
+  { file: /^test-integration-workflow-info$/, test: /^Count workflow executions$/, why: FILTERS },
   { file: /^test-ephemeral-server$/, test: /\bui\b/, why: WEB_UI },
 ];
 

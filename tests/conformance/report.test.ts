@@ -36,3 +36,9 @@ it('lists each failing test with its reason, or that there is none', () => {
   assert.match(text, new RegExp(`^\\| ${UNEXPLAINED} \\| 15 \\|$`, 'm'));
   assert.match(text, /^- `before hook` \(12 tests\): /m);
 });
+
+it('says how many tests passed only alone', () => {
+  const flaky = { title: 'sleeps', outcome: 'passed', diagnosis: '', again: true } as const;
+  const text = report([{ ...fileResult('test-a', {}), tests: [flaky] }]);
+  assert.match(text, /\*\*1 passed, 0 failed, 0 skipped\*\*, in 1 files\. 1 of those that passed did so alone/);
+});

@@ -72,13 +72,16 @@ function sum<T>(items: readonly T[], of: (item: T) => number): number {
 
 function introduction(results: readonly FileResult[]): string {
   const { passed, failed, skipped } = totals(results);
+  const again = sum(results, ({ tests }) => tests.filter((test) => test.again && test.outcome === 'passed').length);
+  const secondTry =
+    again === 0 ? '' : ` ${again} of those that passed did so alone, after they had failed together with the others.`;
   return [
     `The test package of the official TypeScript SDK (\`packages/test\` at version ${SDK_VERSION}, unchanged) runs against this`,
     'server, which stands in for the `temporal` executable that the SDK would download, and for the server that some tests',
     'expect at port 7233. Many of the tests never meet a server; they are counted all the same. A test that the SDK itself',
     'skips, or has only announced, counts as skipped.',
     '',
-    `**${passed} passed, ${failed} failed, ${skipped} skipped**, in ${results.length} files.`,
+    `**${passed} passed, ${failed} failed, ${skipped} skipped**, in ${results.length} files.${secondTry}`,
     '',
     'This page is written by `npm run conformance`, with the reasons from `tests/conformance/reasons.ts`. The run needs git,',
     'npm, about 1.5 GB in the cache folder, and most of an hour.',

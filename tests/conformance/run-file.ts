@@ -1,10 +1,13 @@
 // Runs one test file of the SDK in a process group of its own, and ends the group when it does not end itself. A test that
-// hangs holds up those behind it: what was left over is run again, one test at a time, as long as the time lasts.
+// hangs holds up those behind it, and a slow machine fails tests that wait for a while only: what failed without a known
+// reason is run once more, one test at a time, as long as the time lasts.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { delimiter, dirname } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { UNEXPLAINED, whyItFails } from './reasons.ts';
 import { INACTIVE, parseTap, type TestResult } from './tap.ts';
 
 export interface FileResult {
@@ -34,12 +37,15 @@ export async function runFile(place: Place, file: string): Promise<FileResult> {
   const whole = await runAva(place, file, [], place.fileLimitMs, `${file}.tap`);
   const { tests, problems, unreached } = parseTap(whole.output);
   const results = new Map(tests.map((result) => [result.title, result]));
-  for (const { title } of tests.filter(({ diagnosis }) => diagnosis.includes(INACTIVE))) {
+  const doubtful = tests.filter(
+    ({ outcome, title }) => outcome === 'failed' && whyItFails(file, title) === UNEXPLAINED,
+  );
+  for (const { title } of doubtful) {
     if (remainingMs() <= 0) break;
     const limitMs = Math.min(SINGLE_TEST_LIMIT_MS, remainingMs());
     const alone = await runAva(place, file, ['--match', pattern(title)], limitMs, `${file}.again.tap`);
     const result = parseTap(alone.output).tests.find((other) => other.title === title);
-    if (result !== undefined) results.set(title, result);
+    if (result !== undefined) results.set(title, { ...result, again: true });
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   const late = whole.ended === 'killed' ? ['the file did not end by itself'] : [];
@@ -59,9 +65,16 @@ async function runAva(
   logName: string,
 ): Promise<AvaRun> {
   const log = createWriteStream(`${logFolder}/${logName}`);
-  const child = spawn(process.execPath, ['node_modules/ava/entrypoints/cli.mjs', '--tap', ...args, `lib/${file}.js`], {
+  // By its own starter: it sets the paths on which the SDK's packages find each other. The Node.js is ours.
+  const child = spawn('node_modules/.bin/ava', ['--tap', ...args, `lib/${file}.js`], {
     cwd: testPackage,
-    env: { ...process.env, TMPDIR: temporaryFolder, RUN_INTEGRATION_TESTS: 'true', REUSE_V8_CONTEXT: 'true' },
+    env: {
+      ...process.env,
+      PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}`,
+      TMPDIR: temporaryFolder,
+      RUN_INTEGRATION_TESTS: 'true',
+      REUSE_V8_CONTEXT: 'true',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -8,6 +8,8 @@ export interface TestResult {
   readonly outcome: Outcome;
   /** What the runner said about a failure; empty for the others. */
   readonly diagnosis: string;
+  /** It failed together with the others; this is how it did alone. */
+  readonly again?: boolean;
 }
 
 export interface TapResult {
