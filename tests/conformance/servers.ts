@@ -13,8 +13,12 @@ import { SDK_VERSION } from './checkout.ts';
 
 const OUR_CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const PORT = 7233;
-/** What the tests of the SDK's native part call themselves. */
-const BRIDGE_TEST_VERSION = '1.0.0';
+/** Names of what would be downloaded: for the SDK, for the tests of its native part, for those that pin a server. */
+const DOWNLOADS = [
+  `temporal-sdk-typescript-${SDK_VERSION}`,
+  'temporal-sdk-typescript-1.0.0',
+  'temporal-v1.7.2-standalone-nexus-operations',
+];
 const READY_WITHIN_MS = 30_000;
 const CI_SETTINGS = [
   'system.enableActivityEagerExecution=true',
@@ -37,8 +41,8 @@ export function placeExecutable(cache: string, command: readonly string[]): stri
   const folder = join(cache, 'tmp');
   mkdirSync(folder, { recursive: true });
   const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
-  for (const version of [SDK_VERSION, BRIDGE_TEST_VERSION]) {
-    const file = join(folder, `temporal-sdk-typescript-${version}`);
+  for (const name of DOWNLOADS) {
+    const file = join(folder, name);
     writeFileSync(file, `#!/bin/sh\nexec ${words} "$@"\n`);
     chmodSync(file, 0o755);
   }
