@@ -4,7 +4,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const SDK_REPOSITORY = 'https://github.com/temporalio/sdk-typescript.git';
@@ -49,9 +48,13 @@ async function build(sdk: string, testPackage: string, cache: string): Promise<v
     ['install', '--prefix', tools, '--ignore-scripts', '--no-audit', '--no-fund', `pnpm@${PNPM_VERSION}`, ...published],
     cache,
   );
-  const pnpm = createRequire(join(tools, 'package.json')).resolve('pnpm');
+  const pnpm = join(tools, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs');
   const install = ['install', '--frozen-lockfile', '--ignore-scripts'];
-  await command(process.execPath, [pnpm, ...install, '--filter', '@temporalio/test...', '--filter', '.'], sdk);
+  await command(
+    process.execPath,
+    [pnpm, ...install, '--filter', '@temporalio/test...', '--filter', 'typescript-sdk'],
+    sdk,
+  );
   const fromPublished = (name: string, folder: string): void =>
     cpSync(join(tools, 'node_modules', '@temporalio', name, folder), join(sdk, 'packages', name, folder), {
       recursive: true,
