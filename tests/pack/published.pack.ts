@@ -51,7 +51,9 @@ describe('the published packages', () => {
       ['perdure'],
     );
     process.env['PERDURE_TEST_SERVER'] = join(app, 'node_modules', '.bin', 'perdure');
-    const server = await TestServer.start({ onFile: true });
+    const settings = join(app, 'dynamic.yaml');
+    writeFileSync(settings, 'limit.blobSize.error:\n  - value: 1000\n');
+    const server = await TestServer.start({ onFile: true, args: ['--dynamic-config-file', settings] });
     const client = new RawClient(server.address);
     try {
       const info = await client.workflow.getSystemInfo({});

@@ -120,14 +120,14 @@ function config(given: Given, log: Logger, file: unknown): Config {
 async function configFile(given: Given, log: Logger): Promise<unknown> {
   const path = given.last('dynamic-config-file');
   if (path === undefined) return {};
-  const { parse, YAMLParseError } = await import('yaml');
+  const { parseYaml } = await import('./yaml.ts');
   try {
-    const content: unknown = parse(readFileSync(path, 'utf8')) ?? {};
+    const content: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {};
     configFromPairs([], log, content);
     return content;
   } catch (error) {
     const isReadError = error instanceof Error && 'syscall' in error;
-    if (!isReadError && !(error instanceof ConfigError) && !(error instanceof YAMLParseError)) throw error;
+    if (!isReadError && !(error instanceof ConfigError) && !(error instanceof SyntaxError)) throw error;
     throw wrong(`--dynamic-config-file ${path}: ${error.message}`);
   }
 }
