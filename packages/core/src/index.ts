@@ -60,6 +60,7 @@ export {
   type TaskRef,
 } from './workflow/complete-task.ts';
 export { runTimeoutFailure, type Successor } from './workflow/continue.ts';
+export { isToBeDeleted, requestDeletion } from './workflow/delete.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
 export { answerCancel, answerSignal } from './workflow/external.ts';
 export { noteDelivered } from './workflow/farewells.ts';

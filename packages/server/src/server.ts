@@ -16,6 +16,7 @@ import { callbackSender } from './nexus/send-callback.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
+import { Retention } from './runtime/retention.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
 export interface ServerOptions {
@@ -70,11 +71,12 @@ interface Node {
   readonly matching: Matching;
   readonly namespaces: NamespaceRegistry;
   readonly health: Health;
+  readonly retention: Retention;
 }
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
-  const { engine, matching, health } = node;
+  const { engine, matching, health, retention } = node;
   let transport: Transport;
   try {
     transport = await listen(node, options);
@@ -84,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await engine.stop();
     throw error;
   }
+  retention.start();
   health.setServing(true);
   return {
     address: transport.address,
@@ -96,6 +99,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     }),
     async close() {
       health.stop();
+      retention.stop();
       matching.close();
       engine.wakeAllWaiters();
       await transport.close(GRACE_MS);
@@ -143,7 +147,8 @@ async function createNode(options: ServerOptions): Promise<Node> {
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const context = { engine, matching, namespaces, store, clock, ids, config, admission };
-  return { context, engine, matching, namespaces, health: new Health() };
+  const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.all() });
+  return { context, engine, matching, namespaces, health: new Health(), retention };
 }
 
 /** Loads what the store has, and opens the port. */

@@ -46,6 +46,9 @@ function checkWrite(commit: Commit, write: Write): void {
         }
       }
       return;
+    case 'deleteRun':
+      assertInteger('deleteRun.run', write.run, 1, runKeyMax);
+      return;
     case 'putNamespace':
       return;
   }

@@ -78,6 +78,8 @@ export type Write =
       readonly memo?: Uint8Array;
       readonly searchAttributes?: Uint8Array;
     }
+  /** Removes the run and its whole journal, as if they had never been. */
+  | { readonly kind: 'deleteRun'; readonly run: RunKey }
   | { readonly kind: 'putNamespace'; readonly row: NamespaceRow };
 
 export interface Commit {

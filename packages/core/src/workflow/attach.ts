@@ -32,6 +32,7 @@ export function attachToRun(tx: Transition, { requestId, callbacks, links }: Att
       attachedCompletionCallbacks: [...callbacks],
     },
     links: [...links],
+    workerMayIgnore: true,
   });
 }
 

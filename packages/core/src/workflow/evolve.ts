@@ -36,6 +36,7 @@ import {
   evolveChildStartPlaced,
 } from './children-evolve.ts';
 import { evolveClosed } from './close.ts';
+import { evolveDeletionRequested } from './delete.ts';
 import {
   evolveCancelAnswered,
   evolveCancelInitiated,
@@ -165,6 +166,7 @@ export function evolvePrivate(state: WorkflowState, event: Init<PrivateEvent>): 
   else if (event.runWasReset !== undefined) evolveRunWasReset(state, event.runWasReset);
   else if (event.callbackAttempted !== undefined) evolveCallbackAttempted(state, event.callbackAttempted);
   else if (event.callbackDue !== undefined) evolveCallbackDue(state, event.callbackDue);
+  else if (event.deletionRequested !== undefined) evolveDeletionRequested(state);
   else throw new Error('unknown private event: the journal was written by a newer version');
 }
 

@@ -37,6 +37,7 @@ export function changeOptions(tx: Transition, change: RunOptionsChange): Init<Wo
       priority,
       identity: change.identity,
     },
+    workerMayIgnore: true,
   });
   return merged;
 }

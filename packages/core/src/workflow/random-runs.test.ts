@@ -25,6 +25,7 @@ import {
   attachToRun,
   type Child,
   cancelActivity,
+  changeOptions,
   completeActivity,
   heartbeatActivity,
   isActivityReady,
@@ -35,6 +36,7 @@ import {
   recordCallbackAttempt,
   releaseFirstTask,
   requestCancelRun,
+  requestDeletion,
   resetActivity,
   restoreActivityOptions,
   scheduledCallbacks,
@@ -270,6 +272,23 @@ const messages: fc.Arbitrary<Step>[] = [
     ),
   ),
 ];
+const operators: fc.Arbitrary<Step>[] = [
+  fc.tuple(fc.constantFrom(0, 1, 3), fc.boolean()).map(([priorityKey, autoUpgrade]) =>
+    step(`changeOptions(${priorityKey}, ${autoUpgrade})`, open, (run) => {
+      const versioningOverride = autoUpgrade ? { autoUpgrade } : undefined;
+      const options = { priority: { priorityKey }, versioningOverride };
+      const paths = ['priority.priority_key', 'versioning_override'];
+      run.transition((tx) => changeOptions(tx, { options, paths, identity: 'op' }));
+    }),
+  ),
+];
+const deletion: fc.Arbitrary<Step> = fc.constant(
+  step(
+    'delete',
+    () => true,
+    (run) => run.transition(requestDeletion),
+  ),
+);
 const terminate: fc.Arbitrary<Step> = fc.constant(
   step('terminate', open, (run) => run.transition((tx) => terminateRun(tx, { ...outside, reason: 'enough', details }))),
 );
@@ -283,7 +302,9 @@ const anything = fc.oneof(
   ...weighted(40, time),
   ...weighted(35, fromOutside),
   ...weighted(60, messages),
+  ...weighted(5, operators),
   { weight: 1, arbitrary: terminate },
+  { weight: 1, arbitrary: deletion },
 );
 
 /** Not so small that a copied history ends its run at once. */

@@ -180,6 +180,7 @@ function reapplyOptions(tx: Transition, event: Init<HistoryEvent>): void {
   tx.add(EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED, {
     workflowExecutionOptionsUpdatedEventAttributes: event.workflowExecutionOptionsUpdatedEventAttributes,
     links: event.links,
+    workerMayIgnore: true,
   });
 }
 

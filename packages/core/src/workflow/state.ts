@@ -223,6 +223,8 @@ export interface Fields {
   resetRequestId: string;
   /** The newest run that was made out of this one. */
   resetRunId: string;
+  /** It shall be removed as soon as nothing depends on it. */
+  deletionRequested: boolean;
   /** Oldest first. */
   resetPoints: readonly ResetPoint[];
   firstRunId: string;
@@ -308,8 +310,8 @@ export const RUNNING = 1;
 const NO_POINTS: readonly ResetPoint[] = [];
 
 export function newWorkflowState(namespaceId: string, workflowId: string, runId: string): WorkflowState {
-  const undo = new UndoLog();
   return {
+    ...newCollections(new UndoLog()),
     namespaceId,
     workflowId,
     runId,
@@ -332,6 +334,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     startRequestId: '',
     resetRequestId: '',
     resetRunId: '',
+    deletionRequested: false,
     resetPoints: NO_POINTS,
     firstRunId: '',
     parent: undefined,
@@ -361,6 +364,11 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     taskProblems: 0,
     taskProblemCause: '',
     reportedProblem: '',
+  };
+}
+
+function newCollections(undo: UndoLog): Collections {
+  return {
     activities: new TrackedMap(undo, activitySize),
     activityIds: new TrackedMap(undo, INDEXED),
     timers: new TrackedMap(undo, pendingSize),

@@ -1,15 +1,18 @@
-// What operators do to a run that clients of its workflow do not: reset it to an earlier point, change its options.
+// What operators do to a run that clients of its workflow do not: reset it to an earlier point, change its options,
+// remove it.
 
 import { invalidArgument, unimplemented } from '@perdure/api';
 import { ResetReapplyExcludeType as Exclude, ResetReapplyType as Reapply } from '@perdure/api/enums';
 import type { PostResetOperation, WorkflowExecutionOptions } from '@perdure/api/workflow';
 import {
+  DeleteWorkflowExecutionRequest,
+  DeleteWorkflowExecutionResponse,
   ResetWorkflowExecutionRequest,
   ResetWorkflowExecutionResponse,
   UpdateWorkflowExecutionOptionsRequest,
   UpdateWorkflowExecutionOptionsResponse,
 } from '@perdure/api/workflowservice';
-import { changeOptions, checkOptionPaths, checkPriority, type RunOptionsChange } from '@perdure/core';
+import { changeOptions, checkOptionPaths, checkPriority, type RunOptionsChange, requestDeletion } from '@perdure/core';
 import { resetWorkflow } from '../runtime/reset-run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
@@ -18,6 +21,7 @@ import { findRun, requireOpen } from './workflow-actions.ts';
 
 export const runChangeRpcs = [
   rpc('ResetWorkflowExecution', ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse, reset),
+  rpc('DeleteWorkflowExecution', DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse, deleteRun),
   rpc(
     'UpdateWorkflowExecutionOptions',
     UpdateWorkflowExecutionOptionsRequest,
@@ -65,6 +69,13 @@ function optionsChange(operation: PostResetOperation): RunOptionsChange {
   }
   const { workflowExecutionOptions, updateMask } = updateWorkflowOptions;
   return checkedChange(workflowExecutionOptions, updateMask?.paths ?? [], '');
+}
+
+async function deleteRun(context: FrontendContext, request: DeleteWorkflowExecutionRequest) {
+  const namespace = context.namespaces.require(request.namespace);
+  const run = await findRun(context, executionRef(namespace, request.workflowExecution));
+  await context.engine.transact(run, requestDeletion);
+  return {};
 }
 
 async function updateOptions(context: FrontendContext, request: UpdateWorkflowExecutionOptionsRequest) {

@@ -151,7 +151,7 @@ function activityTaskRef(run: Run, activity: Activity): WaitingTask {
  */
 export async function startWaiting(engine: Engine, ref: TaskRef, poller: Poller): Promise<boolean> {
   const run = engine.loader.inMemory(ref.run) ?? (await engine.loader.find(ref.run));
-  if (run === undefined || (ref.kind === 'query' && ref.query.isOver())) return false;
+  if (run === undefined || run.isLeaving || (ref.kind === 'query' && ref.query.isOver())) return false;
   if (poller.cancelled) {
     if (ref.kind === 'query') {
       engine.matching.add(QueueType.WORKFLOW, ref, { normal: ref.normalQueue });

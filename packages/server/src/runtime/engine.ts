@@ -4,7 +4,7 @@
 //
 // When a commit fails, everything in memory is void: it is dropped and read back from the store.
 
-import { invalidArgument, type StatusError, unavailable } from '@perdure/api';
+import { invalidArgument, notFound, type StatusError, unavailable } from '@perdure/api';
 import {
   type Birth,
   beginFirstTask,
@@ -12,18 +12,19 @@ import {
   enforceRunLimits,
   foldTransition,
   isDue,
+  isToBeDeleted,
   type Journaled,
   type Limits,
   type Namespaces,
   nextDeadline,
   reindex,
+  requestDeletion,
   runDue,
   type Successor,
   startRun,
   Transition,
   transitionSizeProblem,
   type UpdateNews,
-  type WorkflowState,
 } from '@perdure/core';
 import { FencedError, type RunRow, type Store, type Write } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
@@ -37,6 +38,7 @@ import { measure, NOTHING_MEASURED, warnOfLimits } from './limit-warnings.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
 import { RunLoader } from './run-loader.ts';
+import { append, changedRow, deletion, newRow, orNull, rowProperties, wakeUpToStore } from './run-writes.ts';
 import { Wakeups } from './wakeups.ts';
 
 export interface EngineOptions {
@@ -195,6 +197,7 @@ export class Engine {
    */
   decide<T>(run: Run, decide: (tx: Transition) => T): Decided<T> {
     if (run.dropped) throw unavailable(STATE_LOST);
+    if (run.isLeaving) throw notFound(`workflow not found for ID: ${run.state.workflowId}`);
     if (run.deciding) throw new Error('a decision within a decision on the same run');
     run.deciding = true;
     try {
@@ -241,7 +244,7 @@ export class Engine {
     const prepared = { journaled: tx.finish(), handovers, updateNews: tx.updateNews };
     const durable = tx.isEmpty
       ? this.#settleUnchanged(run, prepared)
-      : this.#commitAll(run, prepared, this.#changedRow(run, before, tx.dispatches.length > 0), begun);
+      : this.#commitAll(run, prepared, changedRow(run, before, tx.dispatches.length > 0, this.now), begun);
     durable.catch(() => {
       // Whoever waits for it handles it; if nobody does, onCommitFailure has dealt with it.
     });
@@ -273,7 +276,7 @@ export class Engine {
    * made sure, in this same turn, that no other run of the workflow id stays open.
    */
   async createRun(create: NewRun, ...elsewhere: readonly ElsewhereToo[]): Promise<Run> {
-    if (elsewhere.some(({ run }) => run.dropped)) throw unavailable(STATE_LOST);
+    if (elsewhere.some(({ run }) => run.dropped || run.isLeaving)) throw unavailable(STATE_LOST);
     return this.#atOneMoment(async () => {
       const prepared = this.#prepareRun(create);
       // All in this same turn, so committed in the same transaction.
@@ -318,7 +321,7 @@ export class Engine {
   async #commitNew(prepared: PreparedRun): Promise<void> {
     const { run, copied } = prepared;
     this.#cache.add(run, true);
-    const row = this.#newRow(run);
+    const row = newRow(run, this.#options.shard);
     run.storedWakeMs = row.wakeAtMs ?? Number.POSITIVE_INFINITY;
     const writes: Write[] = [{ kind: 'insertRun', row }];
     for (const part of copied) writes.push(append(run, part));
@@ -367,7 +370,9 @@ export class Engine {
     const closed = !run.isOpen;
     this.#sleep(run);
     run.pendingCommits++;
-    const done = this.#commits.add([...rowWrites, row]);
+    run.isLeaving = isToBeDeleted(run.state);
+    const writes = run.isLeaving ? [...rowWrites, row, deletion(run)] : [...rowWrites, row];
+    const done = this.#commits.add(writes);
     run.lastCommit = done;
     try {
       await done;
@@ -389,7 +394,34 @@ export class Engine {
     const grown = nextEventId > run.committedNextEventId;
     if (grown) run.committedNextEventId = nextEventId;
     for (const handover of handovers) handover.complete();
-    if (grown) run.notifyWaiters();
+    if (run.isLeaving) this.#cache.remove(run);
+    if (grown || run.isLeaving) run.notifyWaiters();
+  }
+
+  /** Removes closed runs, given by their rows; what is still in use is left alone. Resolves when that is durable. */
+  async removeClosed(rows: readonly RunRow[]): Promise<void> {
+    const done: Promise<unknown>[] = [];
+    const outside: RunRow[] = [];
+    for (const row of rows) {
+      const run = this.#cache.get(row.runId);
+      if (run === undefined) {
+        if (!this.loader.isLoading(row.runId)) outside.push(row);
+      } else if (!run.isOpen && !run.isLeaving && run.isEvictable(this.now)) {
+        done.push(this.decide(run, requestDeletion).durable);
+      }
+    }
+    if (outside.length > 0) done.push(this.#removeOutside(outside));
+    await Promise.all(done);
+  }
+
+  async #removeOutside(rows: readonly RunRow[]): Promise<void> {
+    const runIds = rows.map(({ runId }) => runId);
+    this.loader.forbid(runIds);
+    try {
+      await this.#commits.add(rows.map(({ key }) => ({ kind: 'deleteRun', run: key })));
+    } finally {
+      this.loader.allow(runIds);
+    }
   }
 
   #context(namespaceId: string): Context {
@@ -397,57 +429,6 @@ export class Engine {
     const searchAttributes = namespaces.searchAttributesOf(namespaceId);
     const nowMs = this.#momentMs ?? clock.now();
     return { nowMs, limits: this.limitsOf(namespaceId), searchAttributes, namespaces, newRunId };
-  }
-
-  #newRow(run: Run): RunRow {
-    const { state } = run;
-    return {
-      key: run.key,
-      shard: this.#options.shard,
-      namespaceId: state.namespaceId,
-      workflowId: state.workflowId,
-      runId: state.runId,
-      workflowType: state.workflowType,
-      taskQueue: state.taskQueue,
-      status: state.status,
-      startMs: state.startMs,
-      executionMs: storedTime(state.startMs + state.firstTaskBackoffMs),
-      closeMs: undefined,
-      wakeAtMs: firstWakeUp(run),
-      historyLength: state.nextEventId - 1,
-      historySizeBytes: state.historySizeBytes,
-      memo: state.memo ?? NO_BYTES,
-      searchAttributes: state.searchAttributes ?? NO_BYTES,
-      firstRunId: state.firstRunId,
-      parentWorkflowId: state.parent?.workflowId ?? '',
-      parentRunId: state.parent?.runId ?? '',
-    };
-  }
-
-  /**
-   * The row changes only when what it shows has changed, or the stored wake-up would come too late. A task that was
-   * just created has no deadline of its own until a worker takes it, but must be found after a restart.
-   */
-  #changedRow(run: Run, before: RowProperties, hasNewTask: boolean): Write[] {
-    const { state } = run;
-    if (!run.isOpen && before.isOpen) return [closeWrite(run, before, this.now)];
-    const wake = run.nextWakeMs() ?? Number.POSITIVE_INFINITY;
-    const early = run.storedWakeMs > this.now && (hasNewTask || wake < run.storedWakeMs);
-    // Nobody will use a closed run again: what it had left to do was the last reason to read it.
-    const done = !run.isOpen && wake === Number.POSITIVE_INFINITY && run.storedWakeMs < wake;
-    const changed = state.memo !== before.memo || state.searchAttributes !== before.searchAttributes;
-    if (!early && !done && !changed) return [];
-    // Now, not the exact time: what follows soon (an activity without a worker) must not need another write.
-    if (early) run.storedWakeMs = this.now;
-    if (done) run.storedWakeMs = Number.POSITIVE_INFINITY;
-    return [
-      {
-        kind: 'updateRun',
-        run: run.key,
-        ...(early ? { wakeAtMs: run.storedWakeMs } : done ? { wakeAtMs: null } : {}),
-        ...changedProperties(state, before),
-      },
-    ];
   }
 
   #sleep(run: Run): void {
@@ -524,66 +505,11 @@ export class Engine {
   }
 }
 
-const NO_BYTES = new Uint8Array(0);
 /** A wake-up that fails is a bug; the run is not given up for it, but must not fill the log. */
 const FAILED_WAKE_UP_PAUSE_MS = 10_000;
 const RECOVERY_PAUSE_MS = 50;
 const RECOVERY_PAUSE_MAX_MS = 1000;
 const STATE_LOST = 'the state of the workflow is being read back, please retry';
-
-interface RowProperties {
-  readonly isOpen: boolean;
-  readonly memo: Uint8Array | undefined;
-  readonly searchAttributes: Uint8Array | undefined;
-}
-
-function rowProperties(state: WorkflowState): RowProperties {
-  return { isOpen: state.status === 1, memo: state.memo, searchAttributes: state.searchAttributes };
-}
-
-/** The next row of the run's journal. */
-function append(run: Run, journaled: Journaled): Write {
-  const { firstEventId, eventCount, publicBytes } = journaled;
-  run.seq++;
-  run.history.push({ firstEventId, eventCount, bytes: publicBytes });
-  return { kind: 'append', run: run.key, seq: run.seq, ...journaled };
-}
-
-/** What lists show of a run besides its state, as far as it has changed. */
-function changedProperties({ memo, searchAttributes }: WorkflowState, before: RowProperties) {
-  return {
-    ...(memo === before.memo ? {} : { memo: memo ?? NO_BYTES }),
-    ...(searchAttributes === before.searchAttributes ? {} : { searchAttributes: searchAttributes ?? NO_BYTES }),
-  };
-}
-
-function closeWrite(run: Run, before: RowProperties, nowMs: number): Write {
-  const { status, closeMs, nextEventId, historySizeBytes } = run.state;
-  const closed = { status, closeMs, historyLength: nextEventId - 1, historySizeBytes };
-  run.storedWakeMs = wakeUpToStore(run, nowMs) ?? Number.POSITIVE_INFINITY;
-  const wakeAtMs = orNull(run.storedWakeMs);
-  return { kind: 'updateRun', run: run.key, wakeAtMs, closed, ...changedProperties(run.state, before) };
-}
-
-function orNull(wakeMs: number): number | null {
-  return wakeMs === Number.POSITIVE_INFINITY ? null : wakeMs;
-}
-
-/** A run whose task waits for a worker, or that has messages, must be read at once after a restart. */
-function wakeUpToStore(run: Run, nowMs: number): number | undefined {
-  const wake = run.hasWaitingTask(nowMs) || run.hasMessages || run.hasCallbacks ? nowMs : nextDeadline(run.state);
-  return wake === undefined ? undefined : storedTime(wake);
-}
-
-/** A run that has begun is read at once after a restart: what waits for a worker then need not be written again. */
-function firstWakeUp(run: Run): number | undefined {
-  return run.state.firstTaskAtMs > 0 ? wakeUpToStore(run, run.state.startMs) : run.state.startMs;
-}
-
-/** The store takes whole milliseconds. Durations may be shorter, and end when the sun has long gone out. */
-function storedTime(ms: number): number {
-  return Math.min(Math.floor(ms), Number.MAX_SAFE_INTEGER);
-}
 
 function nextWakeInMemory(run: Run): number | undefined {
   const wake = run.nextWakeMs();

@@ -128,7 +128,8 @@ class Reading {
     const { base, newRunId, requestId, reason, optionsChanges } = this.#request;
     const runs = [this.#base, this.#current, this.#last];
     const { loader } = this.#engine;
-    if (runs.some((run) => run.dropped) || loader.inMemory({ ...base, runId: '' }) !== this.#current) return undefined;
+    if (runs.some((run) => run.dropped || run.isLeaving) || loader.inMemory({ ...base, runId: '' }) !== this.#current)
+      return undefined;
     if (!this.#catchUp()) return undefined;
     const { runId: baseRunId, startRequestId } = this.#base.state;
     return this.#engine.createRun(
@@ -171,7 +172,8 @@ class Reading {
   async #read(run: Run, from: number, to: number): Promise<HistoryStretch> {
     const page = { from, to, eventsMax: Number.MAX_SAFE_INTEGER, bytesMax: STRETCH_BYTES };
     const { bytes, nextEventId } = await readHistory(this.#store, run, page);
-    if (nextEventId === from) throw new Error(`event ${from} of run ${run.state.runId} is not in the store`);
+    // It was removed meanwhile.
+    if (nextEventId === from) throw notFound(notFoundText(run.ref));
     return { firstEventId: from, eventCount: nextEventId - from, bytes };
   }
 

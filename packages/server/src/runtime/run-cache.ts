@@ -155,6 +155,12 @@ export class RunCache {
     else if (!run.isOpen) this.#closed.add(run);
   }
 
+  /** It is removed for good. */
+  remove(run: Run): void {
+    this.#evicting.delete(run);
+    this.#remove(run);
+  }
+
   #remove(run: Run): void {
     const { runId, namespaceId, workflowId } = run.state;
     if (this.#runs.get(runId) !== run) return;

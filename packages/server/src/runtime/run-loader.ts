@@ -50,7 +50,9 @@ function fold(run: Run, entry: JournalRow): void {
 
 export class RunLoader {
   readonly #options: RunLoaderOptions;
-  readonly #loading = new Map<string, Promise<Run>>();
+  readonly #loading = new Map<string, Promise<Run | undefined>>();
+  /** Runs whose removal is on its way to the store: they are not there any more. */
+  readonly #forbidden = new Set<string>();
   /** All runs due up to this time have been looked at. */
   #scannedMs = Number.NEGATIVE_INFINITY;
   #nextOutsideMs = Number.POSITIVE_INFINITY;
@@ -116,7 +118,22 @@ export class RunLoader {
     this.#lookUps.delete(key);
   }
 
-  async #load(row: RunRow, isCurrent: boolean): Promise<Run> {
+  isLoading(runId: string): boolean {
+    return this.#loading.has(runId);
+  }
+
+  /** These are about to be removed: they are not found from now on. */
+  forbid(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#forbidden.add(runId);
+  }
+
+  allow(runIds: readonly string[]): void {
+    for (const runId of runIds) this.#forbidden.delete(runId);
+  }
+
+  /** Undefined: it was removed meanwhile. */
+  async #load(row: RunRow, isCurrent: boolean): Promise<Run | undefined> {
+    if (this.#forbidden.has(row.runId)) return undefined;
     const loading = this.#loading.get(row.runId);
     if (loading !== undefined) return loading;
     const load = this.#read(row, isCurrent).finally(() => this.#loading.delete(row.runId));
@@ -124,11 +141,13 @@ export class RunLoader {
     return load;
   }
 
-  async #read(row: RunRow, isCurrent: boolean): Promise<Run> {
+  async #read(row: RunRow, isCurrent: boolean): Promise<Run | undefined> {
     const { store, cache, clock } = this.#options;
     const journal = await store.readJournal(row.key);
     const here = cache.get(row.runId);
     if (here !== undefined) return here;
+    // Every run has a journal as long as it is there.
+    if (journal.length === 0) return undefined;
     const run = new Run(row.key, row.namespaceId, row.workflowId, row.runId);
     for (const entry of journal) {
       fold(run, entry);

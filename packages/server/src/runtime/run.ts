@@ -37,6 +37,8 @@ export class Run implements Sleeper {
   wakeAtMs = 0;
   /** Bytes counted for the cache's bound. */
   cachedBytes = 0;
+  /** Its removal is decided: nothing may be decided on it any more. */
+  isLeaving = false;
   /** Its state was lost with a failed commit: whoever holds it must look it up again. */
   dropped = false;
   /** A decision on it is being made, further up the stack. */

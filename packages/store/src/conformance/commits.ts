@@ -1,15 +1,17 @@
 // What a commit promises: all of it or nothing, in order, and only by the owner of the shard.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Store, Write } from '../contract.ts';
+import type { RunRow, Store, Write } from '../contract.ts';
 import {
   acquire,
   append,
   bytes,
+  closedRow,
   closeRun,
   findRun,
   historyRange,
   insertRun,
+  keysOf,
   putNamespace,
   rejectionOf,
   runRow,
@@ -95,6 +97,31 @@ export function registerCommits(open: OpenForTest): void {
       const rows = await store.readHistory(historyRange(1, { fromEventId: seq }));
       assert.equal(rows.length, 1);
     }
+  });
+
+  test('a removed run is nowhere any more, and its neighbours are untouched', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const rows = [1, 2, 3].map((key) => closedRow(key, 100 + key, { workflowId: 'same', wakeAtMs: key }));
+    for (const row of rows)
+      await owner.commit(insertRun(row), append(row.key, { seq: 1 }), append(row.key, { seq: 2 }));
+    await owner.commit({ kind: 'deleteRun', run: 2 });
+    const [first, second, third] = rows as [RunRow, RunRow, RunRow];
+    assert.equal(await findRun(store, second), undefined);
+    assert.deepEqual(await store.readJournal(2), []);
+    assert.deepEqual(await store.readHistory(historyRange(2)), []);
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', limit: 9 })), [3, 1]);
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', workflowId: 'same', limit: 9 })), [3, 1]);
+    assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), 2);
+    assert.deepEqual(keysOf(await store.dueRuns(1, 9, undefined, 9)), [1, 3]);
+    for (const key of [1, 3]) assert.equal((await store.readJournal(key)).length, 2);
+    assert.deepEqual(await findRun(store, third), third);
+    // Of a workflow id the newest run that is left.
+    await owner.commit({ kind: 'deleteRun', run: 3 });
+    assert.deepEqual(await findRun(store, { ...first, runId: '' }), first);
+    // The key may be used again, and nothing of the old run comes back with it.
+    await owner.commit(insertRun(second), append(2, { seq: 1 }));
+    assert.equal((await store.readJournal(2)).length, 1);
   });
 
   registerFencing(open);
@@ -184,6 +211,8 @@ function registerRefusals(open: OpenForTest): void {
     ['a journal row of an unknown run', append(99, { seq: 1 })],
     ['an update of an unknown run', { kind: 'updateRun', run: 99, wakeAtMs: 1 }],
     ['an empty update of an unknown run', { kind: 'updateRun', run: 99 }],
+    ['the removal of an unknown run', { kind: 'deleteRun', run: 99 }],
+    ['a journal row of a run that was removed', append(2, { seq: 1 })],
     ['a run of another shard', insertRun(runRow(5, { shard: 2 }))],
     ['an open run with a close time', insertRun(runRow(5, { closeMs: 5 }))],
     ['a close with an open status', closeRun(1, 5, 1)],
@@ -194,6 +223,8 @@ function registerRefusals(open: OpenForTest): void {
       const store = await open(t);
       const owner = await acquire(store);
       await owner.commit(insertRun(runRow(1, { wakeAtMs: 10 })), append(1, { seq: 1 }), append(1, { seq: 2 }));
+      await owner.commit(insertRun(runRow(2)));
+      await owner.commit({ kind: 'deleteRun', run: 2 });
       const before = await dump(store);
       const bad: Write[] = [
         insertRun(runRow(3, { wakeAtMs: 20, namespaceId: 'ns-2' })),
@@ -202,6 +233,9 @@ function registerRefusals(open: OpenForTest): void {
         append(1, { seq: 3 }),
         { kind: 'updateRun', run: 1, wakeAtMs: 30, memo: bytes('changed') },
         closeRun(1, 999),
+        { kind: 'deleteRun', run: 1 },
+        insertRun(runRow(1, { workflowId: 'anew' })),
+        { kind: 'deleteRun', run: 3 },
         write,
       ];
       const neighbours = [

@@ -54,6 +54,7 @@ const write = fc.oneof(
     memo: optional(data),
     searchAttributes: optional(data),
   }),
+  fc.record({ kind: fc.constant('deleteRun' as const), run: key }),
   fc.record({
     kind: fc.constant('putNamespace' as const),
     row: fc.record({ id: namespaceId, name: workflowType, data }),
@@ -235,6 +236,9 @@ function toWrite(given: SketchedWrite, ends: Map<number, { seq: number; eventId:
       const closed = closeMs === undefined ? undefined : { status: 3, closeMs, historyLength: 9, historySizeBytes: 99 };
       return defined({ ...rest, closed });
     }
+    case 'deleteRun':
+      ends.delete(given.run);
+      return given;
     case 'putNamespace':
       return given;
   }

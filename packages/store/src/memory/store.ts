@@ -54,7 +54,7 @@ class MemoryStore implements Store {
 
   async maxRunKey(): Promise<RunKey> {
     this.#assertOpen();
-    return this.#tables.runKeyMax;
+    return this.#tables.runKeyMax();
   }
 
   async findRuns(lookups: readonly RunLookup[]): Promise<(RunRow | undefined)[]> {

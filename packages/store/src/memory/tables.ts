@@ -27,7 +27,13 @@ export class Tables {
   /** By shard: runs that have a wake-up time. */
   readonly wake = new Map<number, WakeList>();
   readonly namespaces = new Map<string, NamespaceRow>();
-  runKeyMax: RunKey = 0;
+
+  /** Asked once, at a start. */
+  runKeyMax(): RunKey {
+    let max = 0;
+    for (const key of this.runs.keys()) max = Math.max(max, key);
+    return max;
+  }
 
   /** @throws {Error} the write contradicts what is there; nothing was changed */
   apply(write: Write): Undo {
@@ -38,6 +44,8 @@ export class Tables {
         return this.#append(write);
       case 'updateRun':
         return this.#updateRun(write);
+      case 'deleteRun':
+        return this.#deleteRun(write.run);
       case 'putNamespace':
         return this.#putNamespace(write.row);
     }
@@ -46,18 +54,15 @@ export class Tables {
   #insertRun(given: RunRow): Undo {
     if (this.runs.has(given.key)) throw new Error(`there is already a run ${given.key}`);
     const row = { ...given, memo: own(given.memo), searchAttributes: own(given.searchAttributes) };
-    const previousMax = this.runKeyMax;
     this.runs.set(row.key, { row, journal: [] });
     addKey(this.byWorkflow, workflowIndexKey(row.namespaceId, row.workflowId), row.key);
     addKey(this.byRunId, row.runId, row.key);
     this.#index(row);
-    this.runKeyMax = Math.max(previousMax, row.key);
     return () => {
       this.runs.delete(row.key);
       deleteKey(this.byWorkflow, workflowIndexKey(row.namespaceId, row.workflowId), row.key);
       deleteKey(this.byRunId, row.runId, row.key);
       this.#unindex(row);
-      this.runKeyMax = previousMax;
     };
   }
 
@@ -89,6 +94,23 @@ export class Tables {
     };
     this.#replace(run, after);
     return () => this.#replace(run, before);
+  }
+
+  #deleteRun(key: RunKey): Undo {
+    const run = this.runs.get(key);
+    if (run === undefined) throw new Error(`there is no run ${key} to delete`);
+    const { row } = run;
+    const byWorkflow = workflowIndexKey(row.namespaceId, row.workflowId);
+    this.runs.delete(key);
+    deleteKey(this.byWorkflow, byWorkflow, key);
+    deleteKey(this.byRunId, row.runId, key);
+    this.#unindex(row);
+    return () => {
+      this.runs.set(key, run);
+      addKey(this.byWorkflow, byWorkflow, key);
+      addKey(this.byRunId, row.runId, key);
+      this.#index(row);
+    };
   }
 
   #putNamespace(given: NamespaceRow): Undo {

@@ -17,6 +17,8 @@ export const op = {
   closeAndSetWakeAt: 6,
   setMemo: 7,
   setSearchAttributes: 8,
+  deleteRun: 9,
+  deleteJournal: 10,
 } as const;
 
 /** Header: shard, epoch. Then until the end: op, row of parameters. */
@@ -52,6 +54,12 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
       return;
     case 'updateRun':
       encodeUpdate(writer, write);
+      return;
+    case 'deleteRun':
+      for (const number of [op.deleteRun, op.deleteJournal]) {
+        writer.u8(number);
+        writeRow(writer, [write.run]);
+      }
       return;
     case 'putNamespace':
       writer.u8(op.putNamespace);

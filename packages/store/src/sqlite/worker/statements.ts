@@ -3,6 +3,7 @@
 // JavaScript numbers are bound as doubles. Columns of type INTEGER turn them back into integers; the arithmetic on
 // journal ids needs CAST, since 64-bit keys do not fit in a double.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { seqMax } from '../../check.ts';
 import { op } from '../codec/commit.ts';
 import type { Row } from '../codec/values.ts';
 
@@ -27,6 +28,8 @@ const sql: Readonly<Record<keyof typeof op, string>> = {
   close: `${close} WHERE key = ?1`,
   closeAndSetWakeAt: `${close}, wake_at_ms = ?6 WHERE key = ?1`,
   setMemo: 'UPDATE run SET memo = ?2 WHERE key = ?1',
+  deleteRun: 'DELETE FROM run WHERE key = ?1',
+  deleteJournal: `DELETE FROM journal WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax})`,
   setSearchAttributes: 'UPDATE run SET search_attributes = ?2 WHERE key = ?1',
 };
 
@@ -42,5 +45,5 @@ export function describeMistake(number: number, values: Row): string {
   const [run, seq] = values;
   if (number === op.append) return `journal row ${String(seq)} of run ${String(run)} does not follow the last one`;
   if (number === op.insertRun) return `there is already a run ${String(run)}`;
-  return `there is no run ${String(run)} to update`;
+  return `there is no run ${String(run)} to ${number === op.deleteRun ? 'delete' : 'update'}`;
 }
