@@ -78,6 +78,7 @@ export {
   type StartChildMessage,
 } from './workflow/messages.ts';
 export { changeOptions, checkOptionPaths, currentOptions, type RunOptionsChange } from './workflow/options.ts';
+export { pauseRun, type RunPause, shownStatus, unpauseRun } from './workflow/pause.ts';
 export { activityPriority, checkPriority, FAIRNESS_KEY_LENGTH_MAX } from './workflow/priority.ts';
 export { receiveCancel, receiveParentClosed, receiveSignal } from './workflow/receive.ts';
 export {
@@ -102,8 +103,10 @@ export {
 export {
   type Activity,
   isClosing,
+  isPaused,
   isRunning,
   isTaskStarted,
+  isTaskWaiting,
   newWorkflowState,
   type Priority,
   type Sticky,

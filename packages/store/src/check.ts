@@ -38,6 +38,9 @@ function checkWrite(commit: Commit, write: Write): void {
       return;
     case 'updateRun':
       assertInteger('updateRun.run', write.run, 1, runKeyMax);
+      if (write.status !== undefined && (!isOpenStatus(write.status) || write.closed !== undefined)) {
+        throw new Error(`run ${write.run} changes to status ${write.status}: it must be one of an open run`);
+      }
       if (write.wakeAtMs != null) assertTime('updateRun.wakeAtMs', write.wakeAtMs);
       if (write.closed !== undefined) {
         assertTime('updateRun.closed.closeMs', write.closed.closeMs);

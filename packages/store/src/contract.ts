@@ -69,6 +69,8 @@ export type Write =
       readonly run: RunKey;
       /** null clears it. */
       readonly wakeAtMs?: number | null;
+      /** Another status of an open run. */
+      readonly status?: number;
       readonly closed?: {
         readonly status: number;
         readonly closeMs: number;

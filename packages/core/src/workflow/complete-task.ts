@@ -2,7 +2,7 @@
 // scheduled if there is reason. One bad command spoils the whole task: nothing of it takes effect, the task fails with
 // the command's cause, and the workflow tries again.
 
-import { invalidArgument, notFound, type StatusError } from '@perdure/api';
+import { failedPrecondition, invalidArgument, notFound, type StatusError } from '@perdure/api';
 import type { Command } from '@perdure/api/command';
 import { WorkflowTaskFailedCause as Cause, CommandType } from '@perdure/api/enums';
 import type { Message } from '@perdure/api/protocol';
@@ -13,7 +13,7 @@ import { BadCommand } from './bad-command.ts';
 import { flushBuffered } from './buffer.ts';
 import { SERVER_IDENTITY, terminateRun } from './close.ts';
 import { CLOSING_COMMANDS, type CommandContext, carryOut } from './commands.ts';
-import { type Activity, isRunning, type Sticky, type WorkflowState, type WorkflowTask } from './state.ts';
+import { type Activity, isPaused, isRunning, type Sticky, type WorkflowState, type WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
 import {
   type AdmittedUpdate,
@@ -100,6 +100,9 @@ export function checkTaskRef(state: WorkflowState, ref: TaskRef): WorkflowTask {
  */
 export function completeWorkflowTask(tx: Transition, completion: TaskCompletion): TaskCompletionResult {
   checkSequence(completion.commands);
+  if (completion.forceCreateNewTask && isPaused(tx.state)) {
+    throw failedPrecondition('Workflow is paused and force create new workflow task is not allowed.');
+  }
   const task = tx.state.task as WorkflowTask;
   const isHeartbeat =
     completion.forceCreateNewTask && completion.commands.length === 0 && completion.messages.length === 0;
@@ -143,6 +146,10 @@ function carryOutTask(
   if (!isRunning(state)) return NOTHING_TO_RETURN;
   // Who only extends its time still has them.
   if (!completion.forceCreateNewTask) rejectUnprocessed(context);
+  if (isPaused(state)) {
+    flushBuffered(tx);
+    return { ...NOTHING_TO_RETURN, discarded };
+  }
   const eagerActivities = newRequestId === undefined ? [] : startEagerly(tx, eager, { identity, newRequestId });
   const result = { error: undefined, newTask: undefined, eagerActivities, discarded };
   if (!scheduleNext(context, completion, heartbeatSinceMs) || !completion.returnNewTask) return result;

@@ -45,6 +45,7 @@ import {
 } from './external.ts';
 import { evolveDelivered } from './farewells.ts';
 import { evolveOptionsUpdated } from './options.ts';
+import { evolvePaused, evolveUnpaused } from './pause.ts';
 import { evolveProblemsReported } from './problems.ts';
 import { evolveMemo, evolveSearchAttributes } from './properties.ts';
 import { evolveRunReset, evolveRunWasReset } from './reset.ts';
@@ -122,6 +123,8 @@ const PUBLIC: Readonly<Record<number, Evolve>> = {
   [EventType.WORKFLOW_EXECUTION_UPDATE_COMPLETED]: evolveUpdateCompleted,
   [EventType.UPSERT_WORKFLOW_SEARCH_ATTRIBUTES]: evolveSearchAttributes,
   [EventType.WORKFLOW_PROPERTIES_MODIFIED]: evolveMemo,
+  [EventType.WORKFLOW_EXECUTION_PAUSED]: evolvePaused,
+  [EventType.WORKFLOW_EXECUTION_UNPAUSED]: evolveUnpaused,
   [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: evolveOptionsUpdated,
 };
 

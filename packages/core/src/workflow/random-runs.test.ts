@@ -33,6 +33,7 @@ import {
   type Message,
   nextDeadline,
   pauseActivity,
+  pauseRun,
   recordCallbackAttempt,
   releaseFirstTask,
   requestCancelRun,
@@ -45,6 +46,7 @@ import {
   type Transition,
   terminateRun,
   unpauseActivity,
+  unpauseRun,
   updateActivityOptions,
 } from '../index.ts';
 
@@ -273,6 +275,13 @@ const messages: fc.Arbitrary<Step>[] = [
   ),
 ];
 const operators: fc.Arbitrary<Step>[] = [
+  fc
+    .constantFrom(['pause', pauseRun] as const, ...Array.from({ length: 9 }, () => ['unpause', unpauseRun] as const))
+    .map(([name, decide]) =>
+      step(name, open, (run) =>
+        answered(() => run.transition((tx) => decide(tx, { identity: 'op', reason: 'r', requestId: 'p' }))),
+      ),
+    ),
   fc.tuple(fc.constantFrom(0, 1, 3), fc.boolean()).map(([priorityKey, autoUpgrade]) =>
     step(`changeOptions(${priorityKey}, ${autoUpgrade})`, open, (run) => {
       const versioningOverride = autoUpgrade ? { autoUpgrade } : undefined;

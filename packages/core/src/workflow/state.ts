@@ -152,6 +152,14 @@ export interface ResetPoint {
   readonly expireMs: number;
 }
 
+/** Who holds the run, and since when. */
+export interface Pause {
+  readonly identity: string;
+  readonly reason: string;
+  readonly requestId: string;
+  readonly atMs: number;
+}
+
 /** A run that ends by itself may be followed by another: one more attempt, or the next time of a cron schedule. */
 export interface Rerun {
   readonly retryPolicy: RetryPolicy | undefined;
@@ -251,6 +259,8 @@ export interface Fields {
   workerVersion: Uint8Array | undefined;
   sticky: Sticky | undefined;
   cancelRequested: boolean;
+  /** Undefined: it is not paused. */
+  pause: Pause | undefined;
   signalCount: number;
   /** Signals and cancel requests to other workflows that are not answered yet. */
   pendingSignalCount: number;
@@ -353,6 +363,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     workerVersion: undefined,
     sticky: undefined,
     cancelRequested: false,
+    pause: undefined,
     signalCount: 0,
     pendingSignalCount: 0,
     pendingCancelCount: 0,
@@ -396,6 +407,16 @@ export function isRunning(state: WorkflowState): boolean {
  */
 export function isClosing(state: WorkflowState): boolean {
   return state.closeAttempted && isTaskStarted(state);
+}
+
+/** An operator holds it: nothing is given to workers. */
+export function isPaused(state: WorkflowState): boolean {
+  return state.pause !== undefined;
+}
+
+/** Somebody should take the workflow task. */
+export function isTaskWaiting(state: WorkflowState): boolean {
+  return state.task !== undefined && state.task.startedEventId === 0 && !isPaused(state);
 }
 
 /** A worker has the workflow task: events that would wake the workflow are buffered. */

@@ -6,7 +6,7 @@
 import { EventType, SuggestContinueAsNewReason as Reason, TaskQueueKind, TimeoutType } from '@perdure/api/enums';
 import { flushBuffered } from './buffer.ts';
 import { reportProblems, withdrawProblems } from './problems.ts';
-import type { WorkflowState, WorkflowTask } from './state.ts';
+import { isPaused, type WorkflowState, type WorkflowTask } from './state.ts';
 import type { Transition } from './transition.ts';
 
 /** Attempts up to this one have the plain timeout; later ones are stretched instead of delayed. */
@@ -15,10 +15,15 @@ const STRETCH_INITIAL_MS = 5000;
 /** How long a speculative task waits in a normal queue before it becomes an ordinary one. */
 const SPECULATIVE_WAIT_MS = 5000;
 
-/** @param heartbeatSinceMs when the chain of heartbeats began, if this task continues one */
+/**
+ * Unless the run is paused.
+ * @param heartbeatSinceMs when the chain of heartbeats began, if this task continues one
+ */
 export function scheduleTask(tx: Transition, heartbeatSinceMs?: number): void {
   const { state } = tx;
   flushBuffered(tx);
+  // One is scheduled when the run is released.
+  if (isPaused(state)) return;
   const attempt = state.taskAttempt;
   const timeoutMs = taskTimeout(tx, attempt);
   if (attempt > 1) tx.note({ taskScheduled: { attempt, scheduledMs: tx.nowMs, timeoutMs } });
@@ -27,8 +32,9 @@ export function scheduleTask(tx: Transition, heartbeatSinceMs?: number): void {
   tx.dispatches.push({ kind: 'workflowTask' });
 }
 
-/** Schedules a task that only carries updates. No task may be pending. */
+/** Schedules a task that only carries updates, unless the run is paused. No task may be pending. */
 export function scheduleSpeculativeTask(tx: Transition): void {
+  if (isPaused(tx.state)) return;
   const { sticky, workflowTaskTimeoutMs } = tx.state;
   const scheduleToStartMs = sticky?.scheduleToStartTimeoutMs ?? SPECULATIVE_WAIT_MS;
   const scheduled = { scheduledMs: tx.nowMs, timeoutMs: workflowTaskTimeoutMs, scheduleToStartMs };

@@ -45,6 +45,8 @@ export interface NamespaceSettings {
   readonly eagerActivities: boolean;
   /** system.enableEagerWorkflowStart: whoever starts a workflow may take its first task in the answer. */
   readonly eagerWorkflowStart: boolean;
+  /** frontend.WorkflowPauseEnabled: operators may hold workflows. */
+  readonly workflowPause: boolean;
   /** frontend.namespaceRPS: requests per second; 0 = no limit, as for the other rates. */
   readonly requestsPerSecond: number;
   /** frontend.namespaceBurstRatio: how many seconds' worth of requests may come at once. */
@@ -130,6 +132,7 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   badBinariesMax: 10,
   eagerActivities: true,
   eagerWorkflowStart: true,
+  workflowPause: true,
   // One process that serves one team: the service protects its tenants from each other, here they would only be slow.
   requestsPerSecond: 0,
   requestBurstRatio: 2,

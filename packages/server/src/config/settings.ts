@@ -160,6 +160,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.maxBadBinaries': ['badBinariesMax', anyCount],
       'system.enableActivityEagerExecution': ['eagerActivities', flag],
       'system.enableEagerWorkflowStart': ['eagerWorkflowStart', flag],
+      'frontend.WorkflowPauseEnabled': ['workflowPause', flag],
       'frontend.namespaceRPS': ['requestsPerSecond', anyCount],
       'frontend.namespaceBurstRatio': ['requestBurstRatio', ratio],
       'frontend.namespaceRPS.visibility': ['listsPerSecond', anyCount],

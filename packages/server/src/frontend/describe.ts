@@ -9,6 +9,7 @@ import type {
   PendingWorkflowTaskInfo,
   RequestIdInfo,
   WorkflowExecutionInfo,
+  WorkflowExecutionPauseInfo,
 } from '@perdure/api/workflow';
 import { DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse } from '@perdure/api/workflowservice';
 import {
@@ -16,6 +17,7 @@ import {
   type Child,
   type CompletionCallback,
   currentOptions,
+  shownStatus,
   toWireOptions,
   toWireResetPoints,
   type WorkflowState,
@@ -61,6 +63,7 @@ function describeRun(context: FrontendContext, run: Run): Init<DescribeWorkflowE
       lastResetTime: state.resetRequestId === '' ? undefined : state.startMs,
       originalStartTime: state.originalStartMs,
       resetRunId: state.resetRunId,
+      pauseInfo: run.isOpen ? pauseInfo(state) : undefined,
       requestIdInfos: requestIdInfos(state),
     },
   };
@@ -92,6 +95,10 @@ function requestIdInfos(state: WorkflowState): Map<string, Init<RequestIdInfo>> 
   return infos;
 }
 
+function pauseInfo({ pause }: WorkflowState): Init<WorkflowExecutionPauseInfo> | undefined {
+  return pause && { identity: pause.identity, reason: pause.reason, pausedTime: pause.atMs };
+}
+
 function executionInfo(run: Run, resetPointsMax: number): Init<WorkflowExecutionInfo> {
   const { state } = run;
   const { workflowId, runId } = state;
@@ -101,7 +108,7 @@ function executionInfo(run: Run, resetPointsMax: number): Init<WorkflowExecution
     type: { name: state.workflowType },
     startTime: state.startMs,
     closeTime: closed ? state.closeMs : undefined,
-    status: state.status,
+    status: shownStatus(state),
     historyLength: state.nextEventId - 1,
     executionTime: state.startMs + state.firstTaskBackoffMs,
     memo: state.memo,

@@ -14,6 +14,7 @@ import type { Health } from './health.ts';
 import { historyRpcs } from './history.ts';
 import { multiOperationRpcs } from './multi-operation.ts';
 import { namespaceRpcs } from './namespaces/handlers.ts';
+import { pauseRpcs } from './pause.ts';
 import { queryRpcs } from './query.ts';
 import { queueConfigRpcs } from './queue-config.ts';
 import { reflectionStreams } from './reflection.ts';
@@ -46,6 +47,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...startRpcs,
     ...actionRpcs,
     ...runChangeRpcs,
+    ...pauseRpcs,
     ...workflowTaskRpcs,
     ...activityTaskRpcs,
     ...activityOperationRpcs,

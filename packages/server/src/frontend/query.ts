@@ -26,6 +26,7 @@ import {
   RespondQueryTaskCompletedRequest,
   RespondQueryTaskCompletedResponse,
 } from '@perdure/api/workflowservice';
+import { shownStatus } from '@perdure/core';
 import { QueueType } from '../matching/matching.ts';
 import { type QueryAnswer, QueryRegistry } from '../runtime/query-registry.ts';
 import type { Run } from '../runtime/run.ts';
@@ -74,7 +75,7 @@ async function queryWorkflow(
   if (query.queryType === '') throw invalidArgument('QueryType is not set on request.');
   checkBlobSize(namespace.settings.limits, query.queryArgs);
   const run = await findRun(context, ref);
-  const { status } = run.state;
+  const status = shownStatus(run.state);
   await context.engine.settled(run);
   if (isRejected(status, request.queryRejectCondition)) {
     return { queryRejected: { status }, link: runLink(namespace.name, run, 'Query rejected') };
@@ -91,6 +92,8 @@ async function queryWorkflow(
 }
 
 function isRejected(status: number, condition: number): boolean {
+  // Nobody would answer.
+  if (status === Status.PAUSED) return true;
   if (condition === Reject.NOT_OPEN) return status !== Status.RUNNING;
   if (condition === Reject.NOT_COMPLETED_CLEANLY) return status !== Status.RUNNING && status !== Status.COMPLETED;
   return false;

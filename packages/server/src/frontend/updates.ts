@@ -2,6 +2,7 @@
 // a worker, and the client waits until it is accepted or completed.
 
 import {
+  failedPrecondition,
   invalidArgument,
   notFound,
   permissionDenied,
@@ -26,7 +27,7 @@ import {
   UpdateWorkflowExecutionRequest,
   UpdateWorkflowExecutionResponse,
 } from '@perdure/api/workflowservice';
-import { checkUpdatesTotal, scheduleSpeculativeTask } from '@perdure/core';
+import { checkUpdatesTotal, isPaused, scheduleSpeculativeTask } from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Run } from '../runtime/run.ts';
 import { UpdateRegistry } from '../runtime/update-registry.ts';
@@ -159,6 +160,7 @@ function checkRun(run: Run, { updateId, firstRunId }: UpdateCall): void {
     if (isKnown(run, updateId)) return;
     throw notFound('workflow execution already completed');
   }
+  if (isPaused(state)) throw failedPrecondition('Workflow is paused. Cannot update the workflow.');
   if ((state.task?.attempt ?? state.taskAttempt) >= BROKEN_TASK_ATTEMPT) {
     throw workflowNotReady('Unable to perform workflow execution update due to Workflow Task in failed state.');
   }

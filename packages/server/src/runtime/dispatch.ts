@@ -6,6 +6,8 @@ import {
   type Activity,
   activityPriority,
   isActivityReady,
+  isPaused,
+  isTaskWaiting,
   startActivity,
   startTask,
   type Transition,
@@ -24,7 +26,7 @@ export interface Handover {
 
 /** Starts what waiting pollers can take, inside the transition. */
 export function handOver(tx: Transition, run: Run, matching: Matching): Handover[] {
-  if (tx.dispatches.length === 0) return [];
+  if (tx.dispatches.length === 0 || isPaused(tx.state)) return [];
   const handovers: Handover[] = [];
   try {
     for (const dispatch of tx.dispatches) {
@@ -104,9 +106,10 @@ export interface WaitingTask {
 
 /** Everything of this run that waits for a worker now. */
 export function waitingTasks(run: Run, nowMs: number): WaitingTask[] {
-  const { task, activities } = run.state;
+  const { activities } = run.state;
   const waiting: WaitingTask[] = [];
-  if (task !== undefined && task.startedEventId === 0) waiting.push(workflowTaskRef(run));
+  if (isPaused(run.state)) return waiting;
+  if (isTaskWaiting(run.state)) waiting.push(workflowTaskRef(run));
   for (const activity of activities.values()) {
     if (isActivityReady(activity, nowMs)) waiting.push(activityTaskRef(run, activity));
   }
@@ -200,10 +203,8 @@ function startIfWaiting(
 }
 
 function isWaiting(state: WorkflowState, ref: Exclude<TaskRef, { kind: 'query' }>): boolean {
-  if (ref.kind === 'workflow') {
-    const { task } = state;
-    return task !== undefined && task.startedEventId === 0 && task.scheduledEventId === ref.scheduledEventId;
-  }
+  if (isPaused(state)) return false;
+  if (ref.kind === 'workflow') return isTaskWaiting(state) && state.task?.scheduledEventId === ref.scheduledEventId;
   const activity = state.activities.get(ref.scheduledEventId);
   // The attempt was ready when it began to wait. The clock is not asked again: it may have been set back since.
   if (activity === undefined || activity.attempt !== ref.attempt || activity.startedMs !== 0) return false;

@@ -1,6 +1,6 @@
 // What the store is told of a run: its row when it begins, what of the row changes, and the rows of its journal.
 
-import { type Journaled, nextDeadline, type WorkflowState } from '@perdure/core';
+import { type Journaled, nextDeadline, shownStatus, type WorkflowState } from '@perdure/core';
 import type { RunRow, Write } from '@perdure/store';
 import type { Run } from './run.ts';
 
@@ -8,12 +8,18 @@ const NO_BYTES = new Uint8Array(0);
 
 interface RowProperties {
   readonly isOpen: boolean;
+  readonly status: number;
   readonly memo: Uint8Array | undefined;
   readonly searchAttributes: Uint8Array | undefined;
 }
 
 export function rowProperties(state: WorkflowState): RowProperties {
-  return { isOpen: state.status === 1, memo: state.memo, searchAttributes: state.searchAttributes };
+  return {
+    isOpen: state.status === 1,
+    status: shownStatus(state),
+    memo: state.memo,
+    searchAttributes: state.searchAttributes,
+  };
 }
 
 export function deletion(run: Run): Write {
@@ -74,7 +80,7 @@ export function newRow(run: Run, shard: number): RunRow {
     runId: state.runId,
     workflowType: state.workflowType,
     taskQueue: state.taskQueue,
-    status: state.status,
+    status: shownStatus(state),
     startMs: state.startMs,
     executionMs: storedTime(state.startMs + state.firstTaskBackoffMs),
     closeMs: undefined,
@@ -100,7 +106,9 @@ export function changedRow(run: Run, before: RowProperties, hasNewTask: boolean,
   const early = run.storedWakeMs > nowMs && (hasNewTask || wake < run.storedWakeMs);
   // Nobody will use a closed run again: what it had left to do was the last reason to read it.
   const done = !run.isOpen && wake === Number.POSITIVE_INFINITY && run.storedWakeMs < wake;
-  const changed = state.memo !== before.memo || state.searchAttributes !== before.searchAttributes;
+  const status = shownStatus(state);
+  const changed =
+    state.memo !== before.memo || state.searchAttributes !== before.searchAttributes || status !== before.status;
   if (!early && !done && !changed) return [];
   // Now, not the exact time: what follows soon (an activity without a worker) must not need another write.
   if (early) run.storedWakeMs = nowMs;
@@ -110,6 +118,7 @@ export function changedRow(run: Run, before: RowProperties, hasNewTask: boolean,
       kind: 'updateRun',
       run: run.key,
       ...(early ? { wakeAtMs: run.storedWakeMs } : done ? { wakeAtMs: null } : {}),
+      ...(run.isOpen && status !== before.status ? { status } : {}),
       ...changedProperties(state, before),
     },
   ];

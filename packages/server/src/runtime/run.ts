@@ -2,7 +2,15 @@
 // read back from the journal, except waiters, queries and updates that nobody has accepted, whose clients would have to
 // ask again.
 
-import { isActivityReady, isRunning, newWorkflowState, nextDeadline, type WorkflowState } from '@perdure/core';
+import {
+  isActivityReady,
+  isPaused,
+  isRunning,
+  isTaskWaiting,
+  newWorkflowState,
+  nextDeadline,
+  type WorkflowState,
+} from '@perdure/core';
 import type { RunKey } from '@perdure/store';
 import { HistoryTail } from './history-tail.ts';
 import type { QueryRegistry } from './query-registry.ts';
@@ -78,9 +86,9 @@ export class Run implements Sleeper {
 
   /** A task waits for a worker: the run stays, so that its timeouts keep running. O(pending activities). */
   hasWaitingTask(nowMs: number): boolean {
-    const { task, activities } = this.state;
-    if (task !== undefined && task.startedEventId === 0) return true;
-    for (const activity of activities.values()) if (isActivityReady(activity, nowMs)) return true;
+    if (isPaused(this.state)) return false;
+    if (isTaskWaiting(this.state)) return true;
+    for (const activity of this.state.activities.values()) if (isActivityReady(activity, nowMs)) return true;
     return false;
   }
 
@@ -106,8 +114,7 @@ export class Run implements Sleeper {
    * restart it must be read at once; undefined: nothing until someone calls.
    */
   nextWakeMs(): number | undefined {
-    const { task } = this.state;
-    const waits = (task !== undefined && task.startedEventId === 0) || this.hasMessages || this.hasCallbacks;
+    const waits = isTaskWaiting(this.state) || this.hasMessages || this.hasCallbacks;
     return waits ? Number.NEGATIVE_INFINITY : nextDeadline(this.state);
   }
 

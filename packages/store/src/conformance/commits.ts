@@ -63,6 +63,8 @@ export function registerCommits(open: OpenForTest): void {
     await expectAfter({ memo: bytes('') }, { ...row, wakeAtMs: 50, memo: bytes('') });
     const updated = { ...row, wakeAtMs: 50, memo: bytes(''), searchAttributes: bytes('sa') };
     await expectAfter({ searchAttributes: bytes('sa') }, updated);
+    await expectAfter({ status: 8 }, { ...updated, status: 8 });
+    await expectAfter({ status: 1 }, updated);
     await expectAfter({ wakeAtMs: null }, { ...updated, wakeAtMs: undefined });
     const closed = { status: 4, closeMs: 900, historyLength: 12, historySizeBytes: 3456 };
     await expectAfter({ closed }, { ...updated, wakeAtMs: undefined, ...closed });
@@ -211,6 +213,7 @@ function registerRefusals(open: OpenForTest): void {
     ['a journal row of an unknown run', append(99, { seq: 1 })],
     ['an update of an unknown run', { kind: 'updateRun', run: 99, wakeAtMs: 1 }],
     ['an empty update of an unknown run', { kind: 'updateRun', run: 99 }],
+    ['an open run whose status says it is closed', { kind: 'updateRun', run: 1, status: 2 }],
     ['the removal of an unknown run', { kind: 'deleteRun', run: 99 }],
     ['a journal row of a run that was removed', append(2, { seq: 1 })],
     ['a run of another shard', insertRun(runRow(5, { shard: 2 }))],

@@ -51,6 +51,7 @@ const write = fc.oneof(
     run: key,
     wakeAtMs: fc.option(optional(timeMs), { nil: null }),
     closeMs: optional(timeMs),
+    status: optional(status),
     memo: optional(data),
     searchAttributes: optional(data),
   }),

@@ -87,6 +87,7 @@ export class Tables {
     const before = run.row;
     const after: RunRow = {
       ...before,
+      ...(write.status !== undefined && { status: write.status }),
       ...write.closed,
       ...(write.wakeAtMs !== undefined && { wakeAtMs: write.wakeAtMs ?? undefined }),
       ...(write.memo !== undefined && { memo: own(write.memo) }),

@@ -27,7 +27,7 @@ export function describe(namespace: Namespace): Init<DescribeNamespaceResponse &
   return {
     namespaceInfo: {
       ...infoOf(namespace),
-      capabilities: CAPABILITIES,
+      capabilities: { ...CAPABILITIES, workflowPause: namespace.settings.workflowPause },
       limits: { blobSizeLimitError: limits.blobSizeMax, memoSizeLimitError: limits.memoSizeMax },
       supportsSchedules: false,
     },

@@ -19,6 +19,7 @@ export const op = {
   setSearchAttributes: 8,
   deleteRun: 9,
   deleteJournal: 10,
+  setStatus: 11,
 } as const;
 
 /** Header: shard, epoch. Then until the end: op, row of parameters. */
@@ -69,7 +70,7 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
 }
 
 function encodeUpdate(writer: ByteWriter, write: Extract<Write, { kind: 'updateRun' }>): void {
-  const { run, wakeAtMs, closed, memo, searchAttributes } = write;
+  const { run, wakeAtMs, status, closed, memo, searchAttributes } = write;
   const ops: [number, (string | number | Uint8Array | null)[]][] = [];
   if (closed !== undefined) {
     const values = [run, closed.status, closed.closeMs, closed.historyLength, closed.historySizeBytes];
@@ -78,6 +79,7 @@ function encodeUpdate(writer: ByteWriter, write: Extract<Write, { kind: 'updateR
   } else if (wakeAtMs !== undefined) {
     ops.push([op.setWakeAt, [run, wakeAtMs]]);
   }
+  if (status !== undefined) ops.push([op.setStatus, [run, status]]);
   if (memo !== undefined) ops.push([op.setMemo, [run, memo]]);
   if (searchAttributes !== undefined) ops.push([op.setSearchAttributes, [run, searchAttributes]]);
   if (ops.length === 0) ops.push([op.touchRun, [run]]);

@@ -28,6 +28,7 @@ const sql: Readonly<Record<keyof typeof op, string>> = {
   close: `${close} WHERE key = ?1`,
   closeAndSetWakeAt: `${close}, wake_at_ms = ?6 WHERE key = ?1`,
   setMemo: 'UPDATE run SET memo = ?2 WHERE key = ?1',
+  setStatus: 'UPDATE run SET status = ?2 WHERE key = ?1',
   deleteRun: 'DELETE FROM run WHERE key = ?1',
   deleteJournal: `DELETE FROM journal WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax})`,
   setSearchAttributes: 'UPDATE run SET search_attributes = ?2 WHERE key = ?1',
