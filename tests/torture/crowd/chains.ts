@@ -48,6 +48,11 @@ function started(run: RunHistory): temporal.api.history.v1.IWorkflowExecutionSta
   return run.events[0]?.workflowExecutionStartedEventAttributes ?? {};
 }
 
+/** It begins with a copy of the history of another run. */
+function isReset(run: RunHistory): boolean {
+  return started(run).originalExecutionRunId !== run.runId;
+}
+
 /** The run that the closing event names. */
 function successorOf({ events }: RunHistory): string {
   const last = events.at(-1);
@@ -71,7 +76,11 @@ function checkLinks(run: RunHistory, byRunId: ReadonlyMap<string, RunHistory>): 
     assert.equal(started(successor).firstExecutionRunId, firstExecutionRunId);
     assert.equal(successor.startMs, run.closeMs, 'a run goes on at the moment in which it ends');
   }
-  if (continuedExecutionRunId) {
+  if (isReset(run)) {
+    const original = byRunId.get(started(run).originalExecutionRunId ?? '');
+    assert(original, `the run that ${run.runId} was once copied from exists`);
+    assert.equal(started(original).firstExecutionRunId, firstExecutionRunId);
+  } else if (continuedExecutionRunId) {
     const before = byRunId.get(continuedExecutionRunId);
     assert(before, `the run before ${run.runId} exists`);
     assert.equal(successorOf(before), run.runId, `${continuedExecutionRunId} names its successor`);
@@ -95,37 +104,56 @@ function describe({ runId, startMs, closeMs, events }: RunHistory): string {
 
 /** What was acknowledged happened exactly once, and what was refused not at all. */
 export function checkAcknowledged(runs: readonly RunHistory[], acknowledged: Acknowledged): void {
-  const events = runs.flatMap((run) => run.events);
-  const signals = count(events.flatMap((event) => texts(event.workflowExecutionSignaledEventAttributes?.input)));
-  same(signals, acknowledged.signals, 'signal');
-  const terminations = count(events.flatMap((event) => event.workflowExecutionTerminatedEventAttributes?.reason ?? []));
-  terminations.delete('TerminateIfRunning WorkflowIdReusePolicy');
-  same(terminations, acknowledged.terminations, 'termination');
-  const accepted = count(
-    events.flatMap((event) => event.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId ?? []),
+  const { signals, updates, starts, resets } = acknowledged;
+  const heard = occurrences(runs, (event) => texts(event.workflowExecutionSignaledEventAttributes?.input));
+  same(heard, signals, 'signal');
+  const reasons = occurrences(runs, (event) => event.workflowExecutionTerminatedEventAttributes?.reason ?? []);
+  for (const reason of [REPLACED, ...resets.values()]) reasons.delete(reason);
+  same(reasons, acknowledged.terminations, 'termination');
+  const accepted = occurrences(
+    runs,
+    (event) => event.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId ?? [],
   );
-  const completed = count(
-    events.flatMap((event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId ?? []),
+  const completed = occurrences(
+    runs,
+    (event) => event.workflowExecutionUpdateCompletedEventAttributes?.meta?.updateId ?? [],
   );
-  for (const [updateId, wasAccepted] of acknowledged.updates) {
-    assert.equal(accepted.get(updateId) ?? 0, wasAccepted ? 1 : 0, `acceptances of ${updateId}`);
-    assert.equal(completed.get(updateId) ?? 0, wasAccepted ? 1 : 0, `completions of ${updateId}`);
+  for (const [updateId, wasAccepted] of updates) {
+    assert.equal(accepted.has(updateId), wasAccepted, `${updateId} is accepted`);
+    assert.equal(completed.has(updateId), wasAccepted, `${updateId} is completed`);
   }
-  for (const [updateId, times] of [...accepted, ...completed]) assert.equal(times, 1, `${updateId} happens once`);
-  const heads = runs.filter((run) => started(run).firstExecutionRunId === run.runId).map(({ runId }) => runId);
-  same(count(heads), acknowledged.starts, 'start');
+  const made = runs.filter(isReset).map(({ runId }) => runId);
+  assert.deepEqual(new Set(made), new Set(resets.keys()), 'runs that begin with a copy');
+  const heads = runs.filter((run) => !isReset(run) && started(run).firstExecutionRunId === run.runId);
+  assert.deepEqual(new Set(heads.map(({ runId }) => runId)), starts, 'runs that were started');
 }
 
-function count(words: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
+const REPLACED = 'TerminateIfRunning WorkflowIdReusePolicy';
+
+/**
+ * The words that events tell. Each once in a run, and in one run, but for those that were made of others: they repeat
+ * what they copied, and what came later in the runs that they leave behind.
+ */
+function occurrences(
+  runs: readonly RunHistory[],
+  told: (event: HistoryEvent) => string | readonly string[],
+): Set<string> {
+  const all = new Set<string>();
+  const outsideOfResets = new Set<string>();
+  for (const run of runs) {
+    const words = run.events.flatMap(told);
+    assert.equal(new Set(words).size, words.length, `nothing happens twice in ${run.runId}`);
+    for (const word of words) {
+      all.add(word);
+      if (isReset(run) || word === REPLACED) continue;
+      assert(!outsideOfResets.has(word), `${word} happens in two runs`);
+      outsideOfResets.add(word);
+    }
+  }
+  return all;
 }
 
-function same(happened: ReadonlyMap<string, number>, acknowledged: ReadonlySet<string>, what: string): void {
-  for (const [word, times] of happened) {
-    assert.equal(times, 1, `${what} ${word} happened once`);
-    assert(acknowledged.has(word), `${what} ${word} happened, although it was refused`);
-  }
+function same(happened: ReadonlySet<string>, acknowledged: ReadonlySet<string>, what: string): void {
+  for (const word of happened) assert(acknowledged.has(word), `${what} ${word} happened, although it was refused`);
   for (const word of acknowledged) assert(happened.has(word), `${what} ${word} was acknowledged, and never happened`);
 }

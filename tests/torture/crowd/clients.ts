@@ -26,12 +26,21 @@ export interface Acknowledged {
   readonly updates: Map<string, boolean>;
   /** Reasons. */
   readonly terminations: Set<string>;
+  /** Id of the new run → reason. */
+  readonly resets: Map<string, string>;
   /** Calls by name, and those of them that were refused. */
   readonly calls: Map<string, { made: number; refused: number }>;
 }
 
 export function nothingYet(): Acknowledged {
-  return { starts: new Set(), signals: new Set(), updates: new Map(), terminations: new Set(), calls: new Map() };
+  return {
+    starts: new Set(),
+    signals: new Set(),
+    updates: new Map(),
+    terminations: new Set(),
+    resets: new Map(),
+    calls: new Map(),
+  };
 }
 
 interface Client {
@@ -94,14 +103,35 @@ const terminate: Deed = async ({ service, acknowledged }, workflowId) => {
   acknowledged.terminations.add(reason);
 };
 
+/** Back to the end of any of its workflow tasks; the run may have closed meanwhile, or another one be open. */
+const reset: Deed = async ({ service, random, acknowledged }, workflowId) => {
+  const { workflowExecutionInfo } = await service.describeWorkflowExecution({
+    namespace: NAMESPACE,
+    execution: { workflowId },
+  });
+  const execution = workflowExecutionInfo?.execution ?? {};
+  const { history } = await service.getWorkflowExecutionHistory({ namespace: NAMESPACE, execution });
+  const ends = history?.events?.filter((event) => event.workflowTaskCompletedEventAttributes) ?? [];
+  const end = ends[between(random, 0, ends.length - 1)];
+  if (end?.eventId == null) return;
+  const reason = unique('reset');
+  const request = { reason, requestId: reason, workflowTaskFinishEventId: end.eventId };
+  const { runId } = await service.resetWorkflowExecution({
+    ...{ namespace: NAMESPACE, workflowExecution: execution },
+    ...request,
+  });
+  acknowledged.resets.set(runId, reason);
+};
+
 /** In a hundred. */
 const DEEDS: readonly (readonly [name: string, weight: number, deed: Deed])[] = [
   ['start', 15, start],
-  ['signal', 40, signal],
+  ['signal', 38, signal],
   ['signal with start', 15, signalWithStart],
   ['update', 24, update],
   ['cancel', 3, cancel],
   ['terminate', 3, terminate],
+  ['reset', 2, reset],
 ];
 
 /** Does one thing after the other until told to stop. */

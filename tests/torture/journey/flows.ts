@@ -4,7 +4,7 @@
 import { once } from 'node:events';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
-import { eventNames, Hand, payloads, seconds, texts } from '../../e2e/hand.ts';
+import { eventNames, Hand, long, payloads, seconds, texts } from '../../e2e/hand.ts';
 import { eventually, NAMESPACE } from '../../e2e/harness.ts';
 import { Code, type RawClient, RpcFailure } from '../../e2e/raw.ts';
 import { notices } from '../../e2e/sdk/notices.ts';
@@ -91,6 +91,22 @@ export class Traveller {
   async cancel(name: string): Promise<void> {
     await this.untilAnswered((service) =>
       service.requestCancelWorkflowExecution({ ...this.#execution(name), requestId: `cancel-${name}` }),
+    );
+  }
+
+  /** Back to the end of its first workflow task. */
+  async reset(name: string): Promise<void> {
+    const { workflowExecutionInfo } = await this.describe(name);
+    const execution = workflowExecutionInfo?.execution ?? {};
+    const { history } = await this.untilAnswered((service) =>
+      service.getWorkflowExecutionHistory({ namespace: NAMESPACE, execution }),
+    );
+    const end = history?.events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    await this.untilAnswered((service) =>
+      service.resetWorkflowExecution({
+        ...{ namespace: NAMESPACE, workflowExecution: execution, reason: 'again', requestId: `reset-${name}` },
+        workflowTaskFinishEventId: end?.eventId ?? long(0),
+      }),
     );
   }
 
@@ -286,5 +302,14 @@ export const FLOWS: readonly Flow[] = [
     for (const child of ['terminated', 'asked to stop']) await t.closed('family', child);
     await t.terminate('family', 'abandoned');
     await t.closed('family', 'abandoned');
+  },
+  async (t) => {
+    await t.start('reset', 'conversation');
+    await t.signal('reset', 'one');
+    await t.echoed('reset', 'one');
+    await t.reset('reset');
+    await t.echoed('reset', 'one');
+    await t.signal('reset', 'stop');
+    await t.closed('reset');
   },
 ];
