@@ -103,7 +103,7 @@ function tell(events: readonly HistoryEvent[], tag: string): string[] {
 
 /** Ids of events, runs and requests, times, and what depends on how often something was tried. */
 const INCIDENTAL =
-  /(EventId|RunId|requestId|Time|^identity|^eventId|^taskId|^version|^stackTrace|^lastFailure|^workerVersion|^sdkMetadata|^runId|^firstWorkflowTaskBackoff|^backoffStartInterval)$/;
+  /(EventId|TaskCompletedId|RunId|requestId|Time|^identity|^eventId|^taskId|^version|^stackTrace|^lastFailure|^workerVersion|^sdkMetadata|^runId|^firstWorkflowTaskBackoff|^backoffStartInterval)$/;
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 function withoutIncidentals(value: unknown, inside = ''): unknown {
