@@ -39,14 +39,17 @@ import { withRun } from './with-run.ts';
 
 /** Messages of one run that are on their way at a time. */
 const DELIVERIES_MAX = 100;
-/** How long to wait after a delivery has failed. */
+/** How long to wait after a delivery has failed; twice as long after each further time. */
 const RETRY_MS = 1000;
+const RETRY_MS_MAX = 60_000;
 
 export class Courier {
   readonly #engine: Engine;
   /** Runs whose outboxes are to be looked at before this turn of the event loop ends. */
   readonly #waiting = new Set<Run>();
   readonly #retries = new Set<NodeJS.Timeout>();
+  /** How often the delivery of a message has failed, if it has. */
+  readonly #failures = new WeakMap<Message, number>();
   /** Farewells that have arrived and are to be noted, by the runs that said them. */
   readonly #delivered = new Map<Run, number[]>();
   #stopped = false;
@@ -115,11 +118,15 @@ export class Courier {
     // What was pending when a commit failed is read back, with its messages.
     if (run.dropped || this.#stopped) return;
     const { kind, key, workflowId: to } = message;
-    this.#engine.log.warn('a message to another workflow is tried again', { ...run.ref, kind, key, to, error });
+    const failures = (this.#failures.get(message) ?? 0) + 1;
+    this.#failures.set(message, failures);
+    const delayMs = Math.min(RETRY_MS * 2 ** (failures - 1), RETRY_MS_MAX);
+    const about = { ...run.ref, kind, key, to, delayMs, error };
+    this.#engine.log.warn('a message to another workflow could not be delivered and is tried again', about);
     const timer = setTimeout(() => {
       this.#retries.delete(timer);
       this.#end(run, message);
-    }, RETRY_MS);
+    }, delayMs);
     this.#retries.add(timer);
   }
 
