@@ -157,6 +157,19 @@ async function quietFor(clock: Hand, forSeconds: number): Promise<void> {
 }
 
 describe('attempts', { concurrency: true }, () => {
+  it('show when the last heartbeat was, also of an earlier attempt', async () => {
+    const w = await withActivity({ heartbeatTimeout: seconds(60), retryPolicy: QUICK_RETRIES });
+    const first = await w.activityTask();
+    await w.heartbeat(first);
+    const { lastHeartbeatTime } = await w.pendingActivity();
+    assert(lastHeartbeatTime);
+    await w.failActivity(first);
+    await w.activityTask();
+    const second = await w.pendingActivity();
+    assert.equal(second.attempt, 2);
+    assert.deepEqual(second.lastHeartbeatTime, lastHeartbeatTime);
+  });
+
   it('follow each other with the details of the last heartbeat', async () => {
     const w = await withActivity({ retryPolicy: QUICK_RETRIES });
     const first = await w.activityTask();

@@ -59,7 +59,9 @@ describe('continue-as-new by hand', { concurrency: true }, () => {
     const a = started?.workflowExecutionStartedEventAttributes;
     assert.equal(a?.workflowExecutionTimeout ?? null, null);
     assert.equal(a?.workflowRunTimeout ?? null, null);
-    const { executionConfig } = await w.describe();
+    const { executionConfig, workflowExecutionInfo } = await w.describe();
+    assert.deepEqual(workflowExecutionInfo?.memo?.fields, {});
+    assert.deepEqual(workflowExecutionInfo?.searchAttributes?.indexedFields, {});
     assert.equal(executionConfig?.workflowExecutionTimeout ?? null, null);
     assert.equal(executionConfig?.workflowRunTimeout ?? null, null);
     await w.step(continueAsNew({}));
@@ -142,13 +144,16 @@ describe('continue-as-new by hand', { concurrency: true }, () => {
 describe('the retry of a workflow by hand', { concurrency: true }, () => {
   it('begins another run that knows the failure, until the attempts are used up', async () => {
     const w = await hand();
-    const first = await w.start({ retryPolicy: RETRY, input: payloads('same') });
+    const summary = payloads('of the first run').payloads?.[0] ?? {};
+    const first = await w.start({ retryPolicy: RETRY, input: payloads('same'), userMetadata: { summary } });
     await w.step(failWorkflow('one'));
     const failed = (await lastEvent(w, first)).workflowExecutionFailedEventAttributes;
     assert.equal(failed?.retryState, RetryState.RETRY_STATE_IN_PROGRESS);
     const [started] = await w.history(failed.newExecutionRunId ?? '');
     const a = started?.workflowExecutionStartedEventAttributes;
     assert.equal(a?.attempt, 2);
+    assert.equal(a?.workflowRunTimeout ?? null, null);
+    assert.equal(started?.userMetadata ?? null, null);
     assert.equal(a?.initiator, RETRY_INITIATOR);
     assert.equal(a?.continuedFailure?.message, 'one');
     assert.equal(a?.continuedExecutionRunId, first);

@@ -63,7 +63,6 @@ export function evolveActivityStarted(state: WorkflowState, event: Init<Activity
     startedAttempt: activity.attempt,
     requestId: event.requestId ?? '',
     identity: event.identity ?? '',
-    lastHeartbeatMs: 0,
   });
 }
 

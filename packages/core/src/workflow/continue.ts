@@ -191,11 +191,11 @@ function slowedDown(tx: Transition, backoffMs: number): number {
   return Math.max(backoffMs, tx.context.limits.continueIntervalMinMs - livedMs, 0);
 }
 
-/** What every successor has of its predecessor. */
+/** What every successor has of its predecessor. Summary and details belong to the run that was started with them. */
 function inherited(tx: Transition) {
-  const { executionTimeoutMs, userMetadata, links, priority, parent, root } = tx.state;
+  const { executionTimeoutMs, links, priority, parent, root } = tx.state;
   const family = parent && { parent, root };
-  return { requestId: '', executionTimeoutMs, identity: '', userMetadata, links, priority, ...family };
+  return { requestId: '', executionTimeoutMs, identity: '', userMetadata: undefined, links, priority, ...family };
 }
 
 function chain(

@@ -116,9 +116,10 @@ export function startRun(tx: Transition, start: StartWorkflow): void {
     rootWorkflowExecution: start.root,
     taskQueue: { name: start.taskQueue, kind: TaskQueueKind.NORMAL },
     input: start.input,
-    // Code that reads its own timeouts tells none from zero. Only who starts it over the API can give none for the run.
+    // Code that reads its own timeouts tells none from zero. Who continues a run or starts a child always gives one for it.
     workflowExecutionTimeout: start.executionTimeoutMs || undefined,
-    workflowRunTimeout: start.runTimeoutMs || (continuation || parent ? 0 : undefined),
+    workflowRunTimeout:
+      start.runTimeoutMs || (continuation?.initiator === Initiator.WORKFLOW || parent ? 0 : undefined),
     workflowTaskTimeout: start.workflowTaskTimeoutMs,
     originalExecutionRunId: runId,
     firstExecutionRunId: continuation?.firstRunId ?? runId,

@@ -28,6 +28,8 @@ import { rpc } from './rpc.ts';
 import { executionRef } from './validate.ts';
 import { findRun } from './workflow-actions.ts';
 
+const NO_BYTES = new Uint8Array(0);
+
 export const describeRpcs = [
   rpc('DescribeWorkflowExecution', DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, describe),
 ];
@@ -111,8 +113,9 @@ function executionInfo(run: Run, resetPointsMax: number): Init<WorkflowExecution
     status: shownStatus(state),
     historyLength: state.nextEventId - 1,
     executionTime: state.startMs + state.firstTaskBackoffMs,
-    memo: state.memo,
-    searchAttributes: state.searchAttributes,
+    // Never absent: clients look inside without asking.
+    memo: state.memo ?? NO_BYTES,
+    searchAttributes: state.searchAttributes ?? NO_BYTES,
     autoResetPoints: toWireResetPoints(state.resetPoints, resetPointsMax),
     versioningInfo: state.versioningOverride && { versioningOverride: currentOptions(state).versioningOverride },
     taskQueue: state.taskQueue,
