@@ -119,7 +119,10 @@ describe('a paused workflow', { concurrency: true }, () => {
     await w.completeActivity(activity);
     const refused = 'Workflow is paused and force create new workflow task is not allowed.';
     await fails(w.complete(task, [], { forceCreateNewWorkflowTask: true }), Code.FAILED_PRECONDITION, refused);
+    // A worker that waits already gets nothing either.
+    const none = noActivityTask(w);
     await w.complete(task, [scheduleActivity(w.taskQueue, { activityId: 'a2' })], { returnNewWorkflowTask: true });
+    assert(await none);
     assert(await noActivityTask(w));
     await release(w);
     await w.completeActivity(await w.activityTask());
