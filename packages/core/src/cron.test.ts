@@ -82,6 +82,10 @@ test('time zones: a time that does not exist is left out, one that exists twice 
     '2024-10-27T01:30:00.000Z',
     '2024-10-28T01:30:00.000Z',
   ]);
+  // Clocks are changed on the way to the day: its first hour must not be stepped over.
+  assert.deepEqual(nextTimes('CRON_TZ=Europe/Berlin 30 0 1 4 *', '2024-03-31T00:10:00Z', 1), [
+    '2024-03-31T22:30:00.000Z',
+  ]);
   // Midnight itself is skipped there.
   assert.deepEqual(nextTimes('TZ=America/Santiago @daily', '2024-09-06T12:00:00Z', 2), [
     '2024-09-07T04:00:00.000Z',
