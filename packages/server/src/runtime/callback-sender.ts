@@ -72,17 +72,25 @@ export class CallbackSender {
   #begin(job: Job): void {
     const { run, callback } = job;
     this.#count(job.destination, 1);
-    this.#carryOut(job)
-      .catch((error: unknown) => {
+    this.#carryOut(job).then(
+      () => {
+        this.#end(job);
+        // Its back-off may have ended before this was durable.
+        if (!run.dropped && run.state.callbacks.get(callback.id) !== callback) this.attend(run);
+      },
+      (error: unknown) => {
+        this.#end(job);
         // If a commit failed the run is read back, with its callbacks.
         if (run.dropped || this.#stopping.signal.aborted) return;
         this.#engine.log.error('a completion callback could not be recorded', { ...run.ref, id: callback.id, error });
-      })
-      .finally(() => {
-        this.#count(job.destination, -1);
-        run.calling.delete(callback.id);
-        this.#beginSome();
-      });
+      },
+    );
+  }
+
+  #end({ run, callback, destination }: Job): void {
+    this.#count(destination, -1);
+    run.calling.delete(callback.id);
+    this.#beginSome();
   }
 
   async #carryOut({ run, callback }: Job): Promise<void> {
