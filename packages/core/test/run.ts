@@ -260,7 +260,7 @@ export class Run {
       fork.rows.push(row);
     }
     fork.nowMs = this.nowMs;
-    const reapply = events.slice(finishEventId - 1).filter((event) => isReapplied(event, new Set()));
+    const reapply = events.slice(finishEventId - 1).filter((event) => isReapplied(event, new Set(), true));
     const rest = { requestId: 'reset-1', baseRunId: 'base-1', reason: 'bad build', reapply, optionsChanges: [] };
     fork.transition((tx) => resetRun(tx, { ...rest, ...reset }));
     return fork;

@@ -26,11 +26,26 @@ export function evolveFarewells(state: WorkflowState, event: Init<HistoryEvent>)
   state.outbox.clear();
   state.pendingSignalCount = 0;
   state.pendingCancelCount = 0;
-  // The run that was made out of this one has its children and its parent now.
-  if (event.workflowExecutionTerminatedEventAttributes?.identity === RESETTER_IDENTITY) {
-    state.children.clear();
-    return;
-  }
+  const endedByReset = event.workflowExecutionTerminatedEventAttributes?.identity === RESETTER_IDENTITY;
+  // The run that was made out of this one has its children now. One made out of an earlier run knows nothing of them.
+  if (!endedByReset || state.resetRunId === '') leaveChildren(state);
+  state.children.clear();
+  const { parent, workflowId, runId, firstRunId, successorRunId } = state;
+  // If a run follows, it is the last of them that reports.
+  if (parent === undefined || successorRunId !== '' || endedByReset) return;
+  state.outbox.set(REPORT, {
+    kind: 'childClosed',
+    key: REPORT,
+    namespaceId: parent.namespaceId,
+    workflowId: parent.workflowId,
+    runId: parent.runId,
+    initiatedEventId: parent.initiatedEventId,
+    child: { workflowId, runId, firstRunId },
+    event: reported(event),
+  });
+}
+
+function leaveChildren(state: WorkflowState): void {
   for (const child of state.children.values()) {
     const { namespaceId, workflowId, startedRunId, parentClosePolicy: policy, initiatedEventId: key } = child;
     if (startedRunId === '' || policy === ParentClosePolicy.ABANDON) continue;
@@ -44,20 +59,6 @@ export function evolveFarewells(state: WorkflowState, event: Init<HistoryEvent>)
     };
     state.outbox.set(key, message);
   }
-  state.children.clear();
-  const { parent, workflowId, runId, firstRunId, successorRunId } = state;
-  // If a run follows, it is the last of them that reports.
-  if (parent === undefined || successorRunId !== '') return;
-  state.outbox.set(REPORT, {
-    kind: 'childClosed',
-    key: REPORT,
-    namespaceId: parent.namespaceId,
-    workflowId: parent.workflowId,
-    runId: parent.runId,
-    initiatedEventId: parent.initiatedEventId,
-    child: { workflowId, runId, firstRunId },
-    event: reported(event),
-  });
 }
 
 /** What the parent records of the closing event. */

@@ -142,8 +142,8 @@ describe('a reset', () => {
   it('leaves out what is excluded', () => {
     const signaled = busy().history.find((event) => event.workflowExecutionSignaledEventAttributes !== undefined);
     assert(signaled);
-    assert(isReapplied(signaled, new Set([Exclude.UPDATE])));
-    assert(!isReapplied(signaled, new Set([Exclude.SIGNAL])));
+    assert(isReapplied(signaled, new Set([Exclude.UPDATE]), false));
+    assert(!isReapplied(signaled, new Set([Exclude.SIGNAL]), true));
   });
 
   it('changes options last', () => {

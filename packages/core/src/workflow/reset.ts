@@ -106,21 +106,25 @@ function failCutOffActivity(tx: Transition, startedEventId: number, reason: stri
 interface Reapplied {
   /** ResetReapplyExcludeType that keeps it out. */
   readonly excludedBy?: number;
+  /** It speaks of another event by its id. */
+  readonly ofBaseOnly?: boolean;
   readonly reapply: (tx: Transition, event: Init<HistoryEvent>) => void;
 }
+
+const OF_CHILD: Reapplied = { ofBaseOnly: true, reapply: reapplyOfChild };
 
 const REAPPLY: Readonly<Record<number, Reapplied>> = {
   [EventType.WORKFLOW_EXECUTION_SIGNALED]: { excludedBy: Exclude.SIGNAL, reapply: reapplySignal },
   [EventType.WORKFLOW_EXECUTION_OPTIONS_UPDATED]: { reapply: reapplyOptions },
   [EventType.WORKFLOW_EXECUTION_UPDATE_ADMITTED]: { excludedBy: Exclude.UPDATE, reapply: reapplyUpdate },
   [EventType.WORKFLOW_EXECUTION_UPDATE_ACCEPTED]: { excludedBy: Exclude.UPDATE, reapply: reapplyUpdate },
-  [EventType.START_CHILD_WORKFLOW_EXECUTION_FAILED]: { reapply: reapplyOfChild },
-  [EventType.CHILD_WORKFLOW_EXECUTION_STARTED]: { reapply: reapplyOfChild },
-  [EventType.CHILD_WORKFLOW_EXECUTION_COMPLETED]: { reapply: reapplyOfChild },
-  [EventType.CHILD_WORKFLOW_EXECUTION_FAILED]: { reapply: reapplyOfChild },
-  [EventType.CHILD_WORKFLOW_EXECUTION_CANCELED]: { reapply: reapplyOfChild },
-  [EventType.CHILD_WORKFLOW_EXECUTION_TIMED_OUT]: { reapply: reapplyOfChild },
-  [EventType.CHILD_WORKFLOW_EXECUTION_TERMINATED]: { reapply: reapplyOfChild },
+  [EventType.START_CHILD_WORKFLOW_EXECUTION_FAILED]: OF_CHILD,
+  [EventType.CHILD_WORKFLOW_EXECUTION_STARTED]: OF_CHILD,
+  [EventType.CHILD_WORKFLOW_EXECUTION_COMPLETED]: OF_CHILD,
+  [EventType.CHILD_WORKFLOW_EXECUTION_FAILED]: OF_CHILD,
+  [EventType.CHILD_WORKFLOW_EXECUTION_CANCELED]: OF_CHILD,
+  [EventType.CHILD_WORKFLOW_EXECUTION_TIMED_OUT]: OF_CHILD,
+  [EventType.CHILD_WORKFLOW_EXECUTION_TERMINATED]: OF_CHILD,
 };
 
 const CHILD_ATTRIBUTES = [
@@ -148,10 +152,11 @@ function reapplyOfChild(tx: Transition, event: Init<HistoryEvent>): void {
   tx.add(event.eventType ?? 0, { [field]: body });
 }
 
-/** Is an event after the point recorded once more in the new run? */
-export function isReapplied(event: Init<HistoryEvent>, excluded: ReadonlySet<number>): boolean {
+/** Is an event after the point, of the base run or of one that it continued as, recorded once more in the new run? */
+export function isReapplied(event: Init<HistoryEvent>, excluded: ReadonlySet<number>, isOfBase: boolean): boolean {
   const how = REAPPLY[event.eventType ?? 0];
-  return how !== undefined && (how.excludedBy === undefined || !excluded.has(how.excludedBy));
+  if (how === undefined || (how.ofBaseOnly === true && !isOfBase)) return false;
+  return how.excludedBy === undefined || !excluded.has(how.excludedBy);
 }
 
 function reapplySignal(tx: Transition, event: Init<HistoryEvent>): void {

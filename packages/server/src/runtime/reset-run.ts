@@ -191,7 +191,7 @@ class Reading {
   }
 
   #consider(event: Init<HistoryEvent>): void {
-    if (isReapplied(event, this.#request.excluded)) this.#reapply.push(event);
+    if (isReapplied(event, this.#request.excluded, this.#last === this.#base)) this.#reapply.push(event);
   }
 }
 
