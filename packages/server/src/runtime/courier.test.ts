@@ -5,13 +5,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { Command } from '@perdure/api/command';
-import { EventTypeNames, ParentClosePolicy as Policy, CommandType as Type } from '@perdure/api/enums';
+import {
+  EventTypeNames,
+  ParentClosePolicy as Policy,
+  WorkflowIdReusePolicy as Reuse,
+  CommandType as Type,
+} from '@perdure/api/enums';
 import { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import {
   beginFirstTask,
   completeWorkflowTask,
   DEFAULT_LIMITS,
+  type Limits,
   type StartWorkflow,
   splitEvents,
   startRun,
@@ -79,6 +85,16 @@ const WORKFLOWS: Readonly<Record<string, Workflow>> = {
     );
     return answers.length === 12 ? [complete] : [];
   },
+  usurper: () => [
+    {
+      commandType: Type.START_CHILD_WORKFLOW_EXECUTION,
+      startChildWorkflowExecutionCommandAttributes: {
+        workflowId: 'taken',
+        workflowType: { name: 'taken' },
+        workflowIdReusePolicy: Reuse.TERMINATE_IF_RUNNING,
+      },
+    },
+  ],
   quick: () => [complete],
   failing: () => [
     { commandType: Type.FAIL_WORKFLOW_EXECUTION, failWorkflowExecutionCommandAttributes: { failure: NO_BYTES } },
@@ -119,7 +135,7 @@ class Household {
   readonly #matching: Matching;
   readonly errors: string[] = [];
 
-  private constructor(store: Store, epoch: number, cacheBytesMax: number) {
+  private constructor(store: Store, epoch: number, cacheBytesMax: number, limits: Partial<Limits>) {
     let lastId = 0;
     const clock = { now: () => Date.now() };
     this.engine = new Engine({
@@ -127,7 +143,7 @@ class Household {
       shard: 1,
       epoch,
       clock,
-      limitsOf: () => ({ ...DEFAULT_LIMITS, continueIntervalMinMs: 0 }),
+      limitsOf: () => ({ ...DEFAULT_LIMITS, continueIntervalMinMs: 0, ...limits }),
       namespaces: {
         nameOf: (id) => NAMES[id],
         idOf: (name) => Object.keys(NAMES).find((id) => NAMES[id] === name),
@@ -147,8 +163,8 @@ class Household {
     });
   }
 
-  static async on(store: Store, cacheBytesMax: number): Promise<Household> {
-    const household = new Household(store, await store.acquireShard(1, 'test'), cacheBytesMax);
+  static async on(store: Store, cacheBytesMax: number, limits: Partial<Limits> = {}): Promise<Household> {
+    const household = new Household(store, await store.acquireShard(1, 'test'), cacheBytesMax, limits);
     await household.engine.begin(household.#matching);
     return household;
   }
@@ -168,7 +184,7 @@ class Household {
 
   /** Answers every workflow task there is. Who waits for a worker is in memory: nobody else is touched. */
   async work(store: Store): Promise<void> {
-    for (const workflowId of ['parent', ...CHILDREN, ...STRANGERS]) {
+    for (const workflowId of ['parent', 'usurper', ...CHILDREN, ...STRANGERS]) {
       const run = this.engine.loader.inMemory({ namespaceId: NAMESPACE, workflowId, runId: '' });
       if (run === undefined || run.dropped || run.state.task?.startedEventId !== 0) continue;
       // What is decided is not durable yet, and not in the store.
@@ -393,5 +409,24 @@ test('closed runs leave the memory, also those that others have closed', async (
   const end = { reason: '', details: undefined, identity: '', links: [] };
   await household.engine.transact(parent, (tx) => terminateRun(tx, end));
   await until(() => household.engine.stats.runs <= 1000);
+  await household.stop();
+});
+
+test('no workflow ends for a child whose parent ends instead of having it', async () => {
+  const store = createMemoryStore();
+  // One event too few for the start of the child and the workflow task that tells of it.
+  const household = await Household.on(store, Number.POSITIVE_INFINITY, { historyCountMax: 6 });
+  await household.start('taken');
+  await household.start('usurper');
+  const statusOf = async (workflowId: string) => {
+    const [row] = await store.findRuns([{ namespaceId: NAMESPACE, workflowId, runId: '' }]);
+    return row?.status;
+  };
+  while ((await statusOf('usurper')) === 1) {
+    await household.work(store);
+    await nextTurn();
+  }
+  assert.equal(await statusOf('usurper'), 5);
+  assert.equal(await statusOf('taken'), 1);
   await household.stop();
 });

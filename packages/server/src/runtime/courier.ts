@@ -168,10 +168,13 @@ export class Courier {
       engine.decide(run, (tx) => adoptChild(tx, key, runId));
     } else {
       const runId = engine.newRunId();
-      if (existing !== undefined && decision === 'replace') {
-        engine.decide(existing, (tx) => terminateReplaced(tx, runId));
-      }
-      engine.decide(run, (tx) => beginChild(tx, key, runId));
+      engine.atOneMoment(() => {
+        const { tooLong } = engine.decide(run, (tx) => beginChild(tx, key, runId));
+        // A parent that has ended for the length of its history has no child, which nobody must make room for.
+        if (existing !== undefined && decision === 'replace' && tooLong === undefined) {
+          engine.decide(existing, (tx) => terminateReplaced(tx, runId));
+        }
+      });
     }
   }
 

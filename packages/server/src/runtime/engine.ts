@@ -201,14 +201,14 @@ export class Engine {
     if (run.deciding) throw new Error('a decision within a decision on the same run');
     run.deciding = true;
     try {
-      return this.#atOneMoment(() => this.#decide(run, decide));
+      return this.atOneMoment(() => this.#decide(run, decide));
     } finally {
       run.deciding = false;
     }
   }
 
   /** What is decided together happens at the same time: a run must not begin before the one that it follows has ended. */
-  #atOneMoment<T>(decide: () => T): T {
+  atOneMoment<T>(decide: () => T): T {
     if (this.#momentMs !== undefined) return decide();
     this.#momentMs = this.now;
     try {
@@ -277,7 +277,7 @@ export class Engine {
    */
   async createRun(create: NewRun, ...elsewhere: readonly ElsewhereToo[]): Promise<Run> {
     if (elsewhere.some(({ run }) => run.dropped || run.isLeaving)) throw unavailable(STATE_LOST);
-    return this.#atOneMoment(async () => {
+    return this.atOneMoment(async () => {
       const prepared = this.#prepareRun(create);
       // All in this same turn, so committed in the same transaction.
       const done = elsewhere.map(({ run, decide }) => this.transact(run, decide));
