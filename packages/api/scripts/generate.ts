@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { emitModule } from './codec.ts';
 import { emitDeclarations } from './declarations.ts';
 import { emitDescriptorSet } from './descriptor-files.ts';
+import { checkedTypes } from './opaque.ts';
 import { emitServices, serviceDeclarations } from './services.ts';
 import { loadSources } from './sources.ts';
 
@@ -20,9 +21,10 @@ function writeIfChanged(path: string, content: string | Uint8Array): void {
 }
 
 const sources = loadSources();
+const checked = checkedTypes(sources.modules);
 for (const module of sources.modules) {
   const base = join(packagesDir, module.home, 'generated', module.file);
-  writeIfChanged(`${base}.js`, emitModule(module, sources.refs, wireImport));
+  writeIfChanged(`${base}.js`, emitModule(module, sources.refs, wireImport, checked));
   writeIfChanged(`${base}.d.ts`, emitDeclarations(module, sources.refs, wireImport));
 }
 

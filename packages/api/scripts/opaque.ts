@@ -1,3 +1,5 @@
+import type { ModuleModel } from './model.ts';
+
 /**
  * THE list of message types that the server carries without looking inside. A field of such a type is its encoded bytes
  * (`Uint8Array`), copied in and out verbatim: parsing user data and finished events is what costs most on the wire.
@@ -25,3 +27,23 @@ export const opaqueTypes: ReadonlySet<string> = new Set([
   'temporal.api.workflow.v1.ResetPoints',
   'temporal.api.worker.v1.WorkerHeartbeat',
 ]);
+
+/** The server makes these, and no request brings them: nobody has to look whether they can be decoded. */
+const onlyMadeHere: ReadonlySet<string> = new Set([
+  'temporal.api.history.v1.History',
+  'temporal.api.history.v1.HistoryEvent',
+]);
+
+/** All messages that can be inside a field that stays encoded, and themselves. */
+export function checkedTypes(modules: readonly ModuleModel[]): ReadonlySet<string> {
+  const models = new Map(modules.flatMap(({ messages }) => messages.map((message) => [message.fullName, message])));
+  const checked = new Set<string>();
+  const pending = [...opaqueTypes].filter((name) => !onlyMadeHere.has(name));
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    const model = models.get(name);
+    if (model === undefined || checked.has(name)) continue;
+    checked.add(name);
+    for (const { kind, type } of model.fields) if (kind === 'message' || kind === 'opaque') pending.push(type);
+  }
+  return checked;
+}

@@ -52,7 +52,10 @@ const { root } = protobuf.parse(schema);
 root.resolveAll();
 const { module, refs } = moduleOf(root);
 const directory = mkdtempSync(join(tmpdir(), 'perdure-api-'));
-writeFileSync(join(directory, 'test.mjs'), emitModule(module, refs, wire));
+writeFileSync(
+  join(directory, 'test.mjs'),
+  emitModule(module, refs, wire, new Set(['test.v1.Outer', 'test.v1.Outer.Inner'])),
+);
 const generated = (await import(pathToFileURL(join(directory, 'test.mjs')).href)) as { Outer: Codec; Colour: object };
 rmSync(directory, { recursive: true });
 const theirs = root.lookupType('test.v1.Outer');

@@ -56,7 +56,7 @@ export function packAny<M>(type: MessageType<M>, message: Init<M>): Any {
 /** The content of an Any, undefined when it holds another type. */
 export function unpackAny<M>(type: MessageType<M>, any: Any): M | undefined {
   const typeName = any.typeUrl.slice(any.typeUrl.lastIndexOf('/') + 1);
-  return typeName === type.typeName ? type.decode(any.value) : undefined;
+  return typeName === type.typeName ? type.decodeStrict(any.value) : undefined;
 }
 
 function truncate(message: string): string {

@@ -4,6 +4,7 @@ import { Payload, Payloads } from '@perdure/api/common';
 import { EventType, EventTypeNames } from '@perdure/api/enums';
 import { ListValue, Value } from '@perdure/api/google';
 import { History, HistoryEvent } from '@perdure/api/history';
+import { WorkflowQuery } from '@perdure/api/query';
 import { depthMax, encodeField, ProtobufError, Reader, splitField, Writer } from '@perdure/api/wire';
 import * as fc from 'fast-check';
 
@@ -307,12 +308,82 @@ test('a singular opaque field that comes twice is joined, which is how protobuf 
   let joined: Uint8Array | undefined;
   while (reader.pos < reader.limit) {
     reader.tag();
-    joined = reader.opaque(joined);
+    joined = reader.opaque(undefined, joined);
   }
   assert.deepEqual(
     History.decode(joined as Uint8Array).events.map((event) => HistoryEvent.decode(event).eventId),
     [1, 2],
   );
+});
+
+test('pieces of an opaque field are joined in order, however many they are', () => {
+  const pieces = 20_000;
+  const encoded = written((w) => {
+    for (let index = 0; index < pieces; index++) {
+      w.bytes(26, Uint8Array.of(index & 127));
+      w.bytes(34, Uint8Array.of(1, 2));
+    }
+  });
+  const reader = new Reader(encoded);
+  let first: Uint8Array | undefined;
+  let second: Uint8Array | undefined;
+  while (reader.pos < reader.limit) {
+    if (reader.tag() === 26) first = reader.opaque(undefined, first);
+    else second = reader.opaque(undefined, second);
+  }
+  assert.deepEqual(
+    first,
+    Uint8Array.from({ length: pieces }, (_, index) => index & 127),
+  );
+  assert.deepEqual(
+    second,
+    Uint8Array.from({ length: 2 * pieces }, (_, index) => 1 + (index % 2)),
+  );
+});
+
+describe('what stays encoded', () => {
+  const header = (bytes: Uint8Array) => written((w) => w.bytes(26, bytes));
+  const metadata = (key: Uint8Array) =>
+    written((w) =>
+      w.bytes(
+        10,
+        written((e) => e.bytes(10, key)),
+      ),
+    );
+  const payload = (bytes: Uint8Array) =>
+    header(
+      written((w) =>
+        w.bytes(
+          10,
+          written((e) => e.bytes(18, bytes)),
+        ),
+      ),
+    );
+  const wrong: Readonly<Record<string, Uint8Array>> = {
+    'a length past the end': header(Uint8Array.of(10, 127)),
+    'a message that is cut off': payload(Uint8Array.of(18)),
+    'a group': payload(Uint8Array.of(11)),
+    'a text that is not UTF-8': payload(metadata(Uint8Array.of(255))),
+    'a long text that is not UTF-8': payload(metadata(new Uint8Array(100).fill(255, 99))),
+  };
+  for (const [what, bytes] of Object.entries(wrong)) {
+    test(`${what}: only decodeStrict looks`, () => {
+      assert.throws(() => WorkflowQuery.decodeStrict(bytes), ProtobufError);
+      WorkflowQuery.decode(bytes);
+    });
+  }
+
+  test('decodeStrict accepts what is well-formed, and gives the same', () => {
+    const good = [
+      metadata(Buffer.from('é'.repeat(100))),
+      metadata(Buffer.from('a'.repeat(31) + 'é')),
+      new Uint8Array(0),
+    ];
+    for (const content of good) {
+      const bytes = payload(content);
+      assert.deepEqual(WorkflowQuery.decodeStrict(bytes), WorkflowQuery.decode(bytes));
+    }
+  });
 });
 
 function scheduled(w: Writer): void {

@@ -16,6 +16,8 @@ export interface MessageType<M> {
   readonly typeName: string;
   /** `bytes` fields of the result are views into the input. Throws ProtobufError. */
   decode(bytes: Uint8Array): M;
+  /** The same for what comes from outside: fields that stay encoded are walked over, so that they can be decoded later. */
+  decodeStrict(bytes: Uint8Array): M;
   /** Returns bytes of its own, exactly as long as needed. */
   encode(message: Init<M>): Uint8Array;
   /**
@@ -41,6 +43,10 @@ export function messageType<M>(
     typeName,
     decode(bytes) {
       const reader = new Reader(bytes);
+      return read(reader, reader.limit);
+    },
+    decodeStrict(bytes) {
+      const reader = new Reader(bytes, true);
       return read(reader, reader.limit);
     },
     encode(message) {

@@ -1,7 +1,11 @@
 // Reads the protobuf wire format. The generated codecs drive it: a tag, then the value that the tag calls for.
 // It trusts nothing: every length, varint and string is checked, and nesting is limited, because these bytes come from
 // anyone who can reach the port. It never copies what it can show as a view, and never reads past `limit`.
+import { isUtf8 } from 'node:buffer';
 import { ProtobufError } from './error.ts';
+
+/** Walks over a message up to `end`, as a reader of it would. */
+export type Check = (reader: Reader, end: number) => void;
 
 /** Deepest nesting of messages that is accepted. */
 export const depthMax = 100;
@@ -10,6 +14,7 @@ const scratchBytes = new Uint8Array(8);
 const scratch = new DataView(scratchBytes.buffer);
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const replacementCharacter = '\ufffd';
+const emptyRoom = new Uint8Array(0);
 const two28 = 0x1000_0000;
 const two32 = 0x1_0000_0000;
 
@@ -27,10 +32,13 @@ export class Reader {
   readonly limit: number;
   pos = 0;
   #depthLeft = depthMax;
+  readonly #strict: boolean;
 
-  constructor(bytes: Uint8Array) {
+  /** @param strict also look into what stays encoded */
+  constructor(bytes: Uint8Array, strict = false) {
     this.buf = bytes;
     this.limit = bytes.length;
+    this.#strict = strict;
   }
 
   /** The next field's tag: number * 8 + wire type. */
@@ -201,13 +209,41 @@ export class Reader {
   }
 
   /** An encoded message that stays encoded. Protobuf merges a repeated occurrence, which is what joining does. */
-  opaque(before: Uint8Array | undefined): Uint8Array {
-    const bytes = this.bytes();
-    if (before === undefined) return bytes;
-    const joined = new Uint8Array(before.length + bytes.length);
-    joined.set(before);
-    joined.set(bytes, before.length);
-    return joined;
+  opaque(check: Check | undefined, before?: Uint8Array): Uint8Array {
+    const bytes = this.#strict && check !== undefined ? this.#checked(check) : this.bytes();
+    return before === undefined ? bytes : this.#join(before, bytes);
+  }
+
+  #checked(check: Check): Uint8Array {
+    const end = this.enter();
+    const start = this.pos;
+    check(this, end);
+    return this.buf.subarray(start, end);
+  }
+
+  /** What was joined before has room behind it, so that many small pieces do not cost the square of their number. */
+  #join(before: Uint8Array, bytes: Uint8Array): Uint8Array {
+    const length = before.length + bytes.length;
+    const isOwn = before.buffer !== this.buf.buffer && before.byteOffset === 0;
+    let room = isOwn ? new Uint8Array(before.buffer) : emptyRoom;
+    if (length > room.length) {
+      room = new Uint8Array(2 * length);
+      room.set(before);
+    }
+    room.set(bytes, before.length);
+    return room.subarray(0, length);
+  }
+
+  /** Steps over a string. */
+  checkString(): void {
+    const end = this.#end();
+    const start = this.pos;
+    this.pos = end;
+    for (let at = start; at < end; at++) {
+      if ((this.buf[at] as number) < 128 && at - start < 32) continue;
+      if (!isUtf8(this.buf.subarray(at, end))) throw new ProtobufError('string is not valid UTF-8');
+      return;
+    }
   }
 
   /** Enters a nested message: its end, which must be handed to `exit`. */

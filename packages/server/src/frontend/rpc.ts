@@ -38,7 +38,7 @@ export function rpcAt<Request, Response>(
   handler: Handler<Request, Response>,
 ): Rpc {
   const serve = (context: FrontendContext, call: RpcCall): Promise<Uint8Array> | Uint8Array => {
-    const request = requestType.decode(call.body);
+    const request = requestType.decodeStrict(call.body);
     const { admission, config } = context;
     if (call.body.length > config.blobSizeWarnLeast) warnOfSize(context, call, request as Admitted);
     const response =
