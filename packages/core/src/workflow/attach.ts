@@ -7,6 +7,7 @@ import type { Init } from '@perdure/api/wire';
 import { addCallbacks, checkCallbackCount } from './callbacks.ts';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
+import { relieveBuffer } from './wake.ts';
 
 /** The event that a request has made. */
 export interface RequestEvent {
@@ -34,6 +35,7 @@ export function attachToRun(tx: Transition, { requestId, callbacks, links }: Att
     links: [...links],
     workerMayIgnore: true,
   });
+  relieveBuffer(tx);
 }
 
 /** Part of what WorkflowExecutionOptionsUpdated does: the rest is in options.ts. */

@@ -8,12 +8,16 @@ import * as c from '../../test/run.ts';
 import { Run } from '../../test/run.ts';
 import { bufferedBytes } from '../../test/snapshot.ts';
 import {
+  attachToRun,
+  changeOptions,
   completeActivity,
   heartbeatActivity,
+  pauseRun,
   releaseFirstTask,
   requestCancelRun,
   stateSize,
   terminateRun,
+  unpauseRun,
 } from '../index.ts';
 
 const terminated = (run: Run) => run.event().workflowExecutionTerminatedEventAttributes;
@@ -185,6 +189,31 @@ describe('the buffer of a started workflow task', () => {
       event(run);
       assert.equal(run.event(8).workflowTaskFailedEventAttributes?.cause, Cause.FORCE_CLOSE_COMMAND);
     }
+  });
+
+  it('is as full with events that wake nobody', () => {
+    const run = new Run({ bufferedEventsMax: 3 }).start();
+    run.poll();
+    const attach = () => run.transition((tx) => attachToRun(tx, { requestId: '', callbacks: [], links: [] }));
+    const change = () =>
+      run.transition((tx) => {
+        const options = { priority: { priorityKey: 1 + ((tx.state.priority?.priorityKey ?? 0) % 5) } };
+        changeOptions(tx, { options, paths: ['priority'], identity: '' });
+      });
+    for (const event of [attach, change, attach]) event();
+    assert.equal(run.state.buffered.length, 3);
+    change();
+    assert.equal(run.event(4).workflowTaskFailedEventAttributes?.cause, Cause.FORCE_CLOSE_COMMAND);
+    run.poll();
+    for (const event of [change, attach, change, attach]) event();
+    assert.equal(run.event().workflowTaskScheduledEventAttributes?.attempt, 1);
+    const pause = { identity: '', reason: '', requestId: '' };
+    run.poll();
+    for (let n = 0; n < 2; n++) {
+      run.transition((tx) => pauseRun(tx, pause));
+      run.transition((tx) => unpauseRun(tx, pause));
+    }
+    assert.equal(run.state.buffered.length, 0);
   });
 
   it('counts what a cancelled timer takes out of it', () => {

@@ -11,6 +11,7 @@ import { evolveAttached } from './attach.ts';
 import { fromWirePriority } from './priority.ts';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
+import { relieveBuffer } from './wake.ts';
 
 /** New values, and the names of those that count (`priority`, `priority.fairness_key` ...). */
 export interface RunOptionsChange {
@@ -39,6 +40,7 @@ export function changeOptions(tx: Transition, change: RunOptionsChange): Init<Wo
     },
     workerMayIgnore: true,
   });
+  relieveBuffer(tx);
   return merged;
 }
 

@@ -9,7 +9,7 @@ import type { Init } from '@perdure/api/wire';
 import { attributeTypeName, mergedAttributes } from '../search-attributes/fields.ts';
 import { isPaused, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
-import { wakeWorkflow } from './wake.ts';
+import { relieveBuffer, wakeWorkflow } from './wake.ts';
 
 export interface RunPause {
   readonly identity: string;
@@ -30,6 +30,7 @@ export function pauseRun(tx: Transition, { identity, reason, requestId }: RunPau
     workflowExecutionPausedEventAttributes: { identity, reason, requestId },
     workerMayIgnore: true,
   });
+  relieveBuffer(tx);
 }
 
 /**

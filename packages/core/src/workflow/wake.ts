@@ -13,11 +13,13 @@ import { failTask, scheduleTask } from './workflow-task.ts';
 export function wakeWorkflow(tx: Transition): void {
   const { state } = tx;
   if (!isRunning(state)) return;
-  if (isTaskStarted(state)) {
-    if (isBufferFull(state, tx.context.limits)) endTaskByFullBuffer(tx);
-  } else if (state.task === undefined && state.firstTaskAtMs === 0) {
-    scheduleTask(tx);
-  }
+  if (isTaskStarted(state)) relieveBuffer(tx);
+  else if (state.task === undefined && state.firstTaskAtMs === 0) scheduleTask(tx);
+}
+
+/** Ends a started workflow task whose buffer is full. To be called after every event that may be buffered but wakes nobody. */
+export function relieveBuffer(tx: Transition): void {
+  if (isTaskStarted(tx.state) && isBufferFull(tx.state, tx.context.limits)) endTaskByFullBuffer(tx);
 }
 
 function isBufferFull(state: WorkflowState, limits: Limits): boolean {
