@@ -6,6 +6,7 @@ import proto from '@temporalio/proto';
 import { startChild } from './children-commands.ts';
 import { type Command, CommandType, completeWorkflow, EventType, type Hand, hand, long } from './hand.ts';
 import { eventually, NAMESPACE, unique } from './harness.ts';
+import { Code, failure } from './raw.ts';
 
 const { ParentClosePolicy, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
@@ -60,5 +61,26 @@ describe('a reset to before a continue-as-new', { concurrency: true }, () => {
       EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED,
     );
     assert.equal(completed?.workflowExecution?.workflowId, first.workflowId);
+  });
+});
+
+describe('a reset', () => {
+  it('brings the new run what its children report to the run before, also when that has been deleted', async () => {
+    const [parent, child] = [await hand(), await hand()];
+    const runId = await parent.start();
+    await parent.step(startChild(child));
+    await parent.event(EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED);
+    await parent.step();
+    await reset(parent, runId);
+    const workflowExecution = { workflowId: parent.workflowId, runId };
+    await parent.raw.workflow.deleteWorkflowExecution({ namespace: NAMESPACE, workflowExecution });
+    await eventually('the first run is deleted', async () => {
+      const request = { namespace: NAMESPACE, execution: workflowExecution };
+      return (
+        (await failure(parent.raw.workflow.describeWorkflowExecution(request))).code === Code.NOT_FOUND || undefined
+      );
+    });
+    await child.step(completeWorkflow('in the end'));
+    await parent.event(EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED);
   });
 });

@@ -49,7 +49,14 @@ export {
 } from './workflow/callbacks.ts';
 export { type CancelRequest, requestCancelRun } from './workflow/cancel.ts';
 export { byteLength, capDuration, checkTaskQueueName } from './workflow/checks.ts';
-export { adoptChild, beginChild, childToStart, failChildStart, recordChildClosed } from './workflow/children.ts';
+export {
+  adoptChild,
+  beginChild,
+  childToStart,
+  failChildStart,
+  hasChild,
+  recordChildClosed,
+} from './workflow/children.ts';
 export { SERVER_IDENTITY, type Termination, terminateRun } from './workflow/close.ts';
 export {
   checkTaskRef,

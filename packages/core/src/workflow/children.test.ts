@@ -16,6 +16,7 @@ import {
   adoptChild,
   type CancelMessage,
   type Child,
+  hasChild,
   type Limits,
   type Message,
   type ParentClosedMessage,
@@ -120,6 +121,21 @@ describe('a child', () => {
       '8 CHILD_WORKFLOW_EXECUTION_COMPLETED',
     ]);
     assert.equal(run.state.outbox.size, 0);
+  });
+
+  it('is known by its first run, once it has begun', () => {
+    const run = begun();
+    run.step([m.startChild('child-1')]);
+    const { initiatedEventId, workflowId } = onlyChild(run);
+    const closed = (firstRunId: string) => ({
+      ...{ kind: 'childClosed' as const, key: 0, namespaceId: '', workflowId: '', runId: '', event: {} },
+      ...{ initiatedEventId, child: { workflowId, runId: 'last', firstRunId } },
+    });
+    const itsRunId = m.childRunId(initiatedEventId);
+    assert(!hasChild(run.state, closed(itsRunId)));
+    m.answer(run, onlyMessage(run));
+    assert(hasChild(run.state, closed(itsRunId)));
+    assert(!hasChild(run.state, closed('another')));
   });
 
   it('closes once: a second report, or one of another run, changes nothing', () => {

@@ -19,7 +19,7 @@ import { requestIdOf } from './messages.ts';
 import { checkPriority, inheritPriority } from './priority.ts';
 import { type StartWorkflow, workflowTimeouts } from './start.ts';
 import { startAttributes, startMemo } from './start-properties.ts';
-import { isRunning } from './state.ts';
+import { isRunning, type WorkflowState } from './state.ts';
 import { lengthProblem, namespaceOf, targetNamespace } from './targets.ts';
 import type { Transition } from './transition.ts';
 import { wakeWorkflow } from './wake.ts';
@@ -209,6 +209,11 @@ function startOf(tx: Transition, message: StartChildMessage): StartWorkflow {
     },
     root: state.root,
   };
+}
+
+/** Has the child that tells that it has closed begun as a child of this run? Another run may have one of the same id. */
+export function hasChild(state: WorkflowState, { initiatedEventId, child }: ChildClosedMessage): boolean {
+  return state.children.get(initiatedEventId)?.startedRunId === child.firstRunId;
 }
 
 /**

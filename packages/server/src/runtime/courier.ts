@@ -19,6 +19,7 @@ import {
   type CancelMessage,
   type ChildClosedMessage,
   failChildStart,
+  hasChild,
   type Message,
   noteDelivered,
   type ParentClosedMessage,
@@ -39,6 +40,8 @@ import { withRun } from './with-run.ts';
 
 /** Messages of one run that are on their way at a time. */
 const DELIVERIES_MAX = 100;
+/** In place of a run id: the newest run of the workflow id. */
+const NEWEST = '';
 /** How long to wait after a delivery has failed; twice as long after each further time. */
 const RETRY_MS = 1000;
 const RETRY_MS_MAX = 60_000;
@@ -227,17 +230,21 @@ export class Courier {
   }
 
   async #report(run: Run, message: ChildClosedMessage, runId = message.runId): Promise<void> {
-    let madeOfParent = '';
+    let elsewhere: string | undefined;
     await withRun(this.#engine, { ...message, runId }, (parent) => {
       if (!isPending(run, message)) return;
-      if (parent !== undefined && wasReplaced(parent)) {
-        madeOfParent = parent.state.resetRunId;
-        return;
+      if (parent === undefined && runId !== NEWEST) {
+        // It has been removed. If it had been reset, the newest run may have its children.
+        elsewhere = NEWEST;
+      } else if (parent !== undefined && runId !== NEWEST && wasReplaced(parent)) {
+        elsewhere = parent.state.resetRunId;
+      } else {
+        const isItsChild = runId !== NEWEST || (parent !== undefined && hasChild(parent.state, message));
+        if (parent !== undefined && isItsChild) this.#engine.decide(parent, (tx) => recordChildClosed(tx, message));
+        this.#noteSoon(run, message.key);
       }
-      if (parent !== undefined) this.#engine.decide(parent, (tx) => recordChildClosed(tx, message));
-      this.#noteSoon(run, message.key);
     });
-    if (madeOfParent !== '') await this.#report(run, message, madeOfParent);
+    if (elsewhere !== undefined) await this.#report(run, message, elsewhere);
   }
 
   /** Many children end with one parent: one transition notes them all. */
