@@ -5,7 +5,18 @@ import { describe, it } from 'node:test';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 import type { Hand } from './hand.ts';
-import { completeWorkflow, EventType, failWorkflow, hand, IDENTITY, millis, payloads, seconds, texts } from './hand.ts';
+import {
+  cancelWorkflow,
+  completeWorkflow,
+  EventType,
+  failWorkflow,
+  hand,
+  IDENTITY,
+  millis,
+  payloads,
+  seconds,
+  texts,
+} from './hand.ts';
 import { NAMESPACE } from './harness.ts';
 import { Code, fails, type RpcFailure } from './raw.ts';
 
@@ -300,6 +311,31 @@ describe('a delayed start', { concurrency: true }, () => {
     await long.start({ workflowStartDelay: seconds(1e15) });
     assert.equal(await openRuns(long), 1);
   });
+
+  const delays = {
+    'a delayed start': { workflowStartDelay: seconds(600) },
+    'a cron schedule': { cronSchedule: '0 0 1 1 *' },
+  };
+  for (const [what, request] of Object.entries(delays)) {
+    it(`${what} does not keep a workflow from learning that it is to be cancelled`, async () => {
+      const w = await hand();
+      await w.start(request);
+      await w.signal();
+      await w.expectHistory('WorkflowExecutionStarted', 'WorkflowExecutionSignaled');
+      const workflowExecution = { workflowId: w.workflowId };
+      await w.raw.workflow.requestCancelWorkflowExecution({ namespace: w.namespace, workflowExecution });
+      await w.step(cancelWorkflow());
+      await w.expectHistory(
+        'WorkflowExecutionStarted',
+        'WorkflowExecutionSignaled',
+        'WorkflowExecutionCancelRequested',
+        'WorkflowTaskScheduled',
+        'WorkflowTaskStarted',
+        'WorkflowTaskCompleted',
+        'WorkflowExecutionCanceled',
+      );
+    });
+  }
 });
 
 describe('timeouts of the whole workflow', { concurrency: true }, () => {

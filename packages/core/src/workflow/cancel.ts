@@ -4,6 +4,7 @@ import { EventType } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
 import type { Execution } from './messages.ts';
+import { releaseFirstTask } from './start.ts';
 import type { WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { wakeWorkflow } from './wake.ts';
@@ -30,6 +31,8 @@ export function requestCancelRun(tx: Transition, request: CancelRequest): void {
     links: [...request.links],
   });
   wakeWorkflow(tx);
+  // Other than a signal, it does not wait until a delay or a back-off is over.
+  releaseFirstTask(tx);
 }
 
 export function evolveCancelRequested(state: WorkflowState, _event: Init<HistoryEvent>): void {
