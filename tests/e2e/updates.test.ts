@@ -266,6 +266,15 @@ describe('what an update request must say', { concurrency: true }, () => {
     });
   }
 
+  it('a stage that exists, or it does not wait', async () => {
+    const w = await idle();
+    assert.equal(told(await update(w, 'u', 99)), 'admitted');
+    const task = await w.workflowTask();
+    await answer(w, task, [accept(task, 'u'), respond(task, 'u')]);
+    assert.equal(told(await pollUpdate(w, 'u', 99)), 'completed: out');
+    assert.equal(told(await update(w, 'u', 99)), 'completed: out');
+  });
+
   it('an update that is known, when it is polled', async () => {
     const w = await hand();
     const { raw, namespace } = w;

@@ -39,8 +39,8 @@ async function pause(context: FrontendContext, request: service.PauseActivityReq
 
 async function unpause(context: FrontendContext, request: service.UnpauseActivityRequest) {
   const { resetAttempts, resetHeartbeat } = request;
-  const delay = delays(context, request.jitter);
   const target = await targetOf(context, request, request.unpauseAll);
+  const delay = delays(context, request.jitter);
   await onEach(context, target, (tx, activity) =>
     unpauseActivity(tx, activity, { resetAttempts, resetHeartbeat, delayMs: delay() }),
   );
@@ -49,8 +49,8 @@ async function unpause(context: FrontendContext, request: service.UnpauseActivit
 
 async function reset(context: FrontendContext, request: service.ResetActivityRequest) {
   const { resetHeartbeat, keepPaused, restoreOriginalOptions: restoreOptions } = request;
-  const delay = delays(context, request.jitter);
   const target = await targetOf(context, request, request.matchAll);
+  const delay = delays(context, request.jitter);
   await onEach(context, target, (tx, activity) =>
     resetActivity(tx, activity, { resetHeartbeat, keepPaused, restoreOptions, delayMs: delay() }),
   );

@@ -87,7 +87,7 @@ export function checkUpdate(
   checkLength(request.meta.updateId, limits, 'UpdateId length exceeds limit.');
   if (request.input === undefined) throw invalidArgument('Update input is not set on request.');
   if (request.input.name === '') throw invalidArgument('Update name is not set on request.');
-  const stage = waitPolicy?.lifecycleStage || Stage.COMPLETED;
+  const stage = stageOf(waitPolicy?.lifecycleStage || Stage.COMPLETED);
   if (stage === Stage.ADMITTED) {
     throw permissionDenied(
       'UpdateWorkflowExecution issued asynchronously and waiting on update admitted is not supported.',
@@ -215,16 +215,21 @@ function linkOf(update: UpdateCall, run: Run, { stage, outcome }: UpdateStatus):
   return requestLink(namespace, run, update.request.requestId, EventType.WORKFLOW_EXECUTION_UPDATE_ACCEPTED);
 }
 
+/** A stage that nobody knows is never reached: it is not waited for. */
+function stageOf(stage: number | undefined): number {
+  return stage === undefined || stage > Stage.COMPLETED ? Stage.UNSPECIFIED : stage;
+}
+
 async function pollUpdate(context: FrontendContext, request: PollWorkflowExecutionUpdateRequest, call: RpcCall) {
-  if (request.updateRef === undefined) throw invalidArgument('UpdateRef is not set on request.');
   const namespace = context.namespaces.require(request.namespace);
+  if (request.updateRef === undefined) throw invalidArgument('UpdateRef is not set on request.');
   const { updateId, workflowExecution } = request.updateRef;
   const run = await findRun(context, executionRef(namespace, workflowExecution));
   if (!isKnown(run, updateId)) {
     await context.engine.settled(run);
     throw notFound(`update ${JSON.stringify(updateId)} not found`);
   }
-  const stage = request.waitPolicy?.lifecycleStage ?? Stage.UNSPECIFIED;
+  const stage = stageOf(request.waitPolicy?.lifecycleStage);
   const untilMs = context.clock.now() + namespace.settings.historyPollIntervalMs;
   const result = await waitForUpdate(context, { run, updateId, stage, untilMs, call });
   if ('gone' in result) throw run.continues ? closing() : abortedByClosing();
