@@ -155,6 +155,23 @@ describe('the history of', { concurrency: true }, () => {
     assert.equal(Number(canceled?.latestCancelRequestedEventId), 10);
   });
 
+  it('an activity that is cancelled before it started, behind what else the workflow wants', async () => {
+    for (const last of [marker('m'), completeWorkflow()]) {
+      const w = await hand();
+      await w.start();
+      await w.step(scheduleActivity(w.taskQueue));
+      await w.signal();
+      await w.step(cancelActivity(5), last);
+      const names = eventNames(await w.history()).slice(9);
+      if (last.completeWorkflowExecutionCommandAttributes) {
+        assert.deepEqual(names, ['ActivityTaskCancelRequested', 'WorkflowExecutionCompleted']);
+      } else {
+        const told = ['MarkerRecorded', 'ActivityTaskCanceled', 'WorkflowTaskScheduled'];
+        assert.deepEqual(names, ['ActivityTaskCancelRequested', ...told]);
+      }
+    }
+  });
+
   it('a timer', async () => {
     const w = await hand();
     await w.start();

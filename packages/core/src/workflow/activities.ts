@@ -105,7 +105,7 @@ export function requestCancelActivity(command: CommandContext, a: RequestCancelA
   if (scheduledEventId <= 0) throw bad('ScheduledEventId is not set on RequestCancelActivityTaskCommand.');
   const activity = tx.state.activities.get(scheduledEventId);
   // The worker may ask to cancel what closed while its task ran: that is recorded, and nothing else happens.
-  if (activity === undefined && !hasBufferedClose(tx.state, scheduledEventId)) {
+  if (activity === undefined && !hasBufferedClose(tx.state, scheduledEventId, command.putOff)) {
     throw bad(`no pending activity to cancel. ScheduledEventId=${scheduledEventId}`);
   }
   if (activity !== undefined && activity.cancelRequestedEventId !== 0) {
@@ -118,7 +118,8 @@ export function requestCancelActivity(command: CommandContext, a: RequestCancelA
     },
   });
   if (activity === undefined || activity.startedMs !== 0) return;
-  tx.add(EventType.ACTIVITY_TASK_CANCELED, {
+  // Behind the events of all commands; and if one of them closes the workflow, nobody is told any more.
+  tx.buffer(EventType.ACTIVITY_TASK_CANCELED, {
     activityTaskCanceledEventAttributes: {
       details: NOT_STARTED_DETAILS,
       latestCancelRequestedEventId: cancelRequestedEventId,
@@ -127,6 +128,7 @@ export function requestCancelActivity(command: CommandContext, a: RequestCancelA
       identity: command.identity,
     },
   });
+  command.putOff++;
   command.needsNewTask = true;
 }
 

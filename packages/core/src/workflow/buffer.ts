@@ -47,9 +47,10 @@ export function hasBufferedTimer(state: WorkflowState, timerId: string): boolean
   return state.buffered.items.some((b) => b.timerFiredEventAttributes?.timerId === timerId);
 }
 
-/** Did this activity close while the workflow task ran? */
-export function hasBufferedClose(state: WorkflowState, scheduledEventId: number): boolean {
-  return state.buffered.items.some((b) => closeOf(b)?.scheduledEventId === scheduledEventId);
+/** Did this activity close while the workflow task ran? The newest `putOff` events came of its commands. */
+export function hasBufferedClose(state: WorkflowState, scheduledEventId: number, putOff: number): boolean {
+  const before = state.buffered.items.slice(0, state.buffered.length - putOff);
+  return before.some((b) => closeOf(b)?.scheduledEventId === scheduledEventId);
 }
 
 function closeOf(event: Init<HistoryEvent>) {

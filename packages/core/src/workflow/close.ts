@@ -120,6 +120,10 @@ export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): v
   state.successorRunId = successorOf(event);
   evolveCallbacksTriggered(state, event);
   state.task = undefined;
+  if (state.buffered.length > 0) {
+    state.buffered.replace([]);
+    state.bufferedBytes = 0;
+  }
   state.activities.clear();
   state.activityIds.clear();
   state.timers.clear();

@@ -26,6 +26,8 @@ export interface CommandContext extends UpdateContext {
   readonly eager: number[] | undefined;
   /** A command had an effect that the workflow must be told of at once. */
   needsNewTask: boolean;
+  /** Events in the buffer that commands of this task have caused; those of others keep the workflow from closing. */
+  putOff: number;
 }
 
 type Handler = (context: CommandContext, command: Command) => void;

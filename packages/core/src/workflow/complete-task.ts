@@ -135,6 +135,7 @@ function carryOutTask(
     startedChildren: new Set(),
     eager: newRequestId === undefined ? undefined : eager,
     needsNewTask: completion.forceCreateNewTask,
+    putOff: 0,
     updates: {
       admitted: completion.admitted,
       messages: new Map(completion.messages.map((message) => [message.id, message])),

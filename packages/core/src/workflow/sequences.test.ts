@@ -141,6 +141,20 @@ describe('activities and timers', () => {
     assert.match(new TextDecoder().decode(details), /"ACTIVITY_ID_NOT_STARTED"/);
   });
 
+  it('tells of such cancellations behind the events of all commands, and to nobody if one of them closes the run', () => {
+    for (const closes of [false, true]) {
+      const run = new Run().start();
+      run.step([c.scheduleActivity('a1'), c.scheduleActivity('a2')]);
+      run.signal();
+      const last = closes ? c.completeRun() : c.startTimer('t1', 1000);
+      run.step([c.cancelActivityCommand(5), c.cancelActivityCommand(6), last]);
+      const requested = ['ACTIVITY_TASK_CANCEL_REQUESTED', 'ACTIVITY_TASK_CANCEL_REQUESTED'];
+      const told = ['TIMER_STARTED', 'ACTIVITY_TASK_CANCELED', 'ACTIVITY_TASK_CANCELED', 'WORKFLOW_TASK_SCHEDULED'];
+      assert.deepEqual(from(run, 11), [...requested, ...(closes ? ['WORKFLOW_EXECUTION_COMPLETED'] : told)]);
+      assert.equal(run.state.buffered.length, 0);
+    }
+  });
+
   it('fires a timer at its time', () => {
     const run = new Run().start();
     run.step([c.startTimer('t1', 1000)]);

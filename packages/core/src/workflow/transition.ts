@@ -126,9 +126,14 @@ export class Transition {
    */
   addOrBuffer(eventType: number, body: EventBody, timeMs: number = this.nowMs): number {
     if (!isTaskStarted(this.state)) return this.add(eventType, body, timeMs);
+    this.buffer(eventType, body, timeMs);
+    return 0;
+  }
+
+  /** Applies an event that enters the history when the buffer is flushed. */
+  buffer(eventType: number, body: EventBody, timeMs: number = this.nowMs): void {
     const event: Init<HistoryEvent> = { ...body, eventTime: timeMs, eventType };
     this.note({ buffered: { event: HistoryEvent.encode(event) } });
-    return 0;
   }
 
   /** Gives a buffered event its id. Its effect on the state is already there, but for the id. */
