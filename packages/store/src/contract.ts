@@ -80,7 +80,7 @@ export type Write =
       readonly memo?: Uint8Array;
       readonly searchAttributes?: Uint8Array;
     }
-  /** Removes the run and its whole journal, as if they had never been. */
+  /** Removes the run and its whole journal, as if they had never been; two that ask for it may both find it there. */
   | { readonly kind: 'deleteRun'; readonly run: RunKey }
   | { readonly kind: 'putNamespace'; readonly row: NamespaceRow };
 

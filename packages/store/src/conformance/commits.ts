@@ -127,6 +127,7 @@ export function registerCommits(open: OpenForTest): void {
   });
 
   registerFencing(open);
+  registerRemovalsTwice(open);
   registerRefusals(open);
 
   test('namespaces are put, replaced and listed', async (t) => {
@@ -205,6 +206,20 @@ function registerFencing(open: OpenForTest): void {
   });
 }
 
+function registerRemovalsTwice(open: OpenForTest): void {
+  test('a run that is removed once more stays removed, and what goes with it is done', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    await owner.commit(insertRun(runRow(1)), append(1, { seq: 1 }));
+    await owner.commit({ kind: 'deleteRun', run: 1 });
+    await owner.commit({ kind: 'deleteRun', run: 1 }, insertRun(runRow(2)));
+    assert.deepEqual(
+      (await store.findRuns([runRow(1), runRow(2)])).map((row) => row?.key),
+      [undefined, 2],
+    );
+  });
+}
+
 function registerRefusals(open: OpenForTest): void {
   const refused: [string, Write][] = [
     ['a run key that is in use', insertRun(runRow(1, { workflowId: 'other' }))],
@@ -214,7 +229,6 @@ function registerRefusals(open: OpenForTest): void {
     ['an update of an unknown run', { kind: 'updateRun', run: 99, wakeAtMs: 1 }],
     ['an empty update of an unknown run', { kind: 'updateRun', run: 99 }],
     ['an open run whose status says it is closed', { kind: 'updateRun', run: 1, status: 2 }],
-    ['the removal of an unknown run', { kind: 'deleteRun', run: 99 }],
     ['a journal row of a run that was removed', append(2, { seq: 1 })],
     ['a run of another shard', insertRun(runRow(5, { shard: 2 }))],
     ['an open run with a close time', insertRun(runRow(5, { closeMs: 5 }))],

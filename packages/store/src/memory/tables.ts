@@ -99,7 +99,7 @@ export class Tables {
 
   #deleteRun(key: RunKey): Undo {
     const run = this.runs.get(key);
-    if (run === undefined) throw new Error(`there is no run ${key} to delete`);
+    if (run === undefined) return () => {};
     const { row } = run;
     const byWorkflow = workflowIndexKey(row.namespaceId, row.workflowId);
     this.runs.delete(key);

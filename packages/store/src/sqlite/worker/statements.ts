@@ -46,5 +46,5 @@ export function describeMistake(number: number, values: Row): string {
   const [run, seq] = values;
   if (number === op.append) return `journal row ${String(seq)} of run ${String(run)} does not follow the last one`;
   if (number === op.insertRun) return `there is already a run ${String(run)}`;
-  return `there is no run ${String(run)} to ${number === op.deleteRun ? 'delete' : 'update'}`;
+  return `there is no run ${String(run)} to update`;
 }

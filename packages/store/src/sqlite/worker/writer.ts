@@ -73,7 +73,7 @@ export class Writer {
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
     try {
       const { changes } = (this.#writes[number] as StatementSync).run(...values);
-      if (changes === 1 || number === op.deleteJournal) return;
+      if (changes === 1 || number === op.deleteRun || number === op.deleteJournal) return;
     } catch (error) {
       if (!isConstraintError(error)) throw error;
     }
