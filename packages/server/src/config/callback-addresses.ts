@@ -2,9 +2,9 @@
 // requests for its clients, so nothing is allowed that the operator has not named.
 
 export interface AddressRule {
-  /** Of the host, with its port if the URL has one. */
+  /** Of the host, with its port if the URL names one. */
   readonly pattern: RegExp;
-  /** Also without TLS. */
+  /** Also http:// URLs. */
   readonly allowInsecure: boolean;
 }
 
@@ -22,7 +22,7 @@ function parseRule(item: unknown): AddressRule | undefined {
   const allowInsecure = fields.get('allowinsecure') ?? false;
   if (typeof pattern !== 'string' || pattern === '' || typeof allowInsecure !== 'boolean') return undefined;
   const parts = pattern.split('*').map((literal) => literal.replaceAll(/[.+?^${}()|[\]\\]/gu, String.raw`\$&`));
-  return { pattern: new RegExp(`^${parts.join('.*')}$`, 'su'), allowInsecure };
+  return { pattern: new RegExp(`^${parts.join('.*')}$`, 'isu'), allowInsecure };
 }
 
 /** What is wrong with a URL (texts that clients know), or undefined. */
@@ -30,10 +30,18 @@ export function checkAddress(text: string, rules: readonly AddressRule[]): strin
   if (!URL.canParse(text)) return `invalid callback url: parse "${text}": not a URL`;
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return `invalid url: unknown scheme: ${text}`;
+  const host = hostAndPort(text, url);
   for (const { pattern, allowInsecure } of rules) {
-    if (!pattern.test(url.host)) continue;
+    if (!pattern.test(host)) continue;
     if (allowInsecure || url.protocol === 'https:') return undefined;
     return `invalid url: callback address does not allow insecure connections: ${text}`;
   }
   return `invalid url: url does not match any configured callback address: ${text}`;
+}
+
+/** As the service compares them: a URL drops the default port of its scheme, but here one that is written counts. */
+function hostAndPort(text: string, url: URL): string {
+  if (url.port !== '') return url.host;
+  const [, port] = /^[^:]*:\/\/[^/?#\\]*:(\d+)(?:[/?#\\]|$)/u.exec(text) ?? [];
+  return port === undefined ? url.host : `${url.hostname}:${Number(port)}`;
 }
