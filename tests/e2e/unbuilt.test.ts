@@ -42,6 +42,12 @@ describe('worker versioning, which is not built yet', () => {
       const text = 'worker versioning is not implemented by this server';
       await fails(w.raw.as({ deadlineMs: 15_000 }).pollWorkflowTaskQueue(poll), Code.UNIMPLEMENTED, text);
       await fails(w.raw.as({ deadlineMs: 15_000 }).pollActivityTaskQueue(poll), Code.UNIMPLEMENTED, text);
+      const { logFile } = await sharedServer();
+      const told = readFileSync(logFile, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(w.taskQueue));
+      assert.equal(told.length, 1, 'two polls, one warning');
+      assert.match(told[0] ?? '', /WARN .*a worker gets no tasks: worker versioning is not implemented/);
     });
   }
 });

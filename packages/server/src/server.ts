@@ -11,6 +11,7 @@ import { queueKey } from './frontend/namespaces/definition.ts';
 import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
 import { queueConfig } from './frontend/queue-config.ts';
 import type { Logger } from './logging/logger.ts';
+import { WarnOnce } from './logging/warn-once.ts';
 import { Matching } from './matching/matching.ts';
 import { callbackSender } from './nexus/send-callback.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
@@ -146,7 +147,8 @@ async function createNode(options: ServerOptions): Promise<Node> {
     configOf: (namespaceId, type, name) => queueConfig(namespaces.byId(namespaceId)?.queues.get(queueKey(type, name))),
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
-  const context = { engine, matching, namespaces, store, clock, ids, config, admission };
+  const warnings = new WarnOnce(log);
+  const context = { engine, matching, namespaces, store, clock, ids, config, warnings, admission };
   const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.all() });
   return { context, engine, matching, namespaces, health: new Health(), retention };
 }

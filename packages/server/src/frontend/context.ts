@@ -5,6 +5,7 @@
 import type { Init } from '@perdure/api/wire';
 import type { Store } from '@perdure/store';
 import type { Config } from '../config/config.ts';
+import type { WarnOnce } from '../logging/warn-once.ts';
 import type { Matching } from '../matching/matching.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
@@ -20,6 +21,7 @@ export interface FrontendContext {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly config: Config;
+  readonly warnings: WarnOnce;
   /** Undefined: nothing is limited. */
   readonly admission?: Admission | undefined;
 }

@@ -62,8 +62,16 @@ export async function pollTaskQueue(
   const { identity } = request;
   checkIdentity(identity, limits);
   checkBuildId(request.workerVersionCapabilities, namespace);
-  refuseVersioned(request);
   const name = taskQueueName(request.taskQueue, limits);
+  if (isVersioned(request)) {
+    // SDKs poll again without telling anyone.
+    const taskQueue = request.taskQueue?.normalName || name;
+    context.warnings.warn('a worker gets no tasks: worker versioning is not implemented', {
+      namespace: namespace.name,
+      taskQueue,
+    });
+    throw unimplemented('worker versioning is not implemented by this server');
+  }
   if (matching.closed) return undefined;
   const queue = matching.queue(namespace.id, type, name);
   queue.notePoll(identity, tasksPerSecond);
@@ -73,11 +81,11 @@ export async function pollTaskQueue(
 }
 
 /** A worker that wants only the tasks of its version must not get those of others. Its build id alone is welcome. */
-function refuseVersioned({ workerVersionCapabilities: encoded, deploymentOptions }: PollRequest): void {
-  const isVersioned =
+function isVersioned({ workerVersionCapabilities: encoded, deploymentOptions }: PollRequest): boolean {
+  return (
     deploymentOptions?.workerVersioningMode === WorkerVersioningMode.VERSIONED ||
-    (encoded !== undefined && WorkerVersionCapabilities.decode(encoded).useVersioning);
-  if (isVersioned) throw unimplemented('worker versioning is not implemented by this server');
+    (encoded !== undefined && WorkerVersionCapabilities.decode(encoded).useVersioning)
+  );
 }
 
 function checkBuildId(encoded: Uint8Array | undefined, { settings }: Namespace): void {
