@@ -1,4 +1,4 @@
-// Opens a store on an SQLite file.
+// Opens a store on a SQLite file.
 
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
@@ -51,7 +51,7 @@ export async function threadData(options: SqliteOptions): Promise<ThreadData> {
 async function usablePath(filename: string): Promise<string> {
   if (filename === '' || filename === ':memory:') {
     throw new StoreRefusedError(
-      'An SQLite store needs a file name. To keep everything in memory, use the memory store.',
+      'A SQLite store needs a file name. To keep everything in memory, use the memory store.',
     );
   }
   const path = resolve(filename);

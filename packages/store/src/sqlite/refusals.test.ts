@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, open, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -64,7 +64,7 @@ test('a file that is not a database, or not one of ours, is refused and left alo
   const directory = await temporaryDirectory(t);
   const text = join(directory, 'text');
   await writeFile(text, 'This is a letter, and a rather long one. '.repeat(100));
-  await assertRefused(text, /is not an SQLite database.*Give another file name/);
+  await assertRefused(text, /is not a SQLite database.*Give another file name/);
   assert.equal((await stat(text)).size, 4100);
 
   const foreign = join(directory, 'foreign.db');
@@ -72,6 +72,11 @@ test('a file that is not a database, or not one of ours, is refused and left alo
   db.exec('CREATE TABLE run (a)');
   db.close();
   await assertRefused(foreign, /not one of Perdure. Give another file name/);
+  assert.deepEqual((await readdir(directory)).toSorted(), ['foreign.db', 'text']);
+
+  await writeFile(`${text}-lock`, '');
+  await assertRefused(text, /is not a SQLite database/);
+  assert.deepEqual((await readdir(directory)).toSorted(), ['foreign.db', 'text', 'text-lock']);
 });
 
 test('an empty file is taken as a new database', async (t) => {

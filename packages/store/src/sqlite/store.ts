@@ -1,4 +1,4 @@
-// The store on an SQLite file, as the main thread sees it: packs commits, shares round trips, picks the thread to ask.
+// The store on a SQLite file, as the main thread sees it: packs commits, shares round trips, picks the thread to ask.
 //
 // It never touches the database itself: the event loop does not wait for the disk.
 import { stat } from 'node:fs/promises';

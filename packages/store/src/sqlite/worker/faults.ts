@@ -20,6 +20,9 @@ export class Fenced extends Error {}
 /** Opening is refused; the message is for the person who starts the server. */
 export class Refused extends Error {}
 
+/** The file belongs to somebody else, or is no database at all. */
+export class Foreign extends Refused {}
+
 export function failureOf(error: unknown, filename: string): Failure {
   if (error instanceof Fenced) return { kind: 'fenced', message: error.message };
   if (error instanceof Refused) return { kind: 'refused', message: error.message };
@@ -42,7 +45,7 @@ export function describeFault(error: unknown, filename: string): string | undefi
     case code.busy:
       return `${filename} is locked by another program that writes to it. Nothing was written. Close that program.`;
     case code.notADatabase:
-      return `${filename} is not an SQLite database, or its header is damaged. Give another file name, or restore the file from a backup.`;
+      return `${filename} is not a SQLite database, or its header is damaged. Give another file name, or restore the file from a backup.`;
     case code.corrupt:
       return `${filename} is corrupted. Stop the server and restore the file from a backup, or recover what is left with "sqlite3 ${filename} .recover".`;
     case code.cannotOpen:
@@ -52,6 +55,10 @@ export function describeFault(error: unknown, filename: string): string | undefi
     default:
       return undefined;
   }
+}
+
+export function isForeignError(error: unknown): boolean {
+  return ((resultCode(error) ?? 0) & 0xff) === code.notADatabase;
 }
 
 export function isConstraintError(error: unknown): boolean {

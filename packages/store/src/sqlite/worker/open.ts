@@ -1,11 +1,11 @@
 // Opening the database file: the lock that keeps a second server out, the checks that refuse what cannot be used, the
 // migrations, the settings. Throws Refused with a message that says what is wrong and what to do.
-import { statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { applicationId, migrations } from '../migrations.ts';
 import type { ThreadData } from '../protocol.ts';
-import { describeFault, isBusyError, Refused } from './faults.ts';
+import { describeFault, Foreign, isBusyError, isForeignError, Refused } from './faults.ts';
 
 /** Default of SQLite; larger pages were no faster here and write more per small commit. */
 const pageBytes = 4096;
@@ -18,7 +18,9 @@ export interface Opened {
 }
 
 export function openForWriting(data: ThreadData): Opened {
-  const lock = lockFile(data.filename);
+  const lockName = `${data.filename}-lock`;
+  const isNewLock = !existsSync(lockName);
+  const lock = lockFile(data.filename, lockName);
   try {
     const db = openDatabase(data);
     return {
@@ -30,6 +32,8 @@ export function openForWriting(data: ThreadData): Opened {
     };
   } catch (error) {
     lock.close();
+    // Nothing is left beside a file that is not ours. Beside one that is, another server may have the lock by now.
+    if (isNewLock && error instanceof Foreign) rmSync(lockName, { force: true });
     throw error;
   }
 }
@@ -53,8 +57,7 @@ export function openForReading(data: ThreadData): Opened {
  * An exclusive SQLite lock on a sibling file: the operating system releases it when the process dies, however it dies.
  * The database file itself cannot carry it, because in WAL mode an exclusive lock would shut out our own readers.
  */
-function lockFile(filename: string): DatabaseSync {
-  const lockName = `${filename}-lock`;
+function lockFile(filename: string, lockName: string): DatabaseSync {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(lockName);
@@ -83,14 +86,15 @@ function openDatabase(data: ThreadData): DatabaseSync {
   } catch (error) {
     db?.close();
     if (error instanceof Refused) throw error;
-    throw new Refused(describeFault(error, data.filename) ?? `${data.filename} cannot be opened: ${String(error)}`);
+    const message = describeFault(error, data.filename) ?? `${data.filename} cannot be opened: ${String(error)}`;
+    throw isForeignError(error) ? new Foreign(message) : new Refused(message);
   }
 }
 
 function refuseForeign(db: DatabaseSync, filename: string): void {
   const isEmpty = pragma(db, 'schema_version') === 0;
   if (!isEmpty && pragma(db, 'application_id') !== applicationId) {
-    throw new Refused(`${filename} is an SQLite database, but not one of Perdure. Give another file name.`);
+    throw new Foreign(`${filename} is a SQLite database, but not one of Perdure. Give another file name.`);
   }
 }
 
