@@ -22,6 +22,10 @@ test('a value may stand in any of the usual places', () => {
   assert.equal(read().has('port'), false);
 });
 
+test('a negative number is a value', () => {
+  assert.equal(read('--port', '-1').last('port'), '-1');
+});
+
 test('repeated options are kept in order, and the last one counts where there is room for one', () => {
   const given = read('-n', 'a', '--namespace', 'b', '-nc', '--port', '1', '--port', '2');
   assert.deepEqual(given.all('namespace'), ['a', 'b', 'c']);

@@ -2,6 +2,7 @@
 // of the `temporal` command line: --name value, --name=value, -n value, -n=value; a flag may be --name=false.
 
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { isOneSlipAway } from '@perdure/server/one-slip';
 import { UsageError } from './usage-error.ts';
 
 export interface Option {
@@ -77,8 +78,8 @@ function flagValue({ rawName, value }: OptionToken, hint: string): string {
 }
 
 function textValue({ rawName, value, inlineValue }: OptionToken, valueName: string, hint: string): string {
-  // A forgotten value must not swallow the next option; whoever means it writes --name=-value.
-  if (value === undefined || (!inlineValue && /^-./.test(value))) {
+  // A forgotten value must not swallow the next option (none begins with a digit); whoever means it writes --name=-value.
+  if (value === undefined || (!inlineValue && /^-\D/.test(value))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${valueName}`, hint);
   }
   return rawName.startsWith('--') ? value : value.replace(/^=/, '');
@@ -90,15 +91,6 @@ function similar(name: string, table: OptionTable): string {
     (known) => isOneSlipAway(name, known) || (name.length >= 3 && known.startsWith(name)),
   );
   return found === undefined ? '' : ` (did you mean --${found}?)`;
-}
-
-/** One letter more, less or other, or two that changed places. */
-function isOneSlipAway(a: string, b: string): boolean {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
-  const [restA, restB] = [a.slice(at), b.slice(at)];
-  const swapped = `${restA.charAt(1)}${restA.charAt(0)}${restA.slice(2)}`;
-  return swapped === restB || restA.slice(1) === restB.slice(1) || restA === restB.slice(1) || restA.slice(1) === restB;
 }
 
 const HELP_WIDTH = 100;

@@ -128,6 +128,20 @@ test('an unknown key is accepted with any value, and a debug line says that it h
   assert.match(lines[0] ?? '', /"level":"debug".*has no effect.*"key":"frontend\.enableSomething"/);
 });
 
+test('an unknown key that resembles a known one is warned of', () => {
+  const lines: string[] = [];
+  const log = createLogger({ level: 'warn', format: 'json', write: (line) => lines.push(line) });
+  configFromPairs(['limit.blobsize.eror=5', 'blobSize.error=5', 'frontend.enableSomething=5'], log);
+  const told = lines.map((line) => JSON.parse(line) as { level: string; key: string; didYouMean: string });
+  assert.deepEqual(
+    told.map(({ level, key, didYouMean }) => [level, key, didYouMean]),
+    [
+      ['warn', 'limit.blobsize.eror', 'limit.blobSize.error'],
+      ['warn', 'blobSize.error', 'limit.blobSize.error'],
+    ],
+  );
+});
+
 test('a list of rules is a value, and may be set for single namespaces as well', () => {
   const key = 'component.callbacks.allowedAddresses';
   const rule = '{"Pattern": "a"}';

@@ -6,6 +6,7 @@
 // namespaces: [{"value": 5, "constraints": {"namespace": "orders"}}, {"value": 10}].
 
 import type { Logger } from '../logging/logger.ts';
+import { isOneSlipAway } from '../one-slip.ts';
 import { type Config, ConfigError, createConfig, type GlobalSettings, type NamespaceChanges } from './config.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
@@ -38,7 +39,9 @@ function applyPair(draft: Draft, pair: string, log: Logger): void {
 function applyValue(draft: Draft, key: string, log: Logger, valueFor: (setting: Setting) => unknown): void {
   const setting = SETTINGS.get(key.toLowerCase());
   if (setting === undefined) {
-    log.debug('dynamic config value has no effect: this server does not have the setting', { key });
+    const didYouMean = similarKey(key);
+    const level = didYouMean === undefined ? 'debug' : 'warn';
+    log[level]('dynamic config value has no effect: this server does not have the setting', { key, didYouMean });
     return;
   }
   for (const { namespace, value } of entriesOf(key, valueFor(setting), setting)) {
@@ -48,6 +51,13 @@ function applyValue(draft: Draft, key: string, log: Logger, valueFor: (setting: 
     }
     apply(draft, key, setting, namespace, result.value);
   }
+}
+
+/** A key that differs by one slip of the finger, or only by what stands before its first dot, left out. */
+function similarKey(key: string): string | undefined {
+  const asked = key.toLowerCase();
+  const isSimilar = (known: string) => isOneSlipAway(asked, known) || known.endsWith(`.${asked}`);
+  return [...SETTINGS].find(([known]) => isSimilar(known))?.[1].key;
 }
 
 function parseValue(key: string, text: string, setting: Setting): unknown {

@@ -18,6 +18,7 @@ interface ValueKind {
 }
 
 export interface Setting extends ValueKind {
+  readonly key: string;
   readonly scope: 'limits' | 'namespace' | 'global';
   /** Name of the member it sets, in the interface that its scope says. */
   readonly name: string;
@@ -198,7 +199,7 @@ function scoped(
   scope: Setting['scope'],
   table: Readonly<Record<string, readonly [string, ValueKind]>>,
 ): (readonly [string, Setting])[] {
-  return Object.entries(table).map(([key, [name, kind]]) => [key, { scope, name, ...kind }]);
+  return Object.entries(table).map(([key, [name, kind]]) => [key, { key, scope, name, ...kind }]);
 }
 
 function count(min: number, max = COUNT_MAX): ValueKind {
