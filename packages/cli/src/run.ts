@@ -1,6 +1,7 @@
-import { COMPATIBLE_VERSION, VERSION } from '@perdure/server/version';
+import { VERSION } from '@perdure/server/version';
 import { COMMANDS, commandList, findCommand } from './commands.ts';
 import { UsageError } from './usage-error.ts';
+import { VERSION_TEXT } from './version-text.ts';
 
 /** Runs one command line. @returns the exit code */
 export async function run(args: readonly string[]): Promise<number> {
@@ -16,7 +17,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function dispatch(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-v' || first === 'version') {
-    console.log(`perdure version ${VERSION} (API of Temporal Server ${COMPATIBLE_VERSION})`);
+    console.log(VERSION_TEXT);
     return 0;
   }
   // `perdure help server start-dev` is `perdure server start-dev --help`.

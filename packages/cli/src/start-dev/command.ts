@@ -2,6 +2,7 @@
 
 import { COMPATIBLE_VERSION, VERSION } from '@perdure/server/version';
 import { optionHelp, readOptions } from '../options.ts';
+import { VERSION_TEXT } from '../version-text.ts';
 import { HINT, IGNORED_OPTIONS, OPTIONS } from './options.ts';
 
 /** @returns the exit code, once the server has stopped */
@@ -9,6 +10,10 @@ export async function startDev(args: readonly string[]): Promise<number> {
   const given = readOptions(args, { ...OPTIONS, ...IGNORED_OPTIONS }, HINT);
   if (given.isOn('help')) {
     console.log(help());
+    return 0;
+  }
+  if (given.isOn('version')) {
+    console.log(VERSION_TEXT);
     return 0;
   }
   const [{ readSettings }, { serve }] = await Promise.all([import('./settings.ts'), import('./serve.ts')]);

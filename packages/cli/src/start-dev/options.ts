@@ -48,6 +48,7 @@ export const OPTIONS = {
   'ui-asset-path': { value: 'PATH', help: 'Assets of the Web UI (not served yet)' },
   'ui-codec-endpoint': { value: 'URL', help: 'Codec of the Web UI (not served yet)' },
   'ui-disable-news-fetch': { help: NO_EFFECT },
+  version: { short: 'v', help: 'Show the version' },
   help: { short: 'h', help: 'Show this text' },
 } as const satisfies OptionTable;
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,11 +115,13 @@ test('a port or a file that cannot be used ends the command with a reason', asyn
   await once(blocker, 'listening');
   const address = blocker.address();
   assert.ok(address !== null && typeof address === 'object');
-  const taken = await perdure('server', 'start-dev', '--port', String(address.port));
+  const fresh = join(folder, 'fresh.db');
+  const taken = await perdure('server', 'start-dev', '--port', String(address.port), '--db-filename', fresh);
   blocker.close();
   assert.equal(taken.exitCode, 1);
   const reason = `Error: port ${address.port} on 127.0.0.1 is taken by another process. Choose another one with --port`;
   assert.ok(taken.stderr.startsWith(reason), taken.stderr);
+  for (const suffix of ['', '-lock']) assert.equal(existsSync(fresh + suffix), false, suffix);
   const noFolder = await perdure('server', 'start-dev', '--port', '0', '-f', join(folder, 'missing', 'x.db'));
   assert.equal(noFolder.exitCode, 1);
   assert.match(noFolder.stderr, /^Error: The directory .*missing does not exist/);
@@ -156,8 +158,11 @@ test('the settings are printed on demand', async () => {
 });
 
 test('version, help and wrong commands', async () => {
-  const version = await perdure('--version');
-  assert.match(version.stdout, /^perdure version \d+\.\d+\.\d+ \(API of Temporal Server 1\.\d+\.\d+\)\n$/);
+  for (const args of [['--version'], ['server', 'start-dev', '--version'], ['server', 'start-dev', '-v']]) {
+    const { exitCode, stdout } = await perdure(...args);
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /^perdure version \d+\.\d+\.\d+ \(API of Temporal Server 1\.\d+\.\d+\)\n$/);
+  }
   for (const args of [[], ['--help'], ['server'], ['server', '--help'], ['help', 'server']]) {
     const { exitCode, stdout } = await perdure(...args);
     assert.equal(exitCode, 0, args.join(' '));

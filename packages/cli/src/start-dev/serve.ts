@@ -1,5 +1,8 @@
 // Opens the store, starts the server, says where it is, and stops it on a signal.
 
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { ConfigError, type RunningServer, startServer } from '@perdure/server';
 import { VERSION } from '@perdure/server/version';
 import { createMemoryStore, openSqliteStore, type Store, StoreRefusedError } from '@perdure/store';
@@ -33,14 +36,26 @@ async function serveUntil(stop: Stop, settings: Settings): Promise<number> {
   return exitCode;
 }
 
-async function openStore({ filename, synchronous }: Settings): Promise<Store | undefined> {
+async function openStore(settings: Settings): Promise<Store | undefined> {
+  const { filename, synchronous } = settings;
   if (filename === undefined) return createMemoryStore();
   try {
+    // No database is made for a server that cannot be reached.
+    if (!existsSync(filename)) await tryAddress(settings);
     return await openSqliteStore({ filename, synchronous });
   } catch (error) {
-    if (!(error instanceof StoreRefusedError)) throw error;
-    return failed(error.message);
+    const reason =
+      error instanceof StoreRefusedError ? error.message : addressProblem(error, settings.host, settings.port);
+    if (reason === undefined) throw error;
+    return failed(reason);
   }
+}
+
+async function tryAddress({ host, port }: Settings): Promise<void> {
+  const probe = createServer().listen(port, host);
+  await once(probe, 'listening');
+  probe.close();
+  await once(probe, 'close');
 }
 
 async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {

@@ -107,16 +107,24 @@ limit.memoSize.error: 99
     writeFileSync(file, content);
     await assert.rejects(settings('--dynamic-config-file', file), (error) => message.test(String(error)));
   }
-  await assert.rejects(settings('--dynamic-config-file', `${file}.missing`), /ENOENT/);
+  const unreadable = (path: string, message: RegExp) =>
+    assert.rejects(
+      settings('--dynamic-config-file', path),
+      (error) => error instanceof UsageError && message.test(error.message),
+    );
+  await unreadable(`${file}.missing`, /^--dynamic-config-file: there is no file .*dynamic\.yaml\.missing$/);
+  await unreadable(folder, /is a directory, not a file$/);
 });
 
 test('wrong values are refused', async () => {
   const cases: [string[], RegExp][] = [
     [['--port', '65536'], /--port must be a number from 0 to 65535, it is "65536"/],
+    [['--port', '-1'], /--port must be a number from 0 to 65535, it is "-1"/],
     [['--port', '7e3'], /--port must be a number/],
     [['--ui-port', 'x'], /--ui-port must be a number/],
     [['--ip', 'example.com'], /--ip must be an IP address or localhost/],
     [['--db-filename='], /--db-filename must not be empty/],
+    [['--db-filename', ':memory:'], /--db-filename names a file; leave it out to keep everything in memory/],
     [['--namespace='], /--namespace must not be empty/],
     [['--log-level', 'loud'], /--log-level must be one of debug, info, warn, error, never, it is "loud"/],
     [['--log-format', 'xml'], /--log-format must be one of text, json, pretty/],

@@ -12,6 +12,7 @@ import {
   LOG_LEVELS,
   type Logger,
   SEARCH_ATTRIBUTE_TYPES,
+  silentLogger,
 } from '@perdure/server';
 import type { Given } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
@@ -52,7 +53,7 @@ export async function readSettings(given: Given): Promise<Settings> {
     synchronous: synchronous(given, log),
     namespaces: namespaces(given),
     searchAttributes: searchAttributes(given),
-    config: config(given, log, await configFile(given, log)),
+    config: config(given, log, await configFile(given)),
     log,
     logConfig: given.isOn('log-config'),
     notServed: notServed(given),
@@ -86,6 +87,7 @@ function host(given: Given): string {
 function filename(given: Given): string | undefined {
   const value = given.last('db-filename');
   if (value === '') throw wrong('--db-filename must not be empty; leave it out to keep everything in memory');
+  if (value === ':memory:') throw wrong('--db-filename names a file; leave it out to keep everything in memory');
   return value;
 }
 
@@ -96,7 +98,8 @@ function synchronous(given: Given, log: Logger): 'full' | 'normal' {
     const meaning = `${name}=${value}`.toLowerCase().replaceAll(' ', '');
     if (meaning === 'synchronous=normal' || meaning === 'synchronous=1') mode = 'normal';
     else if (meaning === 'synchronous=full' || meaning === 'synchronous=2') mode = 'full';
-    else log.warn('this --sqlite-pragma has no effect: the store sets what it needs itself', { pragma });
+    else
+      log.warn('this --sqlite-pragma has no effect: only synchronous=full and synchronous=normal have one', { pragma });
   }
   return mode;
 }
@@ -117,18 +120,28 @@ function config(given: Given, log: Logger, file: unknown): Config {
 }
 
 /** Checked by itself first, so that the message names the right option. */
-async function configFile(given: Given, log: Logger): Promise<unknown> {
+async function configFile(given: Given): Promise<unknown> {
   const path = given.last('dynamic-config-file');
   if (path === undefined) return {};
   const { parseYaml } = await import('./yaml.ts');
   try {
-    const content: unknown = parseYaml(readFileSync(path, 'utf8')) ?? {};
-    configFromPairs([], log, content);
+    const content: unknown = parseYaml(readText(path)) ?? {};
+    configFromPairs([], silentLogger, content);
     return content;
   } catch (error) {
-    const isReadError = error instanceof Error && 'syscall' in error;
-    if (!isReadError && !(error instanceof ConfigError) && !(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof ConfigError) && !(error instanceof SyntaxError)) throw error;
     throw wrong(`--dynamic-config-file ${path}: ${error.message}`);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT') throw wrong(`--dynamic-config-file: there is no file ${path}`);
+    if (error.code === 'EISDIR') throw wrong(`--dynamic-config-file: ${path} is a directory, not a file`);
+    throw wrong(`--dynamic-config-file: ${path} cannot be read (${String(error.code)})`);
   }
 }
 
