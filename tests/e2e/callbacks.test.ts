@@ -30,7 +30,11 @@ const { CallbackState: State, WorkflowIdConflictPolicy: Conflict } = proto.tempo
 type StartRequest = temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest;
 
 /** 1.30 has one key or the other, by the way it is built. */
-const ALLOWED = JSON.stringify([{ Pattern: '127.0.0.1:*', AllowInsecure: true }]);
+const ALLOWED = JSON.stringify([
+  { Pattern: '127.0.0.1:*', AllowInsecure: true },
+  { Pattern: '*.named.test:443' },
+  { Pattern: 'unnamed.test', AllowInsecure: true },
+]);
 const ARGS = ['component.callbacks.allowedAddresses', 'callback.allowedAddresses'].flatMap((key) => [
   '--dynamic-config-value',
   `${key}=${ALLOWED}`,
@@ -335,6 +339,17 @@ describe('limits of completion callbacks', { concurrency: true }, () => {
     const nowhere = await hand();
     const none = nowhere.start({ completionCallbacks: [nexus(receiver.url('/x'))] });
     await fails(none, Code.INVALID_ARGUMENT, /^invalid url: url does not match any configured callback address: /);
+  });
+
+  it('a port counts if the URL names it, also the default one', async () => {
+    for (const url of ['https://a.named.test:443/x', 'https://unnamed.test/x', 'http://unnamed.test']) {
+      await new Hand(raw).start({ completionCallbacks: [nexus(url)] });
+    }
+    for (const url of ['https://a.named.test/x', 'https://unnamed.test:443/x', 'http://unnamed.test:80']) {
+      const start = new Hand(raw).start({ completionCallbacks: [nexus(url)] });
+      const message = `invalid url: url does not match any configured callback address: ${url}`;
+      await fails(start, Code.INVALID_ARGUMENT, message);
+    }
   });
 
   it('their number and size', async () => {
