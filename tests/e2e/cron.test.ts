@@ -235,7 +235,8 @@ describe('a cron schedule by hand', { concurrency: true }, () => {
 
   it('that is none is refused', async () => {
     const w = await hand();
-    for (const cronSchedule of ['nonsense', '* * * *', '61 * * * *', 'CRON_TZ=Mars/Base * * * * *', '@every 1d']) {
+    const intervals = ['@every 1d', '@every 2562048h', `@every ${'9'.repeat(400)}h`];
+    for (const cronSchedule of ['nonsense', '* * * *', '61 * * * *', 'CRON_TZ=Mars/Base * * * * *', ...intervals]) {
       await fails(w.start({ cronSchedule }), Code.INVALID_ARGUMENT, 'invalid CronSchedule.');
     }
     const never = 'invalid CronSchedule, no time can be found to satisfy the schedule';

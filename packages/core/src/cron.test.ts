@@ -105,12 +105,14 @@ test('what is no schedule is refused, and what never occurs', () => {
     ...[' ', '* * * *', '* * * * * *', '60 * * * *', '* 24 * * *', '* * 0 * *', '* * 32 * *', '* * * 13 *'],
     ...['* * * * 7', '5-1 * * * *', '*/0 * * * *', '1-2-3 * * * *', '1/2/3 * * * *', 'a * * * *', '-1 * * * *'],
     ...['* * * foo *', '1.5 * * * *', '@every', '@every x', '@every 1d', '@reboot', 'TZ=Europe/Berlin'],
+    ...['@every 2562048h', `@every ${'9'.repeat(400)}h`],
     ...['TZ=Mars/Base * * * * *', 'CRON_TZ=+01:00 * * * * *', 'CRON_TZ=Europe/Berlin'],
   ];
   for (const spec of wrong) assert.equal(checkCron(spec, now), 'invalid CronSchedule.', spec);
   const never = 'invalid CronSchedule, no time can be found to satisfy the schedule';
   for (const spec of ['0 0 30 2 *', '0 0 31 4,6 *', ', * * * *']) assert.equal(checkCron(spec, now), never, spec);
-  for (const spec of ['', '* * * * *', '@every 1h', 'TZ= 1,,2 * ? * *']) assert.equal(checkCron(spec, now), undefined);
+  for (const spec of ['', '* * * * *', '@every 1h', '@every 2562047h', 'TZ= 1,,2 * ? * *'])
+    assert.equal(checkCron(spec, now), undefined);
 });
 
 test('the back-off ends at the next time that has not passed, rounded up to a second', () => {

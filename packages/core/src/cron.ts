@@ -13,6 +13,8 @@ import { parseDuration } from './duration.ts';
 export type Cron = (sinceMs: number, nowMs: number) => number | undefined;
 
 const SECOND_MS = 1000;
+/** Intervals are nanoseconds of 64 bits, in the services whose schedules these are. */
+const INTERVAL_MAX_MS = 2 ** 63 / 1e6;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -63,7 +65,7 @@ const NAMED: Readonly<Record<string, string>> = {
 /** An interval in whole seconds, at least one, counted from the time before. */
 function every(text: string): Cron | undefined {
   const intervalMs = text.includes('d') ? undefined : parseDuration(text);
-  if (intervalMs === undefined) return undefined;
+  if (intervalMs === undefined || intervalMs >= INTERVAL_MAX_MS) return undefined;
   const wholeMs = Math.max(1, Math.floor(intervalMs / SECOND_MS)) * SECOND_MS;
   return (sinceMs, nowMs) => {
     const fromMs = Math.floor(sinceMs / SECOND_MS) * SECOND_MS;
