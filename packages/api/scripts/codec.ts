@@ -188,9 +188,31 @@ function mapDefault(field: FieldModel): string {
   return field.kind === 'scalar' ? scalarDefault(field.type) : '0';
 }
 
-function emitWrite({ name, fields }: MessageModel, local: LocalName): string {
-  const lines = fields.map((field) => `  ${writeField(field, local)}`);
-  return [`export function w$${name}(w, m) {`, ...lines, '}'].join('\n');
+function emitWrite(message: MessageModel, local: LocalName): string {
+  const { name, fields } = message;
+  const lines = (some: readonly FieldModel[]) => some.map((field) => `  ${writeField(field, local)}`);
+  const wide = wideOneof(message);
+  if (wide.length === 0) return [`export function w$${name}(w, m) {`, ...lines(fields), '}'].join('\n');
+  const first = wide[0]?.id ?? 0;
+  const others = fields.filter((field) => !wide.includes(field));
+  return [
+    `const a$${name} = new Map([`,
+    ...wide.map((field) => `  ['${field.name}', (w, v) => { ${writeValue(field, 'v', local)} }],`),
+    ']);',
+    `export function w$${name}(w, m) {`,
+    ...lines(others.filter(({ id }) => id < first)),
+    `  for (const k in m) { const v = m[k]; if (v !== undefined) a$${name}.get(k)?.(w, v); }`,
+    ...lines(others.filter(({ id }) => id > first)),
+    '}',
+  ].join('\n');
+}
+
+/** From so many members on, looking at what a message has is faster than asking for each member. */
+const WIDE_ONEOF = 12;
+
+function wideOneof({ fields, oneofs }: MessageModel): FieldModel[] {
+  const wide = [...oneofs].find(([, members]) => members.length >= WIDE_ONEOF)?.[0];
+  return wide === undefined ? [] : fields.filter(({ oneof }) => oneof === wide).sort((a, b) => a.id - b.id);
 }
 
 function writeField(field: FieldModel, local: LocalName): string {
