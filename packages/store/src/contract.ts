@@ -108,6 +108,8 @@ export interface RunListQuery {
   /** Rows after this cursor (from the previous page). */
   readonly after?: RunListCursor;
   readonly limit: number;
+  /** A small page for the upkeep of the store, now and then: not worth a thread that waits for clients' lists. */
+  readonly upkeep?: boolean;
 }
 
 /** Position in the list order: open first, then by close time, start time and key, all descending. */

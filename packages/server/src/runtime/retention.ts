@@ -48,7 +48,8 @@ export class Retention {
     let hasMore = false;
     for (const { id, retentionMs } of namespaces()) {
       const newest = { closeMs: clock.now() - retentionMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
-      const rows = await store.listRuns({ namespaceId: id, after: this.#after.get(id) ?? newest, limit: BATCH });
+      const after = this.#after.get(id) ?? newest;
+      const rows = await store.listRuns({ namespaceId: id, after, limit: BATCH, upkeep: true });
       if (this.#stopped) return false;
       const taken = firstOf(rows);
       await engine.removeClosed(taken.filter((row) => row.wakeAtMs === undefined));

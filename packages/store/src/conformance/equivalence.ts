@@ -201,6 +201,7 @@ async function question(model: Store, epochs: Map<number, number>, given: Operat
       const after: { after?: RunListCursor } = given.after === undefined ? {} : { after: given.after };
       return async (store) => [
         await store.listRuns({ ...query, ...after, limit: given.limit }),
+        await store.listRuns({ ...query, ...after, limit: given.limit, upkeep: true }),
         await store.countRuns(query),
       ];
     }

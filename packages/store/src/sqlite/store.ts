@@ -107,7 +107,9 @@ export class SqliteStore implements Store {
 
   async listRuns(query: RunListQuery): Promise<RunRow[]> {
     this.#assertOpen();
-    return this.#forLists().read('listRuns', [query], decodeFoundRun);
+    const { upkeep = false, ...asked } = query;
+    const lane = upkeep ? this.#idleOrWriter() : this.#forLists();
+    return lane.read('listRuns', [asked], decodeFoundRun);
   }
 
   async countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number> {
