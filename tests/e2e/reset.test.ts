@@ -195,6 +195,27 @@ describe('a reset by hand', { concurrency: true }, () => {
     );
   });
 
+  it('changes options a hundred times at the most', async () => {
+    const w = await hand();
+    await w.start();
+    await w.step();
+    const operation = (_: unknown, n: number) => ({
+      updateWorkflowOptions: {
+        workflowExecutionOptions: { priority: { priorityKey: 1 + (n % 2) } },
+        updateMask: { paths: ['priority'] },
+      },
+    });
+    const operations = (length: number) => ({ postResetOperations: Array.from({ length }, operation) });
+    await fails(
+      reset(w, 4, operations(101)),
+      Code.INVALID_ARGUMENT,
+      'too many post reset operations: got 101, maximum 100',
+    );
+    await reset(w, 4, operations(100));
+    const changes = (await w.history()).filter((event) => event.workflowExecutionOptionsUpdatedEventAttributes);
+    assert.equal(changes.length, 100);
+  });
+
   it('is made once for each request id', async () => {
     const w = await hand();
     const base = await w.start();

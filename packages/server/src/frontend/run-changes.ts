@@ -19,6 +19,9 @@ import { rpc } from './rpc.ts';
 import { checkIdentity, checkRequestId, executionRef } from './validate.ts';
 import { findRun, requireOpen } from './workflow-actions.ts';
 
+/** Each one is an event of the new run. */
+const POST_RESET_OPERATIONS_MAX = 100;
+
 export const runChangeRpcs = [
   rpc('ResetWorkflowExecution', ResetWorkflowExecutionRequest, ResetWorkflowExecutionResponse, reset),
   rpc('DeleteWorkflowExecution', DeleteWorkflowExecutionRequest, DeleteWorkflowExecutionResponse, deleteRun),
@@ -44,7 +47,7 @@ async function reset(context: FrontendContext, request: ResetWorkflowExecutionRe
     requestId: request.requestId,
     reason: request.reason,
     excluded: excludedTypes(request),
-    optionsChanges: request.postResetOperations.map(optionsChange),
+    optionsChanges: optionsChanges(request.postResetOperations),
   });
   return { runId };
 }
@@ -59,6 +62,15 @@ function excludedTypes(request: ResetWorkflowExecutionRequest): ReadonlySet<numb
     throw invalidArgument(`unknown reset reapply type: ${included}`);
   }
   return excluded;
+}
+
+function optionsChanges(operations: readonly PostResetOperation[]): RunOptionsChange[] {
+  if (operations.length > POST_RESET_OPERATIONS_MAX) {
+    throw invalidArgument(
+      `too many post reset operations: got ${operations.length}, maximum ${POST_RESET_OPERATIONS_MAX}`,
+    );
+  }
+  return operations.map(optionsChange);
 }
 
 function optionsChange(operation: PostResetOperation): RunOptionsChange {
