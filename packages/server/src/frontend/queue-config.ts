@@ -12,7 +12,7 @@ import { byteLength, FAIRNESS_KEY_LENGTH_MAX } from '@perdure/core';
 import { QueueType } from '../matching/matching.ts';
 import type { QueueConfig } from '../matching/task-queue.ts';
 import type { FrontendContext } from './context.ts';
-import { type ConfiguredQueue, queueKey } from './namespaces/definition.ts';
+import { type ConfiguredQueue, encodeQueues, type NamespaceDefinition, queueKey } from './namespaces/definition.ts';
 import { rpc } from './rpc.ts';
 import { taskQueueName } from './validate.ts';
 
@@ -24,6 +24,7 @@ const REASON_LENGTH_MAX = 1000;
 const WEIGHTS_MAX = 1000;
 /** They are stored with the namespace, in one row. */
 const CONFIGURED_QUEUES_MAX = 1000;
+const CONFIGURED_BYTES_MAX = 1024 * 1024;
 
 async function update(context: FrontendContext, request: UpdateTaskQueueConfigRequest) {
   const namespace = context.namespaces.require(request.namespace);
@@ -37,15 +38,28 @@ async function update(context: FrontendContext, request: UpdateTaskQueueConfigRe
   const updated = await context.namespaces.update(namespace.name, (current) => {
     const config = changed(current.queues.get(key)?.config, request, nowMs);
     const queues = new Map([...current.queues, [key, { name, type, config }] as const]);
-    if (queues.size > CONFIGURED_QUEUES_MAX) {
-      throw failedPrecondition(`a namespace can have at most ${CONFIGURED_QUEUES_MAX} configured task queues`);
-    }
+    checkTotal(current.queues, queues);
     return { ...current, queues };
   });
   const queue = updated.queues.get(key);
   const obeyed = queueConfig(queue);
   if (obeyed !== undefined) context.matching.existing(namespace.id, type, name)?.configure(obeyed);
   return { config: queue?.config };
+}
+
+type Queues = NamespaceDefinition['queues'];
+
+/** @throws FAILED_PRECONDITION, INVALID_ARGUMENT */
+function checkTotal(before: Queues, after: Queues): void {
+  if (after.size > CONFIGURED_QUEUES_MAX) {
+    throw failedPrecondition(`a namespace can have at most ${CONFIGURED_QUEUES_MAX} configured task queues`);
+  }
+  const bytes = encodeQueues(after).length;
+  // Whoever makes it smaller may do so, however large it is.
+  if (bytes <= CONFIGURED_BYTES_MAX || bytes < encodeQueues(before).length) return;
+  throw invalidArgument(
+    `the task queue configurations of the namespace would take ${bytes} bytes, maximum ${CONFIGURED_BYTES_MAX}: unset fairness weight overrides first`,
+  );
 }
 
 /** What a task queue obeys of its configuration. */

@@ -76,12 +76,16 @@ export function configOf(definition: NamespaceDefinition): Init<NamespaceConfig>
 
 export function encodeNamespace(definition: NamespaceDefinition): Uint8Array {
   const info = DescribeNamespaceResponse.encode({ namespaceInfo: infoOf(definition), config: configOf(definition) });
-  const queues = [...definition.queues.values()].map(({ name, type, config }) => ({
+  return Buffer.concat([info, encodeQueues(definition.queues)]);
+}
+
+export function encodeQueues(configured: NamespaceDefinition['queues']): Uint8Array {
+  const queues = [...configured.values()].map(({ name, type, config }) => ({
     name,
     type,
     config: TaskQueueConfig.encode(config),
   }));
-  return Buffer.concat([info, ConfiguredQueues.encode({ queues })]);
+  return ConfiguredQueues.encode({ queues });
 }
 
 function decodeQueues(data: Uint8Array): ReadonlyMap<string, ConfiguredQueue> {
