@@ -534,6 +534,22 @@ describe('the end of a workflow', { concurrency: true }, () => {
     await workflowHas(w, ...TASK.slice(0, 2), 'WorkflowTaskFailed', 'WorkflowExecutionTerminated');
   });
 
+  it('by deletion is no different', async () => {
+    const w = await idle();
+    const accepted = update(w, 'accepted');
+    const task = await w.workflowTask();
+    await answer(w, task, [accept(task, 'accepted')]);
+    const asked = update(w, 'u');
+    await w.workflowTask();
+    const workflowExecution = { workflowId: w.workflowId };
+    const [closed] = await Promise.all([
+      accepted,
+      fails(asked, Code.NOT_FOUND, 'workflow update was aborted by closing workflow', 'NotFoundFailure'),
+      w.raw.workflow.deleteWorkflowExecution({ namespace: w.namespace, workflowExecution }),
+    ]);
+    assert.equal(told(closed), CLOSED);
+  });
+
   it('that was put off because of something new is near: what comes now has to wait', async () => {
     const w = await hand();
     await w.start();

@@ -59,13 +59,18 @@ export async function waitForUpdate(context: FrontendContext, wait: UpdateWait):
       const end = endOf(event);
       if (end !== undefined) return end;
       if (event.kind === 'accepted') known = ACCEPTED;
-      else if (run.dropped && known.stage < Stage.ACCEPTED) throw unavailable('workflow update was aborted');
-      else if (run.dropped || context.matching.closed) return known;
+      else if (isLost(run) && known.stage < Stage.ACCEPTED) throw unavailable('workflow update was aborted');
+      else if (isLost(run) || context.matching.closed) return known;
       else known = await whatIsKnown(context, run, updateId);
     }
   } finally {
     watch.end();
   }
+}
+
+/** A run that was deleted has left the memory as well, but its end is certain. */
+function isLost(run: Run): boolean {
+  return run.dropped && !run.closedDurably;
 }
 
 /** @throws FAILED_PRECONDITION. Undefined: it goes on. */
