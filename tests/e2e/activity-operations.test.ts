@@ -124,6 +124,38 @@ describe('a paused activity', { concurrency: true }, () => {
     assert.equal((await w.activityTask()).attempt, 1);
   });
 
+  it('is named by type in a search attribute of its workflow', async () => {
+    const w = new Operated(await sharedRaw());
+    await w.start();
+    const command = (activityId: string, name: string) =>
+      scheduleActivity(w.taskQueue, { activityId, activityType: { name } });
+    await w.step(command('a1', 'work'), command('a2', 'work'), command('b1', 'other'));
+    const shown = async () => {
+      const { indexedFields } = (await w.describe()).workflowExecutionInfo?.searchAttributes ?? {};
+      const data = indexedFields?.['TemporalPauseInfo']?.data;
+      return data ? (JSON.parse(Buffer.from(data).toString()) as string[]).toSorted() : [];
+    };
+    const [work, other] = ['property:activityType=work', 'property:activityType=other'];
+    await w.pause();
+    assert.deepEqual(await shown(), [work]);
+    await w.pause({ id: 'a2' });
+    await w.pause({ id: 'b1' });
+    assert.deepEqual(await shown(), [other, work]);
+    await eventually('it is found', async () => {
+      const query = `WorkflowId = '${w.workflowId}'`;
+      const { executions } = await w.raw.workflow.listWorkflowExecutions({ namespace: w.namespace, query });
+      const { indexedFields } = executions[0]?.searchAttributes ?? {};
+      const data = Buffer.from(indexedFields?.['TemporalPauseInfo']?.data ?? []).toString();
+      return data.includes(work) && data.includes(other) ? true : undefined;
+    });
+    await w.unpause();
+    assert.deepEqual(await shown(), [other, work]);
+    await w.unpause({ id: 'a2' });
+    assert.deepEqual(await shown(), [other]);
+    await w.reset({ id: 'b1' });
+    assert.deepEqual(await shown(), []);
+  });
+
   it('may be paused again by the same request', async () => {
     const w = await operated();
     await w.pause({ requestId: 'once' });

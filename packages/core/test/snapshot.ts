@@ -51,6 +51,12 @@ export function reload(rows: readonly Journaled[], nowMs: number): WorkflowState
 export function checkState(state: WorkflowState): void {
   const { task, activities, activityIds, timers, timerIds, seenRequestIds, buffered } = state;
   assert.equal(activityIds.size, activities.size);
+  const paused = [...activities.values()].filter(({ control }) => control.pause !== undefined);
+  const types = paused.map(({ activityType }) => activityType);
+  assert.deepEqual(
+    state.pausedTypes,
+    new Map([...new Set(types)].map((type) => [type, types.filter((other) => other === type).length])),
+  );
   assert.equal(timerIds.size, timers.size);
   assert.equal(state.bufferedBytes, bufferedBytes(state));
   checkUpdates(state);

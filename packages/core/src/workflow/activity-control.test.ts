@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { StatusError } from '@perdure/api';
 import { ActivityOptions } from '@perdure/api/activity';
+import { Payload } from '@perdure/api/common';
 import { EventType } from '@perdure/api/enums';
 import { Failure } from '@perdure/api/failure';
 import type { Init } from '@perdure/api/wire';
@@ -18,13 +19,17 @@ import {
   isActivityReady,
   nextDeadline,
   pauseActivity,
+  pauseRun,
   resetActivity,
   restoreActivityOptions,
   selectActivities,
   type Transition,
   unpauseActivity,
+  unpauseRun,
   updateActivityOptions,
+  type WorkflowState,
 } from '../index.ts';
+import { attributeFields } from '../search-attributes/fields.ts';
 
 type Options = Parameters<typeof c.scheduleActivity>[1];
 const RETRY = {
@@ -67,6 +72,11 @@ const reset = (run: Run, more: Partial<typeof AGAIN> = {}) =>
 function update(run: Run, given: Init<ActivityOptions>, ...fields: string[]): Activity {
   const change = { given: ActivityOptions.decode(ActivityOptions.encode(given)), fields: new Set(fields) };
   return on(run, (tx, a) => updateActivityOptions(tx, a, change));
+}
+
+function pauseInfo(state: WorkflowState): unknown {
+  const encoded = attributeFields(state.searchAttributes).get('TemporalPauseInfo');
+  return encoded && JSON.parse(new TextDecoder().decode(Payload.decode(encoded).data));
 }
 
 /** A worker is given the attempt within this time. */
@@ -123,6 +133,41 @@ describe('a paused activity', () => {
     hold(run);
     assert.equal(run.rows.length, rows);
     fails(() => hold(run, 'p2'), 'activity is already paused');
+  });
+
+  it('is named by type in a search attribute, as long as one of its type is paused', () => {
+    const run = new Run().start();
+    run.step(
+      [
+        ['a1', 'work'],
+        ['a2', 'work'],
+        ['b1', 'other'],
+      ].map(([id = '', name]) => c.scheduleActivity(id, { activityType: { name } })),
+    );
+    const act = (id: string, decide: (tx: Transition, activity: Activity) => unknown) =>
+      run.transition((tx) => decide(tx, run.activity(id)));
+    const holdOne = (id: string) => act(id, (tx, a) => pauseActivity(tx, a, BY));
+    const release = (id: string) => act(id, (tx, a) => unpauseActivity(tx, a, ONCE));
+    const [work, other] = ['property:activityType=work', 'property:activityType=other'];
+    run.startActivity('b1');
+    for (const id of ['a1', 'a2', 'b1']) holdOne(id);
+    assert.deepEqual(pauseInfo(run.state), [other, work]);
+    const before = run.state.searchAttributes;
+    release('a1');
+    assert.equal(run.state.searchAttributes, before, 'written only when it changes');
+    run.transition((tx) => pauseRun(tx, BY));
+    assert.deepEqual(pauseInfo(run.state), ['Workflow:workflow-1', 'Reason:why', other, work]);
+    run.transition((tx) => unpauseRun(tx, BY));
+    release('a2');
+    assert.deepEqual(pauseInfo(run.state), [other]);
+    assert.deepEqual(pauseInfo(reload(run.rows, run.nowMs)), [other]);
+    run.answer('b1', (tx, a) => completeActivity(tx, a, undefined, 'w'));
+    assert.equal(pauseInfo(run.state), undefined);
+    holdOne('a1');
+    act('a1', (tx, a) => resetActivity(tx, a, { ...AGAIN, keepPaused: true }));
+    assert.deepEqual(pauseInfo(run.state), [work]);
+    act('a1', (tx, a) => resetActivity(tx, a, AGAIN));
+    assert.equal(pauseInfo(run.state), undefined);
   });
 
   it('is not unpaused twice', () => {

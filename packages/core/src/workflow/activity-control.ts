@@ -15,6 +15,7 @@ import { own } from '../bytes.ts';
 import { backoff } from '../retry.ts';
 import { expectAttempt, pendingActivity, putActivity } from './activity-evolve.ts';
 import { changeOptions, fromWireOptions, type OptionsChange, optionsOf, toWireOptions } from './activity-options.ts';
+import { notePausedActivity } from './pause-info.ts';
 import { type Activity, type ActivityOptions, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 
@@ -116,7 +117,9 @@ export function evolveActivityPaused(state: WorkflowState, event: Init<ActivityP
   const activity = pendingActivity(state, event.scheduledEventId ?? 0);
   const { atMs = 0, requestId = '', identity = '', reason = '' } = event;
   const pause = { atMs, requestId, identity, reason };
-  putActivity(state, { ...activity, control: { ...activity.control, pause } });
+  const paused = { ...activity, control: { ...activity.control, pause } };
+  putActivity(state, paused);
+  notePausedActivity(state, activity, paused);
 }
 
 export function evolveActivityUnpaused(state: WorkflowState, event: Init<ActivityUnpaused>): void {
@@ -175,6 +178,7 @@ function withOriginalOptions(activity: Activity): Activity {
 /** What waits in a queue is void from here on; the attempt waits for its time anew. */
 function scheduleAgain(state: WorkflowState, activity: Activity): void {
   const changed = { ...activity, control: { ...activity.control, stamp: activity.control.stamp + 1 } };
+  notePausedActivity(state, pendingActivity(state, activity.scheduledEventId), changed);
   putActivity(state, changed);
   expectAttempt(state, changed);
 }

@@ -8,6 +8,7 @@ import type { ActivityHeartbeat, ActivityRetry, ActivityStarted } from '../../ge
 import { own } from '../bytes.ts';
 import { fromWireRetryPolicy } from '../retry.ts';
 import { DeadlineKind } from './deadlines.ts';
+import { notePausedActivity } from './pause-info.ts';
 import { fromWirePriority } from './priority.ts';
 import type { Activity, ActivityControl, WorkflowState } from './state.ts';
 
@@ -136,10 +137,12 @@ export function evolveActivityClosed(state: WorkflowState, event: Init<HistoryEv
     event.activityTaskFailedEventAttributes ??
     event.activityTaskTimedOutEventAttributes ??
     event.activityTaskCanceledEventAttributes;
-  const { scheduledEventId, activityId } = pendingActivity(state, a?.scheduledEventId ?? 0);
+  const activity = pendingActivity(state, a?.scheduledEventId ?? 0);
+  const { scheduledEventId, activityId } = activity;
   state.activities.delete(scheduledEventId);
   // A close out of the buffer may come after a new activity with the same id.
   if (state.activityIds.get(activityId) === scheduledEventId) state.activityIds.delete(activityId);
+  notePausedActivity(state, activity, undefined);
 }
 
 export function pendingActivity(state: WorkflowState, scheduledEventId: number): Activity {

@@ -21,7 +21,7 @@ import { checkBlob, checkNothingUnhandled } from './checks.ts';
 import type { CommandContext } from './commands.ts';
 import { followByCron, followFailure, runTimeoutFailure } from './continue.ts';
 import { evolveFarewells } from './farewells.ts';
-import { isTaskStarted, type WorkflowState } from './state.ts';
+import { isTaskStarted, NO_PAUSED_TYPES, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { failTask } from './workflow-task.ts';
 
@@ -125,6 +125,7 @@ export function evolveClosed(state: WorkflowState, event: Init<HistoryEvent>): v
     state.bufferedBytes = 0;
   }
   state.activities.clear();
+  state.pausedTypes = NO_PAUSED_TYPES;
   state.activityIds.clear();
   state.timers.clear();
   state.timerIds.clear();

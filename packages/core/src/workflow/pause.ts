@@ -1,12 +1,11 @@
 // A run that an operator holds: nothing of it is given to workers until it is released. What a worker has already may be
 // finished; signals, timers and timeouts are recorded as ever. To the core a paused run is a running one with a flag.
 
-import { failedPrecondition, jsonPayload } from '@perdure/api';
-import { SearchAttributes } from '@perdure/api/common';
-import { EventType, IndexedValueType, WorkflowExecutionStatus as Status } from '@perdure/api/enums';
+import { failedPrecondition } from '@perdure/api';
+import { EventType, WorkflowExecutionStatus as Status } from '@perdure/api/enums';
 import type { HistoryEvent } from '@perdure/api/history';
 import type { Init } from '@perdure/api/wire';
-import { attributeTypeName, mergedAttributes } from '../search-attributes/fields.ts';
+import { showPauses } from './pause-info.ts';
 import { isPaused, isRunning, type WorkflowState } from './state.ts';
 import type { Transition } from './transition.ts';
 import { relieveBuffer, wakeWorkflow } from './wake.ts';
@@ -16,8 +15,6 @@ export interface RunPause {
   readonly reason: string;
   readonly requestId: string;
 }
-
-const ATTRIBUTE = 'TemporalPauseInfo';
 
 /** @throws FAILED_PRECONDITION if another request has paused it */
 export function pauseRun(tx: Transition, { identity, reason, requestId }: RunPause): void {
@@ -57,18 +54,10 @@ export function shownStatus(state: WorkflowState): number {
 export function evolvePaused(state: WorkflowState, event: Init<HistoryEvent>): void {
   const { identity = '', reason = '', requestId = '' } = event.workflowExecutionPausedEventAttributes ?? {};
   state.pause = { identity, reason, requestId, atMs: event.eventTime ?? 0 };
-  const entries = [`Workflow:${state.workflowId}`];
-  showPause(state, reason === '' ? entries : [...entries, `Reason:${reason}`]);
+  showPauses(state);
 }
 
 export function evolveUnpaused(state: WorkflowState): void {
   state.pause = undefined;
-  showPause(state, []);
-}
-
-/** An empty list removes it. */
-function showPause(state: WorkflowState, entries: readonly string[]): void {
-  const type = attributeTypeName(IndexedValueType.KEYWORD_LIST);
-  const indexedFields = new Map([[ATTRIBUTE, jsonPayload(entries, { type })]]);
-  state.searchAttributes = mergedAttributes(state.searchAttributes, SearchAttributes.encode({ indexedFields }));
+  showPauses(state);
 }

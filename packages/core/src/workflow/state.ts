@@ -261,6 +261,8 @@ export interface Fields {
   cancelRequested: boolean;
   /** Undefined: it is not paused. */
   pause: Pause | undefined;
+  /** How many activities are paused, by activity type; those of which there are none are left out. */
+  pausedTypes: ReadonlyMap<string, number>;
   signalCount: number;
   /** Signals and cancel requests to other workflows that are not answered yet. */
   pendingSignalCount: number;
@@ -318,6 +320,7 @@ const REQUEST_ID_BYTES = 36;
 export const RUNNING = 1;
 
 const NO_POINTS: readonly ResetPoint[] = [];
+export const NO_PAUSED_TYPES: ReadonlyMap<string, number> = new Map();
 
 export function newWorkflowState(namespaceId: string, workflowId: string, runId: string): WorkflowState {
   return {
@@ -364,6 +367,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     sticky: undefined,
     cancelRequested: false,
     pause: undefined,
+    pausedTypes: NO_PAUSED_TYPES,
     signalCount: 0,
     pendingSignalCount: 0,
     pendingCancelCount: 0,
