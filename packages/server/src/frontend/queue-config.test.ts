@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { code, StatusError } from '@perdure/api';
 import type { Init } from '@perdure/api/wire';
 import { UpdateTaskQueueConfigRequest, UpdateTaskQueueConfigResponse } from '@perdure/api/workflowservice';
-import { encodeQueues, newDefinition } from './namespaces/definition.ts';
+import { QueueType } from '../matching/matching.ts';
+import { encodeQueues, newDefinition, queueKey } from './namespaces/definition.ts';
 import { queueConfigRpcs } from './queue-config.ts';
 import { testFrontend } from './testing.ts';
 
@@ -27,7 +28,7 @@ test('a namespace has a thousand configured task queues at the most; each can be
   );
 });
 
-test('the configurations of a namespace take one mebibyte at the most; what makes them smaller is always allowed', async () => {
+test('the configurations of a namespace take one mebibyte at the most', async () => {
   const frontend = await testFrontend();
   Object.assign(frontend.context, { matching: { existing: () => undefined } });
   await frontend.context.namespaces.register(newDefinition({ id: 'id', name: 'orders', retentionMs: 3_600_000 }));
@@ -59,4 +60,46 @@ test('the configurations of a namespace take one mebibyte at the most; what make
   assert.equal(room(), 0);
   await configure('last', reason(length - 1));
   assert.equal(room(), 1);
+});
+
+test('configurations that are too large already can be made smaller', async () => {
+  const frontend = await testFrontend();
+  Object.assign(frontend.context, { matching: { existing: () => undefined } });
+  const fairnessWeightOverrides = new Map(Array.from({ length: 20_000 }, (_, n) => [`${n}`.padStart(64, 'k'), 2]));
+  const config = { queueRateLimit: undefined, fairnessKeysRateLimitDefault: undefined, fairnessWeightOverrides };
+  const large = { name: 'large', type: QueueType.WORKFLOW, config };
+  const queues = new Map([
+    [queueKey(large.type, 'large'), large],
+    [
+      queueKey(large.type, 'small'),
+      {
+        ...large,
+        name: 'small',
+        config: {
+          ...config,
+          fairnessWeightOverrides: new Map([
+            ['a', 2],
+            ['b', 2],
+          ]),
+        },
+      },
+    ],
+  ]);
+  await frontend.context.namespaces.register(
+    newDefinition({ id: 'id', name: 'orders', retentionMs: 3_600_000, queues }),
+  );
+  const configure = (request: Init<UpdateTaskQueueConfigRequest>) =>
+    frontend.call(
+      queueConfigRpcs,
+      'UpdateTaskQueueConfig',
+      UpdateTaskQueueConfigRequest,
+      UpdateTaskQueueConfigResponse,
+      { namespace: 'orders', taskQueue: 'small', taskQueueType: 1, ...request },
+    );
+  await assert.rejects(
+    configure({ setFairnessWeightOverrides: new Map([['c', 2]]) }),
+    (error) => error instanceof StatusError && error.code === code.INVALID_ARGUMENT,
+  );
+  const changed = await configure({ unsetFairnessWeightOverrides: ['a', 'b'] });
+  assert.equal(changed.config?.fairnessWeightOverrides.size, 0);
 });
