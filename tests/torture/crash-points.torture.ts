@@ -23,6 +23,9 @@ const POINTS_MAX = fromEnvironment('TORTURE_CRASH_POINTS', 30);
 const ONLY = process.env['TORTURE_CRASH_POINT'];
 /** Mostly, a journey waits. */
 const JOURNEYS_AT_ONCE = 4;
+/** How tasks meet workers and events (buffered, given out again) is a matter of chance, and noted in private events. */
+const BY_CHANCE = / ~/;
+const ATTEMPTS_MAX = 3;
 const PRELOAD = new URL('./journey/crash-at.ts', import.meta.url).href;
 
 interface Journey {
@@ -81,10 +84,14 @@ describe(`a server that is killed (TORTURE_SEED=${SEED})`, { concurrency: JOURNE
   });
 
   for (const point of points) {
-    it(point, async () => {
-      const { story, crashed } = await travel({ CRASH_AT: point });
-      assert(crashed, 'the moment did not come');
-      assertSameStory(story, undisturbed);
+    it(point, async (t) => {
+      for (let attempts = 1; ; attempts++) {
+        const { story, crashed } = await travel({ CRASH_AT: point });
+        assertSameStory(story, undisturbed);
+        if (crashed) return;
+        assert(BY_CHANCE.test(point), 'the moment did not come');
+        if (attempts === ATTEMPTS_MAX) return t.diagnostic(`the moment did not come in ${attempts} journeys`);
+      }
     });
   }
 });
