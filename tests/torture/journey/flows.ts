@@ -63,7 +63,7 @@ export class Traveller {
   }
 
   async signal(name: string, word: string): Promise<void> {
-    await this.untilAnswered((service) =>
+    await this.untilDone((service) =>
       service.signalWorkflowExecution({
         ...this.#execution(name),
         signalName: 'say',
@@ -89,7 +89,7 @@ export class Traveller {
   }
 
   async cancel(name: string): Promise<void> {
-    await this.untilAnswered((service) =>
+    await this.untilDone((service) =>
       service.requestCancelWorkflowExecution({ ...this.#execution(name), requestId: `cancel-${name}` }),
     );
   }
@@ -112,7 +112,7 @@ export class Traveller {
 
   async terminate(name: string, child?: string): Promise<void> {
     const request = { ...this.#execution(name, child), reason: 'enough' };
-    await this.unlessGone(this.untilAnswered((service) => service.terminateWorkflowExecution(request)));
+    await this.untilDone((service) => service.terminateWorkflowExecution(request));
   }
 
   #execution(name: string, child?: string) {
@@ -178,12 +178,19 @@ export class Traveller {
     }
   }
 
-  /** For a call whose repetition finds nothing to do any more. */
-  async unlessGone(call: Promise<unknown>): Promise<void> {
+  /**
+   * As `untilAnswered`, for a call that may end what it is about: a repeated one may find it gone, for the one whose
+   * answer was lost had its effect. If it had none, the story lacks it.
+   */
+  async untilDone(call: (service: RawClient['workflow']) => Promise<unknown>): Promise<void> {
+    let calls = 0;
     try {
-      await call;
+      await this.untilAnswered((service) => {
+        calls++;
+        return call(service);
+      });
     } catch (error) {
-      if (!(error instanceof RpcFailure) || error.code !== Code.NOT_FOUND) throw error;
+      if (calls === 1 || !(error instanceof RpcFailure) || error.code !== Code.NOT_FOUND) throw error;
     }
   }
 }
@@ -247,7 +254,7 @@ export const FLOWS: readonly Flow[] = [
     const updateMask = { paths: ['retry_policy.initial_interval'] };
     await t.untilAnswered((service) => service.updateActivityOptions({ ...request, activityOptions, updateMask }));
     await t.untilAnswered((service) => service.resetActivity({ ...request, keepPaused: true }));
-    await t.unlessGone(t.untilAnswered((service) => service.unpauseActivity(request)));
+    await t.untilDone((service) => service.unpauseActivity(request));
     await t.closed('operated');
   },
   async (t) => {
@@ -258,7 +265,7 @@ export const FLOWS: readonly Flow[] = [
         : undefined,
     );
     const answer = { namespace: NAMESPACE, workflowId: t.id('outside'), activityId, result: payloads('from outside') };
-    await t.unlessGone(t.untilAnswered((service) => service.respondActivityTaskCompletedById(answer)));
+    await t.untilDone((service) => service.respondActivityTaskCompletedById(answer));
     await t.closed('outside');
   },
   async (t) => {
