@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunRow, Store, Write } from '../src/index.ts';
-import { createMemoryStore, openSqliteStore } from '../src/index.ts';
+import { createMemoryStore, EntityKind, openSqliteStore } from '../src/index.ts';
 
 const publicBytes = new Uint8Array(540).fill(7);
 const privateBytes = new Uint8Array(60).fill(3);
@@ -16,11 +16,13 @@ type Source = () => Write[];
 
 function runRow(key: number): RunRow {
   const runId = randomUUID();
+  const workflowId = `order-${randomUUID()}`;
   return {
     key,
+    kind: EntityKind.WORKFLOW_RUN,
     shard: 1,
     namespaceId: '32049b68-7872-4094-8e63-d0dd59896a83',
-    workflowId: `order-${randomUUID()}`,
+    workflowId,
     runId,
     workflowType: 'OrderWorkflow',
     taskQueue: 'orders',
@@ -31,11 +33,14 @@ function runRow(key: number): RunRow {
     wakeAtMs: 1_800_000_000_000 + key,
     historyLength: 2,
     historySizeBytes: 700,
+    stateTransitionCount: 1,
     memo: new Uint8Array(0),
     searchAttributes: new Uint8Array(40),
     firstRunId: runId,
     parentWorkflowId: '',
     parentRunId: '',
+    rootWorkflowId: workflowId,
+    rootRunId: runId,
   };
 }
 
@@ -69,7 +74,13 @@ function workflows(): Source {
     slot.seq++;
     const writes = [appendTo(slot.run, slot.seq)];
     if (slot.seq < 4) return writes;
-    const closed = { status: 2, closeMs: 1_700_000_000_000 + next, historyLength: 11, historySizeBytes: 2400 };
+    const closed = {
+      status: 2,
+      closeMs: 1_700_000_000_000 + next,
+      historyLength: 11,
+      historySizeBytes: 2400,
+      stateTransitionCount: 4,
+    };
     return [...writes, { kind: 'updateRun', run: slot.run, wakeAtMs: null, closed }];
   };
 }

@@ -3,8 +3,8 @@
 // What fails here is a mistake of the caller, not of the disk: a plain Error that rejects the commit, nothing written.
 // It never looks at event bytes.
 
-import type { Commit, RunRow, Write } from './contract.ts';
-import { FencedError } from './contract.ts';
+import type { Commit, EntityKind as Kind, RunRow, Write } from './contract.ts';
+import { EntityKind, FencedError } from './contract.ts';
 
 /** Run keys fit in 39 bits and journal positions in 24: together the 63 bits of a positive SQLite integer. */
 export const runKeyMax = 2 ** 39 - 1;
@@ -16,6 +16,10 @@ const paused = 8;
 /** Whether a `WorkflowExecutionStatus` is one of an open run. A run is open exactly while it has no close time. */
 export function isOpenStatus(status: number): boolean {
   return status === running || status === paused;
+}
+
+export function isEntityKind(value: unknown): value is Kind {
+  return Object.values<unknown>(EntityKind).includes(value);
 }
 
 /** @throws {Error} naming the write that breaks the contract */
@@ -49,6 +53,9 @@ function checkWrite(commit: Commit, write: Write): void {
         }
       }
       return;
+    case 'replaceJournal':
+      assertInteger('replaceJournal.run', write.run, 1, runKeyMax);
+      return;
     case 'deleteRun':
       assertInteger('deleteRun.run', write.run, 1, runKeyMax);
       return;
@@ -59,6 +66,7 @@ function checkWrite(commit: Commit, write: Write): void {
 
 function checkRow(commit: Commit, row: RunRow): void {
   assertInteger('insertRun.key', row.key, 1, runKeyMax);
+  if (!isEntityKind(row.kind)) throw new Error(`insertRun.kind is ${String(row.kind)}, which is no kind of entity`);
   if (row.shard !== commit.shard) {
     throw new Error(`run ${row.key} belongs to shard ${row.shard}, but the commit is one of shard ${commit.shard}`);
   }

@@ -1,18 +1,25 @@
 // The storage contract: what the shell needs from a database, and nothing about how it is kept.
 //
-// Nouns: a *run* is one execution of a workflow id; its *journal* is the ordered list of its transitions; a
-// *transition* is one journal row: some encoded public history events and some encoded private events, appended
+// Nouns: a *run* is one execution of a workflow id; its *journal* is the ordered list of its transitions. Schedules and
+// batch operations are kept the same way: where this page says run, it means any such *entity*, told apart by its kind.
+// A *transition* is one journal row: some encoded public history events and some encoded private events, appended
 // atomically. A *commit* is many transitions (and run rows) of one shard in one durable transaction.
 // Implementations (memory, SQLite) never interpret the event bytes. They never call back into the caller.
 
 /** Small integer identity of a run inside one store; assigned by the caller, ascending, never reused. */
 export type RunKey = number;
 
+/** What an entity is. Numbers are stored: they are never reused. */
+export const EntityKind = { WORKFLOW_RUN: 0, SCHEDULE: 1, BATCH_OPERATION: 2 } as const;
+export type EntityKind = (typeof EntityKind)[keyof typeof EntityKind];
+
 /** A run's row: what lists and look-ups show, and when the run must next be loaded. */
 export interface RunRow {
   readonly key: RunKey;
+  readonly kind: EntityKind;
   readonly shard: number;
   readonly namespaceId: string;
+  /** Of a schedule or a batch operation: its id. */
   readonly workflowId: string;
   readonly runId: string;
   readonly workflowType: string;
@@ -32,14 +39,20 @@ export interface RunRow {
   /** Number of history events; exact once closed, otherwise as of the last change of this row. */
   readonly historyLength: number;
   readonly historySizeBytes: number;
+  /** Number of transitions; exact once closed, like the two above. */
+  readonly stateTransitionCount: number;
   /** Encoded `temporal.api.common.v1.Memo`, or empty. */
   readonly memo: Uint8Array;
   /** Encoded `temporal.api.common.v1.SearchAttributes`, or empty. */
   readonly searchAttributes: Uint8Array;
   /** Run id of the first run of the chain this run belongs to. */
   readonly firstRunId: string;
+  /** Empty: it has no parent. */
   readonly parentWorkflowId: string;
   readonly parentRunId: string;
+  /** The topmost ancestor; the run itself if it has no parent. */
+  readonly rootWorkflowId: string;
+  readonly rootRunId: string;
 }
 
 /** One transition as stored. `seq` counts from 1 without gaps inside a run. */
@@ -76,10 +89,18 @@ export type Write =
         readonly closeMs: number;
         readonly historyLength: number;
         readonly historySizeBytes: number;
+        readonly stateTransitionCount: number;
       };
+      readonly workflowType?: string;
+      readonly taskQueue?: string;
       readonly memo?: Uint8Array;
       readonly searchAttributes?: Uint8Array;
     }
+  /**
+   * A snapshot of an entity without public history: its journal becomes this one row, with seq 1 and no events. What was
+   * in it before is gone.
+   */
+  | { readonly kind: 'replaceJournal'; readonly run: RunKey; readonly privateBytes: Uint8Array }
   /** Removes the run and its whole journal, as if they had never been; two that ask for it may both find it there. */
   | { readonly kind: 'deleteRun'; readonly run: RunKey }
   | { readonly kind: 'putNamespace'; readonly row: NamespaceRow };
@@ -92,6 +113,8 @@ export interface Commit {
 }
 
 export interface RunLookup {
+  /** Default: a run of a workflow. */
+  readonly kind?: EntityKind;
   readonly namespaceId: string;
   readonly workflowId: string;
   /** Empty: the newest run of the workflow id. */
@@ -100,6 +123,8 @@ export interface RunLookup {
 
 export interface RunListQuery {
   readonly namespaceId: string;
+  /** Default: runs of workflows. Several come in one list. */
+  readonly kinds?: readonly EntityKind[];
   readonly workflowId?: string;
   readonly runId?: string;
   readonly workflowType?: string;
@@ -152,15 +177,16 @@ export interface Store {
   /** The whole journal of a run, in order of seq. */
   readJournal(run: RunKey): Promise<JournalRow[]>;
   readHistory(range: HistoryRange): Promise<JournalRow[]>;
-  /** Runs, open or closed, whose wakeAtMs is at or before `untilMs`, by (wakeAtMs, key), after the cursor. */
+  /** Runs of a kind, open or closed, whose wakeAtMs is at or before `untilMs`, by (wakeAtMs, key), after the cursor. */
   dueRuns(
     shard: number,
+    kind: EntityKind,
     untilMs: number,
     after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
     limit: number,
   ): Promise<RunRow[]>;
-  /** The earliest wakeAtMs greater than `afterMs` of the runs in a shard. */
-  nextWakeAt(shard: number, afterMs: number): Promise<number | undefined>;
+  /** The earliest wakeAtMs greater than `afterMs` of the runs of a kind in a shard. */
+  nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Promise<number | undefined>;
   listRuns(query: RunListQuery): Promise<RunRow[]>;
   countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number>;
   namespaces(): Promise<NamespaceRow[]>;

@@ -3,7 +3,7 @@
 
 import { dataLoss } from '@perdure/api';
 import { foldTransition, reindex } from '@perdure/core';
-import { type JournalRow, type RunRow, type Store, StoreUnavailableError } from '@perdure/store';
+import { EntityKind, type JournalRow, type RunRow, type Store, StoreUnavailableError } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { RunRef } from '../matching/task.ts';
 import type { Clock } from './clock.ts';
@@ -87,7 +87,9 @@ export class RunLoader {
       if (here !== undefined) return here;
       const lookUp = this.#enter(ref);
       try {
-        const [row] = await this.#options.store.findRuns([ref]);
+        // A ref may be a message, whose kind is another one.
+        const { namespaceId, workflowId, runId } = ref;
+        const [row] = await this.#options.store.findRuns([{ namespaceId, workflowId, runId }]);
         const loads = row !== undefined && !lookUp.outdated && this.inMemory(ref) === undefined;
         const loaded = loads ? await this.#load(row, ref.runId === '') : undefined;
         // It, or a newer one, may have been created or loaded meanwhile.
@@ -237,7 +239,7 @@ export class RunLoader {
         ? { wakeAtMs: this.#scannedMs, key: Number.MAX_SAFE_INTEGER }
         : undefined;
       for (;;) {
-        const rows = await store.dueRuns(shard, untilMs, after, PAGE);
+        const rows = await store.dueRuns(shard, EntityKind.WORKFLOW_RUN, untilMs, after, PAGE);
         for (let i = 0; i < rows.length && isCurrent(); i += LOADS_AT_A_TIME) {
           await Promise.all(rows.slice(i, i + LOADS_AT_A_TIME).map((row) => this.#loadDue(row)));
         }
@@ -247,7 +249,7 @@ export class RunLoader {
         if (last === undefined || rows.length < PAGE) break;
         after = { wakeAtMs: last.wakeAtMs ?? untilMs, key: last.key };
       }
-      const next = await store.nextWakeAt(shard, untilMs);
+      const next = await store.nextWakeAt(shard, EntityKind.WORKFLOW_RUN, untilMs);
       if (!isCurrent()) return;
       this.#scannedMs = Math.min(untilMs, this.#leftBeforeMs);
       if (next !== undefined && next < this.#nextOutsideMs) this.#nextOutsideMs = next;

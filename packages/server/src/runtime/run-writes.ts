@@ -1,7 +1,7 @@
 // What the store is told of a run: its row when it begins, what of the row changes, and the rows of its journal.
 
 import { type Journaled, nextDeadline, shownStatus, type WorkflowState } from '@perdure/core';
-import type { RunRow, Write } from '@perdure/store';
+import { EntityKind, type RunRow, type Write } from '@perdure/store';
 import type { Run } from './run.ts';
 
 const NO_BYTES = new Uint8Array(0);
@@ -44,7 +44,14 @@ function changedProperties({ memo, searchAttributes }: WorkflowState, before: Ro
 
 function closeWrite(run: Run, before: RowProperties, nowMs: number): Write {
   const { status, closeMs, nextEventId, historySizeBytes } = run.state;
-  const closed = { status, closeMs, historyLength: nextEventId - 1, historySizeBytes };
+  const closed = {
+    status,
+    closeMs,
+    historyLength: nextEventId - 1,
+    historySizeBytes,
+    // The journal row of this transition is yet to be appended.
+    stateTransitionCount: run.seq + 1,
+  };
   run.storedWakeMs = wakeUpToStore(run, nowMs) ?? Number.POSITIVE_INFINITY;
   const wakeAtMs = orNull(run.storedWakeMs);
   return { kind: 'updateRun', run: run.key, wakeAtMs, closed, ...changedProperties(run.state, before) };
@@ -74,6 +81,7 @@ export function newRow(run: Run, shard: number): RunRow {
   const { state } = run;
   return {
     key: run.key,
+    kind: EntityKind.WORKFLOW_RUN,
     shard,
     namespaceId: state.namespaceId,
     workflowId: state.workflowId,
@@ -87,11 +95,14 @@ export function newRow(run: Run, shard: number): RunRow {
     wakeAtMs: firstWakeUp(run),
     historyLength: state.nextEventId - 1,
     historySizeBytes: state.historySizeBytes,
+    stateTransitionCount: run.seq + 1,
     memo: state.memo ?? NO_BYTES,
     searchAttributes: state.searchAttributes ?? NO_BYTES,
     firstRunId: state.firstRunId,
     parentWorkflowId: state.parent?.workflowId ?? '',
     parentRunId: state.parent?.runId ?? '',
+    rootWorkflowId: state.root.workflowId,
+    rootRunId: state.root.runId,
   };
 }
 

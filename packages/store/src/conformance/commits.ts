@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRow, Store, Write } from '../contract.ts';
+import { EntityKind } from '../contract.ts';
 import {
   acquire,
   append,
@@ -34,6 +35,8 @@ export function registerCommits(open: OpenForTest): void {
       firstRunId: 'another run',
       parentWorkflowId: 'parent',
       parentRunId: 'parent run',
+      rootWorkflowId: 'root',
+      rootRunId: 'root run',
     });
     const journalRow = {
       seq: 1,
@@ -63,10 +66,13 @@ export function registerCommits(open: OpenForTest): void {
     await expectAfter({ memo: bytes('') }, { ...row, wakeAtMs: 50, memo: bytes('') });
     const updated = { ...row, wakeAtMs: 50, memo: bytes(''), searchAttributes: bytes('sa') };
     await expectAfter({ searchAttributes: bytes('sa') }, updated);
+    const action = { workflowType: 'Other', taskQueue: 'others' };
+    await expectAfter(action, { ...updated, ...action });
+    await expectAfter({ workflowType: row.workflowType, taskQueue: row.taskQueue }, updated);
     await expectAfter({ status: 8 }, { ...updated, status: 8 });
     await expectAfter({ status: 1 }, updated);
     await expectAfter({ wakeAtMs: null }, { ...updated, wakeAtMs: undefined });
-    const closed = { status: 4, closeMs: 900, historyLength: 12, historySizeBytes: 3456 };
+    const closed = { status: 4, closeMs: 900, historyLength: 12, historySizeBytes: 3456, stateTransitionCount: 7 };
     await expectAfter({ closed }, { ...updated, wakeAtMs: undefined, ...closed });
     await expectAfter({ closed, wakeAtMs: 60 }, { ...updated, ...closed, wakeAtMs: 60 });
   });
@@ -115,7 +121,7 @@ export function registerCommits(open: OpenForTest): void {
     assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', limit: 9 })), [3, 1]);
     assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', workflowId: 'same', limit: 9 })), [3, 1]);
     assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), 2);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 9, undefined, 9)), [1, 3]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 9, undefined, 9)), [1, 3]);
     for (const key of [1, 3]) assert.equal((await store.readJournal(key)).length, 2);
     assert.deepEqual(await findRun(store, third), third);
     // Of a workflow id the newest run that is left.
@@ -126,6 +132,7 @@ export function registerCommits(open: OpenForTest): void {
     assert.equal((await store.readJournal(2)).length, 1);
   });
 
+  registerSnapshots(open);
   registerFencing(open);
   registerRemovalsTwice(open);
   registerRefusals(open);
@@ -206,6 +213,34 @@ function registerFencing(open: OpenForTest): void {
   });
 }
 
+function registerSnapshots(open: OpenForTest): void {
+  test('a snapshot takes the place of the journal, with the other writes of its commit', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const schedule = runRow(1, { kind: EntityKind.SCHEDULE });
+    const snapshot = (run: number, text: string): Write => ({
+      kind: 'replaceJournal',
+      run,
+      privateBytes: bytes(text),
+    });
+    const expectState = async (text: string): Promise<void> => {
+      const row = { seq: 1, firstEventId: 1, eventCount: 0, publicBytes: bytes(''), privateBytes: bytes(text) };
+      assert.deepEqual(await store.readJournal(1), [row]);
+      assert.deepEqual(await store.readHistory(historyRange(1)), []);
+    };
+    await owner.commit(insertRun(schedule), snapshot(1, 'first'), insertRun(runRow(2)), append(2, { seq: 1 }));
+    await expectState('first');
+    await owner.commit(snapshot(1, 'second'), { kind: 'updateRun', run: 1, wakeAtMs: 5 });
+    await expectState('second');
+    await owner.commit(append(1, { seq: 2, eventCount: 0 }), append(1, { seq: 3, eventCount: 0 }));
+    assert.equal((await store.readJournal(1)).length, 3);
+    await owner.commit(snapshot(1, 'third'), append(1, { seq: 2, eventCount: 0 }), snapshot(1, ''));
+    await expectState('');
+    await assert.rejects(owner.commit(append(1, { seq: 3 })), /does not follow/);
+    assert.equal((await store.readJournal(2)).length, 1);
+  });
+}
+
 function registerRemovalsTwice(open: OpenForTest): void {
   test('a run that is removed once more stays removed, and what goes with it is done', async (t) => {
     const store = await open(t);
@@ -225,6 +260,8 @@ function registerRefusals(open: OpenForTest): void {
     ['a run key that is in use', insertRun(runRow(1, { workflowId: 'other' }))],
     ['a journal row that exists', append(1, { seq: 2 })],
     ['a journal row after a gap', append(1, { seq: 5 })],
+    ['a snapshot of an unknown run', { kind: 'replaceJournal', run: 99, privateBytes: bytes('state') }],
+    ['an entity of an unknown kind', insertRun({ ...runRow(5), kind: 9 as EntityKind })],
     ['a journal row of an unknown run', append(99, { seq: 1 })],
     ['an update of an unknown run', { kind: 'updateRun', run: 99, wakeAtMs: 1 }],
     ['an empty update of an unknown run', { kind: 'updateRun', run: 99 }],
@@ -248,6 +285,7 @@ function registerRefusals(open: OpenForTest): void {
         append(3, { seq: 1 }),
         putNamespace('ns-3', 'third'),
         append(1, { seq: 3 }),
+        { kind: 'replaceJournal', run: 1, privateBytes: bytes('state') },
         { kind: 'updateRun', run: 1, wakeAtMs: 30, memo: bytes('changed') },
         closeRun(1, 999),
         { kind: 'deleteRun', run: 1 },
@@ -275,7 +313,7 @@ async function dump(store: Store): Promise<Record<string, unknown>> {
   return {
     found: await store.findRuns([runRow(1), runRow(3, { namespaceId: 'ns-2' }), runRow(5)]),
     journals: [await store.readJournal(1), await store.readJournal(3), await store.readJournal(99)],
-    due: await store.dueRuns(1, 1000, undefined, 10),
+    due: await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 1000, undefined, 10),
     closed: await store.countRuns({ namespaceId: 'ns-1', status: 2 }),
     otherNamespace: await store.listRuns({ namespaceId: 'ns-2', limit: 10 }),
     namespaces: await store.namespaces(),

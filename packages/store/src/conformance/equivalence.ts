@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { JournalRow, RunListCursor, RunRow, Store, Write } from '../contract.ts';
+import { EntityKind } from '../contract.ts';
 import { bytes, historyRange, runRow } from './fixtures.ts';
 
 const keyMax = 8;
 const key = fc.integer({ min: 1, max: keyMax });
+const kind = fc.constantFrom(...Object.values(EntityKind));
 const shard = fc.integer({ min: 1, max: 2 });
 const namespaceId = fc.constantFrom('ns-1', 'ns-2');
 const workflowId = fc.constantFrom('w-1', 'w-2', 'w-ß');
@@ -20,6 +22,7 @@ const write = fc.oneof(
     kind: fc.constant('insertRun' as const),
     row: fc.record({
       key,
+      kind,
       shard,
       namespaceId,
       workflowId,
@@ -29,6 +32,7 @@ const write = fc.oneof(
       closeMs: timeMs,
       wakeAtMs: optional(timeMs),
       memo: data,
+      rootWorkflowId: workflowId,
     }),
   }),
   // `skew` 0: the seq that comes next.
@@ -52,10 +56,13 @@ const write = fc.oneof(
     wakeAtMs: fc.option(optional(timeMs), { nil: null }),
     closeMs: optional(timeMs),
     status: optional(status),
+    workflowType: optional(workflowType),
+    taskQueue: optional(workflowType),
     memo: optional(data),
     searchAttributes: optional(data),
   }),
   fc.record({ kind: fc.constant('deleteRun' as const), run: key }),
+  fc.record({ kind: fc.constant('replaceJournal' as const), run: key, privateBytes: data }),
   fc.record({
     kind: fc.constant('putNamespace' as const),
     row: fc.record({ id: namespaceId, name: workflowType, data }),
@@ -69,6 +76,7 @@ const commit = fc.record({
 const cursor = fc.record({ closeMs: optional(timeMs), startMs: timeMs, key });
 const filter = fc.record({
   namespaceId,
+  kinds: optional(fc.subarray(Object.values(EntityKind), { minLength: 1 })),
   workflowId: optional(workflowId),
   runId: optional(key.map((k) => `run-${k}`)),
   workflowType: optional(workflowType),
@@ -86,7 +94,13 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('acquire' as const), shard }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('find' as const), namespaceId, workflowId, key: optional(key) }),
+    arbitrary: fc.record({
+      kind: fc.constant('find' as const),
+      entity: optional(kind),
+      namespaceId,
+      workflowId,
+      key: optional(key),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('journal' as const), run: key }) },
   {
@@ -104,6 +118,7 @@ const operation = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('due' as const),
+      entity: kind,
       shard,
       timeMs,
       after: optional(cursor),
@@ -141,7 +156,7 @@ export async function assertEquivalent(model: Store, store: Store, given: readon
     assert.deepEqual(actual, expected, JSON.stringify(each));
   }
   for (const namespace of ['ns-1', 'ns-2']) {
-    const all = { namespaceId: namespace, limit: 100 };
+    const all = { namespaceId: namespace, kinds: Object.values(EntityKind), limit: 100 };
     assert.deepEqual(await store.listRuns(all), await model.listRuns(all));
   }
   for (let run = 1; run <= keyMax; run++) assert.deepEqual(await store.readJournal(run), await model.readJournal(run));
@@ -175,7 +190,8 @@ async function question(model: Store, epochs: Map<number, number>, given: Operat
       return (store) => Promise.all(commits.map((each) => outcome(store.commit(each))));
     }
     case 'find': {
-      const lookup = { namespaceId: given.namespaceId, workflowId: given.workflowId };
+      const { namespaceId: namespace, workflowId: id, entity } = given;
+      const lookup = defined({ kind: entity, namespaceId: namespace, workflowId: id });
       const runId = given.key === undefined ? '' : `run-${given.key}`;
       return (store) =>
         store.findRuns([
@@ -192,8 +208,8 @@ async function question(model: Store, epochs: Map<number, number>, given: Operat
     case 'due': {
       const after = given.after && { wakeAtMs: given.after.startMs, key: given.after.key };
       return async (store) => [
-        await store.dueRuns(given.shard, given.timeMs, after, given.limit),
-        await store.nextWakeAt(given.shard, given.timeMs),
+        await store.dueRuns(given.shard, given.entity, given.timeMs, after, given.limit),
+        await store.nextWakeAt(given.shard, given.entity, given.timeMs),
       ];
     }
     case 'list': {
@@ -235,11 +251,17 @@ function toWrite(given: SketchedWrite, ends: Map<number, { seq: number; eventId:
     }
     case 'updateRun': {
       const { closeMs, ...rest } = given;
-      const closed = closeMs === undefined ? undefined : { status: 3, closeMs, historyLength: 9, historySizeBytes: 99 };
+      const closed =
+        closeMs === undefined
+          ? undefined
+          : { status: 3, closeMs, historyLength: 9, historySizeBytes: 99, stateTransitionCount: 7 };
       return defined({ ...rest, closed });
     }
     case 'deleteRun':
       ends.delete(given.run);
+      return given;
+    case 'replaceJournal':
+      ends.set(given.run, { seq: 1, eventId: 1 });
       return given;
     case 'putNamespace':
       return given;

@@ -1,6 +1,7 @@
 // Small makers of rows, so that a test states only what it is about.
 import assert from 'node:assert/strict';
 import type { Commit, HistoryRange, JournalRow, NamespaceRow, RunRow, Store, Write } from '../contract.ts';
+import { EntityKind } from '../contract.ts';
 
 const encoder = new TextEncoder();
 
@@ -11,6 +12,7 @@ export function bytes(text: string): Uint8Array {
 export function runRow(key: number, overrides: Partial<RunRow> = {}): RunRow {
   return {
     key,
+    kind: EntityKind.WORKFLOW_RUN,
     shard: 1,
     namespaceId: 'ns-1',
     workflowId: `workflow-${key}`,
@@ -24,11 +26,14 @@ export function runRow(key: number, overrides: Partial<RunRow> = {}): RunRow {
     wakeAtMs: undefined,
     historyLength: 2,
     historySizeBytes: 300,
+    stateTransitionCount: 1,
     memo: bytes('memo'),
     searchAttributes: new Uint8Array(0),
     firstRunId: `run-${key}`,
     parentWorkflowId: '',
     parentRunId: '',
+    rootWorkflowId: `workflow-${key}`,
+    rootRunId: `run-${key}`,
     ...overrides,
   };
 }
@@ -58,7 +63,7 @@ export function closeRun(run: number, closeMs: number, status = 2): Write {
     kind: 'updateRun',
     run,
     wakeAtMs: null,
-    closed: { status, closeMs, historyLength: 11, historySizeBytes: 1100 },
+    closed: { status, closeMs, historyLength: 11, historySizeBytes: 1100, stateTransitionCount: 4 },
   };
 }
 

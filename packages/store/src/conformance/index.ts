@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { suite } from 'node:test';
 import type { Store } from '../contract.ts';
 import { registerCommits } from './commits.ts';
+import { registerKinds } from './kinds.ts';
 import { registerLists } from './lists.ts';
 import { registerReads } from './reads.ts';
 
@@ -14,6 +15,7 @@ export function registerConformance(name: string, open: OpenForTest): void {
   suite(`${name} store conforms to the contract`, () => {
     registerCommits(open);
     registerReads(open);
+    registerKinds(open);
     registerLists(open);
   });
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalRow, Write } from '../contract.ts';
+import { EntityKind } from '../contract.ts';
 import { acquire, append, bytes, closedRow, closeRun, historyRange, insertRun, keysOf, runRow } from './fixtures.ts';
 import type { OpenForTest } from './index.ts';
 
@@ -57,8 +58,8 @@ function registerLookups(open: OpenForTest): void {
     assert.deepEqual(await store.findRuns([runRow(1)]), [undefined]);
     assert.deepEqual(await store.readJournal(1), []);
     assert.deepEqual(await store.readHistory(historyRange(1)), []);
-    assert.deepEqual(await store.dueRuns(1, 100, undefined, 10), []);
-    assert.equal(await store.nextWakeAt(1, 0), undefined);
+    assert.deepEqual(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 100, undefined, 10), []);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), undefined);
     assert.deepEqual(await store.listRuns({ namespaceId: 'ns-1', limit: 10 }), []);
     assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), 0);
     assert.deepEqual(await store.namespaces(), []);
@@ -148,13 +149,13 @@ function registerWakeUps(open: OpenForTest): void {
     await owner.commit(...times.map((wakeAtMs, i) => insertRun(runRow(i + 1, { wakeAtMs }))));
     await owner.commit(insertRun(closedRow(8, 5, { wakeAtMs: 10 })));
     await owner.commit(closeRun(7, 99));
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, undefined, 10)), [2, 3, 8, 4, 1]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 29, undefined, 10)), [2, 3, 8, 4]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, undefined, 2)), [2, 3]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, { wakeAtMs: 10, key: 3 }, 2)), [8, 4]);
-    assert.deepEqual(keysOf(await store.dueRuns(1, 30, { wakeAtMs: 10, key: 8 }, 9)), [4, 1]);
-    assert.deepEqual(keysOf(await store.dueRuns(2, 30, undefined, 10)), []);
-    const [row] = await store.dueRuns(1, 10, undefined, 1);
+    assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 30, undefined, 10)), [2, 3, 8, 4, 1]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 29, undefined, 10)), [2, 3, 8, 4]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 30, undefined, 2)), [2, 3]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 30, { wakeAtMs: 10, key: 3 }, 2)), [8, 4]);
+    assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 30, { wakeAtMs: 10, key: 8 }, 9)), [4, 1]);
+    assert.deepEqual(keysOf(await store.dueRuns(2, EntityKind.WORKFLOW_RUN, 30, undefined, 10)), []);
+    const [row] = await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 10, undefined, 1);
     assert.deepEqual(row, runRow(2, { wakeAtMs: 10 }));
   });
 
@@ -164,19 +165,19 @@ function registerWakeUps(open: OpenForTest): void {
     const two = await acquire(store, 2);
     await one.commit(insertRun(runRow(1, { wakeAtMs: 30 })), insertRun(runRow(2, { wakeAtMs: 10 })));
     await two.commit(insertRun(runRow(3, { shard: 2, wakeAtMs: 20 })));
-    assert.equal(await store.nextWakeAt(1, 0), 10);
-    assert.equal(await store.nextWakeAt(1, 10), 30);
-    assert.equal(await store.nextWakeAt(1, 30), undefined);
-    assert.equal(await store.nextWakeAt(2, 0), 20);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), 10);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 10), 30);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 30), undefined);
+    assert.equal(await store.nextWakeAt(2, EntityKind.WORKFLOW_RUN, 0), 20);
     await one.commit({ kind: 'updateRun', run: 2, wakeAtMs: null });
-    assert.equal(await store.nextWakeAt(1, 0), 30);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), 30);
     await one.commit(insertRun(runRow(4, { wakeAtMs: 40 })), closeRun(1, 50));
-    assert.equal(await store.nextWakeAt(1, 0), 40);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), 40);
     // A closed run that has something left to do.
-    const closed = { status: 2, closeMs: 50, historyLength: 1, historySizeBytes: 1 };
+    const closed = { status: 2, closeMs: 50, historyLength: 1, historySizeBytes: 1, stateTransitionCount: 7 };
     await one.commit({ kind: 'updateRun', run: 4, wakeAtMs: 60, closed });
-    assert.equal(await store.nextWakeAt(1, 0), 60);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), 60);
     await one.commit({ kind: 'updateRun', run: 4, wakeAtMs: null });
-    assert.equal(await store.nextWakeAt(1, 0), undefined);
+    assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), undefined);
   });
 }

@@ -15,11 +15,14 @@ import type {
   RunRow,
   Store,
 } from '../contract.ts';
-import { StoreUnavailableError } from '../contract.ts';
+import { EntityKind, StoreUnavailableError } from '../contract.ts';
 import { compareListOrder } from '../order.ts';
 import { sliceHistory } from './history.ts';
-import type { Undo } from './tables.ts';
-import { Tables, workflowIndexKey } from './tables.ts';
+import { mergeSorted } from './merge.ts';
+import type { RunList, Undo } from './tables.ts';
+import { listKey, Tables, wakeKey, workflowIndexKey } from './tables.ts';
+
+const workflowRuns: readonly EntityKind[] = [EntityKind.WORKFLOW_RUN];
 
 export function createMemoryStore(): Store {
   return new MemoryStore();
@@ -74,23 +77,24 @@ class MemoryStore implements Store {
 
   async dueRuns(
     shard: number,
+    kind: EntityKind,
     untilMs: number,
     after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
     limit: number,
   ): Promise<RunRow[]> {
     this.#assertOpen();
     const found: RunRow[] = [];
-    for (const row of this.#tables.wake.get(shard)?.after(after) ?? []) {
+    for (const row of this.#tables.wake.get(wakeKey(kind, shard))?.after(after) ?? []) {
       if (found.length >= limit || (row.wakeAtMs as number) > untilMs) break;
       found.push(row);
     }
     return found;
   }
 
-  async nextWakeAt(shard: number, afterMs: number): Promise<number | undefined> {
+  async nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Promise<number | undefined> {
     this.#assertOpen();
     const position = { wakeAtMs: afterMs, key: Number.MAX_SAFE_INTEGER };
-    for (const row of this.#tables.wake.get(shard)?.after(position) ?? []) return row.wakeAtMs;
+    for (const row of this.#tables.wake.get(wakeKey(kind, shard))?.after(position) ?? []) return row.wakeAtMs;
     return undefined;
   }
 
@@ -127,34 +131,39 @@ class MemoryStore implements Store {
   }
 
   #findRun(lookup: RunLookup): RunRow | undefined {
+    const { namespaceId, workflowId, kind = EntityKind.WORKFLOW_RUN } = lookup;
     if (lookup.runId === '') {
-      const keys = this.#tables.byWorkflow.get(workflowIndexKey(lookup.namespaceId, lookup.workflowId));
+      const keys = this.#tables.byWorkflow.get(workflowIndexKey(lookup));
       return this.#tables.runs.get(keys?.at(-1) ?? 0)?.row;
     }
     return this.#rows(this.#tables.byRunId.get(lookup.runId)).findLast(
-      (row) => row.namespaceId === lookup.namespaceId && row.workflowId === lookup.workflowId,
+      (row) => row.kind === kind && row.namespaceId === namespaceId && row.workflowId === workflowId,
     );
   }
 
   /** The runs after the cursor, in list order, among which those of a query are; by the narrowest index there is. */
   *#candidates(query: Omit<RunListQuery, 'limit'>, after: RunListCursor | undefined): Generator<RunRow> {
+    const { namespaceId, runId, workflowId, status, kinds = workflowRuns } = query;
     const { byRunId, byWorkflow, open, closed } = this.#tables;
-    if (query.runId !== undefined || query.workflowId !== undefined) {
+    if (runId !== undefined || workflowId !== undefined) {
       const keys =
-        query.runId !== undefined
-          ? byRunId.get(query.runId)
-          : byWorkflow.get(workflowIndexKey(query.namespaceId, query.workflowId ?? ''));
+        runId !== undefined
+          ? byRunId.get(runId)
+          : kinds.flatMap(
+              (kind) => byWorkflow.get(workflowIndexKey({ kind, namespaceId, workflowId: workflowId ?? '' })) ?? [],
+            );
       const rows = this.#rows(keys).sort(compareListOrder);
       yield* after === undefined ? rows : rows.filter((row) => compareListOrder(row, after) > 0);
       return;
     }
+    const listed = (lists: Map<string, RunList>): Iterable<RunRow> =>
+      mergeSorted(
+        kinds.map((kind) => lists.get(listKey(kind, namespaceId))?.after(after) ?? []),
+        compareListOrder,
+      );
     const isPastOpen = after?.closeMs !== undefined;
-    if (!isPastOpen && (query.status === undefined || isOpenStatus(query.status))) {
-      yield* open.get(query.namespaceId)?.after(after) ?? [];
-    }
-    if (query.status === undefined || !isOpenStatus(query.status)) {
-      yield* closed.get(query.namespaceId)?.after(after) ?? [];
-    }
+    if (!isPastOpen && (status === undefined || isOpenStatus(status))) yield* listed(open);
+    if (status === undefined || !isOpenStatus(status)) yield* listed(closed);
   }
 
   #rows(keys: readonly RunKey[] | undefined): RunRow[] {
@@ -169,6 +178,7 @@ class MemoryStore implements Store {
 function matches(row: RunRow, query: Omit<RunListQuery, 'after' | 'limit'>): boolean {
   return (
     row.namespaceId === query.namespaceId &&
+    (query.kinds ?? workflowRuns).includes(row.kind) &&
     (query.workflowId === undefined || row.workflowId === query.workflowId) &&
     (query.runId === undefined || row.runId === query.runId) &&
     (query.workflowType === undefined || row.workflowType === query.workflowType) &&

@@ -2,7 +2,8 @@
 //
 // Every change goes through a method that returns how to undo it, so that a commit can be taken back as a whole.
 // Nothing here is asynchronous, and nothing knows shard epochs.
-import type { JournalRow, NamespaceRow, RunKey, RunListCursor, RunRow, Write } from '../contract.ts';
+import type { JournalRow, NamespaceRow, RunKey, RunListCursor, RunLookup, RunRow, Write } from '../contract.ts';
+import { EntityKind } from '../contract.ts';
 import type { WakePosition } from '../order.ts';
 import { compareListOrder, compareWakeOrder } from '../order.ts';
 import { OrderedSet } from './ordered_set.ts';
@@ -13,7 +14,7 @@ export type WakeList = OrderedSet<WakePosition, RunRow>;
 
 interface Run {
   row: RunRow;
-  readonly journal: JournalRow[];
+  journal: JournalRow[];
 }
 
 export class Tables {
@@ -21,11 +22,11 @@ export class Tables {
   /** Keys of the runs of one workflow id, ascending. */
   readonly byWorkflow = new Map<string, RunKey[]>();
   readonly byRunId = new Map<string, RunKey[]>();
-  /** By namespace id. */
+  /** By kind and namespace id, `listKey`. */
   readonly open = new Map<string, RunList>();
   readonly closed = new Map<string, RunList>();
-  /** By shard: runs that have a wake-up time. */
-  readonly wake = new Map<number, WakeList>();
+  /** By kind and shard, `wakeKey`: runs that have a wake-up time. */
+  readonly wake = new Map<string, WakeList>();
   readonly namespaces = new Map<string, NamespaceRow>();
 
   /** Asked once, at a start. */
@@ -44,6 +45,8 @@ export class Tables {
         return this.#append(write);
       case 'updateRun':
         return this.#updateRun(write);
+      case 'replaceJournal':
+        return this.#replaceJournal(write.run, write.privateBytes);
       case 'deleteRun':
         return this.#deleteRun(write.run);
       case 'putNamespace':
@@ -55,12 +58,12 @@ export class Tables {
     if (this.runs.has(given.key)) throw new Error(`there is already a run ${given.key}`);
     const row = { ...given, memo: own(given.memo), searchAttributes: own(given.searchAttributes) };
     this.runs.set(row.key, { row, journal: [] });
-    addKey(this.byWorkflow, workflowIndexKey(row.namespaceId, row.workflowId), row.key);
+    addKey(this.byWorkflow, workflowIndexKey(row), row.key);
     addKey(this.byRunId, row.runId, row.key);
     this.#index(row);
     return () => {
       this.runs.delete(row.key);
-      deleteKey(this.byWorkflow, workflowIndexKey(row.namespaceId, row.workflowId), row.key);
+      deleteKey(this.byWorkflow, workflowIndexKey(row), row.key);
       deleteKey(this.byRunId, row.runId, row.key);
       this.#unindex(row);
     };
@@ -81,6 +84,17 @@ export class Tables {
     return () => run.journal.pop();
   }
 
+  #replaceJournal(key: RunKey, privateBytes: Uint8Array): Undo {
+    const run = this.runs.get(key);
+    if (run === undefined) throw new Error(`journal row 1 of run ${key} does not follow the last one`);
+    const before = run.journal;
+    const row = { seq: 1, firstEventId: 1, eventCount: 0, publicBytes: own(new Uint8Array(0)) };
+    run.journal = [{ ...row, privateBytes: own(privateBytes) }];
+    return () => {
+      run.journal = before;
+    };
+  }
+
   #updateRun(write: Extract<Write, { kind: 'updateRun' }>): Undo {
     const run = this.runs.get(write.run);
     if (run === undefined) throw new Error(`there is no run ${write.run} to update`);
@@ -90,6 +104,8 @@ export class Tables {
       ...(write.status !== undefined && { status: write.status }),
       ...write.closed,
       ...(write.wakeAtMs !== undefined && { wakeAtMs: write.wakeAtMs ?? undefined }),
+      ...(write.workflowType !== undefined && { workflowType: write.workflowType }),
+      ...(write.taskQueue !== undefined && { taskQueue: write.taskQueue }),
       ...(write.memo !== undefined && { memo: own(write.memo) }),
       ...(write.searchAttributes !== undefined && { searchAttributes: own(write.searchAttributes) }),
     };
@@ -101,7 +117,7 @@ export class Tables {
     const run = this.runs.get(key);
     if (run === undefined) return () => {};
     const { row } = run;
-    const byWorkflow = workflowIndexKey(row.namespaceId, row.workflowId);
+    const byWorkflow = workflowIndexKey(row);
     this.runs.delete(key);
     deleteKey(this.byWorkflow, byWorkflow, key);
     deleteKey(this.byRunId, row.runId, key);
@@ -131,22 +147,31 @@ export class Tables {
 
   #index(row: RunRow): void {
     this.#listOf(row).add(row);
-    if (isWaiting(row)) getOrMake(this.wake, row.shard, () => new OrderedSet(compareWakeOrder)).add(row);
+    if (isWaiting(row))
+      getOrMake(this.wake, wakeKey(row.kind, row.shard), () => new OrderedSet(compareWakeOrder)).add(row);
   }
 
   #unindex(row: RunRow): void {
     this.#listOf(row).delete(row);
-    if (isWaiting(row)) this.wake.get(row.shard)?.delete(row);
+    if (isWaiting(row)) this.wake.get(wakeKey(row.kind, row.shard))?.delete(row);
   }
 
   #listOf(row: RunRow): RunList {
     const lists = row.closeMs === undefined ? this.open : this.closed;
-    return getOrMake(lists, row.namespaceId, () => new OrderedSet(compareListOrder));
+    return getOrMake(lists, listKey(row.kind, row.namespaceId), () => new OrderedSet(compareListOrder));
   }
 }
 
-export function workflowIndexKey(namespaceId: string, workflowId: string): string {
-  return `${namespaceId}\0${workflowId}`;
+export function workflowIndexKey({ kind, namespaceId, workflowId }: Omit<RunLookup, 'runId'>): string {
+  return `${kind ?? EntityKind.WORKFLOW_RUN}\0${namespaceId}\0${workflowId}`;
+}
+
+export function listKey(kind: EntityKind, namespaceId: string): string {
+  return `${kind}\0${namespaceId}`;
+}
+
+export function wakeKey(kind: EntityKind, shard: number): string {
+  return `${kind}\0${shard}`;
 }
 
 function isWaiting(row: RunRow): boolean {

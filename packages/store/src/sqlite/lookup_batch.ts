@@ -1,7 +1,11 @@
 // Gathers the look-ups that different callers make in one turn of the event loop into one round trip.
 import type { RunLookup, RunRow } from '../contract.ts';
+import { EntityKind } from '../contract.ts';
 
 type Found = (RunRow | undefined)[];
+
+/** Kind, namespace id, workflow id, run id, one after the other. */
+type FlatLookups = readonly (string | number)[];
 
 interface Waiting {
   readonly count: number;
@@ -10,19 +14,20 @@ interface Waiting {
 }
 
 export class LookupBatch {
-  readonly #find: (lookups: readonly string[]) => Promise<Found>;
-  #lookups: string[] = [];
+  readonly #find: (lookups: FlatLookups) => Promise<Found>;
+  #lookups: (string | number)[] = [];
   #waiting: Waiting[] = [];
 
-  /** `find` takes look-ups flattened to namespace id, workflow id, run id. */
-  constructor(find: (lookups: readonly string[]) => Promise<Found>) {
+  constructor(find: (lookups: FlatLookups) => Promise<Found>) {
     this.#find = find;
   }
 
   add(lookups: readonly RunLookup[]): Promise<Found> {
     if (lookups.length === 0) return Promise.resolve([]);
     if (this.#waiting.length === 0) setImmediate(() => this.flush());
-    for (const { namespaceId, workflowId, runId } of lookups) this.#lookups.push(namespaceId, workflowId, runId);
+    for (const { kind = EntityKind.WORKFLOW_RUN, namespaceId, workflowId, runId } of lookups) {
+      this.#lookups.push(kind, namespaceId, workflowId, runId);
+    }
     return new Promise((resolve, reject) => this.#waiting.push({ count: lookups.length, resolve, reject }));
   }
 

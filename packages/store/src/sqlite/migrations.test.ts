@@ -12,6 +12,16 @@ function dumpSchema(db: DatabaseSync): string {
   return rows.map((row) => `${String(row['sql'])};\n`).join('\n');
 }
 
+/** As a version of Perdure that knew so many migrations made it. */
+function databaseOfVersion(version: number): DatabaseSync {
+  const db = new DatabaseSync(':memory:');
+  for (const [index, sql] of migrations.slice(0, version).entries()) {
+    db.exec(sql);
+    db.prepare('INSERT INTO schema_version VALUES (?, 0)').run(index + 1);
+  }
+  return db;
+}
+
 test('the migrations lead to the schema in schema.sql', async () => {
   const db = new DatabaseSync(':memory:');
   migrate(db, 'memory');
@@ -24,11 +34,7 @@ test('migrating from any version leads to the same schema, and each step is reco
   const whole = new DatabaseSync(':memory:');
   migrate(whole, 'memory');
   for (let version = 1; version <= migrations.length; version++) {
-    const db = new DatabaseSync(':memory:');
-    for (const [index, sql] of migrations.slice(0, version).entries()) {
-      db.exec(sql);
-      db.prepare('INSERT INTO schema_version VALUES (?, 0)').run(index + 1);
-    }
+    const db = databaseOfVersion(version);
     migrate(db, 'memory');
     migrate(db, 'memory');
     assert.equal(dumpSchema(db), dumpSchema(whole));
@@ -38,4 +44,29 @@ test('migrating from any version leads to the same schema, and each step is reco
       migrations.map((_, index) => index + 1),
     );
   }
+});
+
+test('runs of a database without roots and transition counts get those that can be known', () => {
+  const db = databaseOfVersion(2);
+  const insert = db.prepare(
+    `INSERT INTO run VALUES (?, 1, 1, ?, ?, 'T', 'q', 1, 5, 5, NULL, NULL, 2, 9, x'', x'', ?2, ?, ?)`,
+  );
+  insert.run(1, 'root', 'r-root', '', '');
+  insert.run(2, 'child', 'r-child', 'root', 'r-root');
+  insert.run(3, 'grandchild', 'r-grandchild', 'child', 'r-child');
+  insert.run(4, 'orphan', 'r-orphan', 'gone', 'r-gone');
+  for (const seq of [1, 2, 3]) {
+    db.prepare(`INSERT INTO journal VALUES (2 << 24 | ?, 1, 0, x'', x'')`).run(seq);
+  }
+  migrate(db, 'memory');
+  const rows = db.prepare('SELECT root_workflow_id, root_run_id, state_transition_count FROM run ORDER BY key').all();
+  assert.deepEqual(
+    rows.map((row) => Object.values(row)),
+    [
+      [null, null, 0],
+      ['root', 'r-root', 3],
+      ['root', 'r-root', 0],
+      ['gone', 'r-gone', 0],
+    ],
+  );
 });

@@ -4,7 +4,8 @@
 // A tour of the tables:
 //   shard      who may write: a commit names the epoch under which its owner took the shard
 //   namespace  every namespace id that occurs, interned to a small number; registered once it has a name
-//   run        one row per run: what lists and look-ups show, and when it must next be loaded
+//   run        one row per run (or schedule, or batch operation: its kind): what lists and look-ups show, and when it
+//              must next be loaded
 //   journal    the transitions of all runs; id = run << 24 | seq, so the rows of a run lie together and in order
 
 /** Step n brings the schema from version n - 1 to n. */
@@ -55,6 +56,38 @@ CREATE TABLE journal (
   `
 DROP INDEX run_by_wake_at;
 CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE wake_at_ms IS NOT NULL;
+`,
+  // Schedules and batch operations live in the same tables, under a kind. Their indexes are others, so that however many
+  // there are, lists and look-ups of runs never meet them. A root that is NULL: the run itself. The roots of runs that are
+  // there are those of the topmost ancestor whose row is still there.
+  `
+ALTER TABLE run ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN state_transition_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE run ADD COLUMN root_workflow_id TEXT;
+ALTER TABLE run ADD COLUMN root_run_id TEXT;
+WITH RECURSIVE ancestor (descendant, height, workflow_id, run_id) AS (
+  SELECT key, 1, parent_workflow_id, parent_run_id FROM run WHERE parent_workflow_id <> ''
+  UNION ALL
+  SELECT descendant, height + 1, parent_workflow_id, parent_run_id
+  FROM ancestor JOIN run INDEXED BY run_by_run_id USING (run_id) WHERE parent_workflow_id <> ''
+)
+UPDATE run SET root_workflow_id = root.workflow_id, root_run_id = root.run_id
+FROM (SELECT descendant, max(height), workflow_id, run_id FROM ancestor GROUP BY descendant) AS root
+WHERE key = root.descendant;
+UPDATE run SET state_transition_count = coalesce(
+  (SELECT max(id) & 0xffffff FROM journal WHERE id BETWEEN key << 24 AND (key << 24 | 0xffffff)), 0);
+DROP INDEX run_by_workflow;
+DROP INDEX run_by_wake_at;
+DROP INDEX run_open;
+DROP INDEX run_closed;
+CREATE INDEX run_by_workflow ON run (namespace, workflow_id) WHERE kind = 0;
+CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE kind = 0 AND wake_at_ms IS NOT NULL;
+CREATE INDEX run_open ON run (namespace, start_ms) WHERE kind = 0 AND close_ms IS NULL;
+CREATE INDEX run_closed ON run (namespace, close_ms, start_ms) WHERE kind = 0 AND close_ms IS NOT NULL;
+CREATE INDEX entity_by_id ON run (kind, namespace, workflow_id) WHERE kind > 0;
+CREATE INDEX entity_by_wake_at ON run (kind, shard, wake_at_ms) WHERE kind > 0 AND wake_at_ms IS NOT NULL;
+CREATE INDEX entity_open ON run (kind, namespace, start_ms) WHERE kind > 0 AND close_ms IS NULL;
+CREATE INDEX entity_closed ON run (kind, namespace, close_ms, start_ms) WHERE kind > 0 AND close_ms IS NOT NULL;
 `,
 ];
 

@@ -1,5 +1,5 @@
 // What the main thread and the storage threads say to each other.
-import type { HistoryRange, RunKey, RunListQuery } from '../contract.ts';
+import type { EntityKind, HistoryRange, RunKey, RunListQuery } from '../contract.ts';
 import type { Row } from './codec/values.ts';
 
 /** Given to a storage thread at its start. */
@@ -15,12 +15,19 @@ export interface ThreadData {
 /** The questions a storage thread answers with rows. */
 export interface Reads {
   maxRunKey(): Iterable<Row>;
-  /** Look-ups flattened to namespace id, workflow id, run id, one after the other. */
-  findRuns(lookups: readonly string[]): Iterable<Row>;
+  /** Look-ups flattened to kind, namespace id, workflow id, run id, one after the other. */
+  findRuns(lookups: readonly (string | number)[]): Iterable<Row>;
   readJournal(run: RunKey): Iterable<Row>;
   readHistory(range: HistoryRange): Iterable<Row>;
-  dueRuns(shard: number, untilMs: number, afterMs: number, afterKey: RunKey, limit: number): Iterable<Row>;
-  nextWakeAt(shard: number, afterMs: number): Iterable<Row>;
+  dueRuns(
+    shard: number,
+    kind: EntityKind,
+    untilMs: number,
+    afterMs: number,
+    afterKey: RunKey,
+    limit: number,
+  ): Iterable<Row>;
+  nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Iterable<Row>;
   listRuns(query: RunListQuery): Iterable<Row>;
   countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Iterable<Row>;
   namespaces(): Iterable<Row>;

@@ -28,17 +28,25 @@ CREATE TABLE run (
   first_run_id TEXT NOT NULL,
   parent_workflow_id TEXT NOT NULL,
   parent_run_id TEXT NOT NULL
-);
+, kind INTEGER NOT NULL DEFAULT 0, state_transition_count INTEGER NOT NULL DEFAULT 0, root_workflow_id TEXT, root_run_id TEXT);
+
+CREATE INDEX entity_by_id ON run (kind, namespace, workflow_id) WHERE kind > 0;
+
+CREATE INDEX entity_by_wake_at ON run (kind, shard, wake_at_ms) WHERE kind > 0 AND wake_at_ms IS NOT NULL;
+
+CREATE INDEX entity_closed ON run (kind, namespace, close_ms, start_ms) WHERE kind > 0 AND close_ms IS NOT NULL;
+
+CREATE INDEX entity_open ON run (kind, namespace, start_ms) WHERE kind > 0 AND close_ms IS NULL;
 
 CREATE INDEX run_by_run_id ON run (run_id);
 
-CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE wake_at_ms IS NOT NULL;
+CREATE INDEX run_by_wake_at ON run (shard, wake_at_ms) WHERE kind = 0 AND wake_at_ms IS NOT NULL;
 
-CREATE INDEX run_by_workflow ON run (namespace, workflow_id);
+CREATE INDEX run_by_workflow ON run (namespace, workflow_id) WHERE kind = 0;
 
-CREATE INDEX run_closed ON run (namespace, close_ms, start_ms) WHERE close_ms IS NOT NULL;
+CREATE INDEX run_closed ON run (namespace, close_ms, start_ms) WHERE kind = 0 AND close_ms IS NOT NULL;
 
-CREATE INDEX run_open ON run (namespace, start_ms) WHERE close_ms IS NULL;
+CREATE INDEX run_open ON run (namespace, start_ms) WHERE kind = 0 AND close_ms IS NULL;
 
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_ms INTEGER NOT NULL);
 

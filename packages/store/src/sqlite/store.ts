@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { checkCommit } from '../check.ts';
 import type {
   Commit,
+  EntityKind,
   HistoryRange,
   JournalRow,
   NamespaceRow,
@@ -75,18 +76,19 @@ export class SqliteStore implements Store {
 
   async dueRuns(
     shard: number,
+    kind: EntityKind,
     untilMs: number,
     after: { readonly wakeAtMs: number; readonly key: RunKey } | undefined,
     limit: number,
   ): Promise<RunRow[]> {
     this.#assertOpen();
     const { wakeAtMs, key } = after ?? { wakeAtMs: Number.MIN_SAFE_INTEGER, key: 0 };
-    return this.#idleOrWriter().read('dueRuns', [shard, untilMs, wakeAtMs, key, limit], decodeFoundRun);
+    return this.#idleOrWriter().read('dueRuns', [shard, kind, untilMs, wakeAtMs, key, limit], decodeFoundRun);
   }
 
-  async nextWakeAt(shard: number, afterMs: number): Promise<number | undefined> {
+  async nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Promise<number | undefined> {
     this.#assertOpen();
-    const [wakeAtMs] = await this.#idleOrWriter().read('nextWakeAt', [shard, afterMs], decodeNumber);
+    const [wakeAtMs] = await this.#idleOrWriter().read('nextWakeAt', [shard, kind, afterMs], decodeNumber);
     return wakeAtMs;
   }
 

@@ -5,7 +5,7 @@ import { Memo, SearchAttributes } from '@perdure/api/common';
 import type { Init, MessageType } from '@perdure/api/wire';
 import type { WorkflowExecutionInfo } from '@perdure/api/workflow';
 import * as api from '@perdure/api/workflowservice';
-import type { RunRow, Write } from '@perdure/store';
+import { EntityKind, type RunRow, type Write } from '@perdure/store';
 import { testFrontend } from '../testing.ts';
 import { visibilityRpcs } from './handlers.ts';
 
@@ -62,6 +62,7 @@ function insert(namespaceId: string, { key, status = 1, ...more }: Run): Write {
     kind: 'insertRun',
     row: {
       key,
+      kind: EntityKind.WORKFLOW_RUN,
       shard: 1,
       namespaceId,
       workflowId: `w${key}`,
@@ -75,11 +76,14 @@ function insert(namespaceId: string, { key, status = 1, ...more }: Run): Write {
       wakeAtMs: undefined,
       historyLength: 3,
       historySizeBytes: 300,
+      stateTransitionCount: 3,
       memo: new Uint8Array(),
       searchAttributes: new Uint8Array(),
       firstRunId: `r${key}`,
       parentWorkflowId: '',
       parentRunId: '',
+      rootWorkflowId: `w${key}`,
+      rootRunId: `r${key}`,
       ...more,
     },
   };
@@ -144,11 +148,11 @@ test('a run is shown with all that its row knows', async () => {
   const searchAttributes = SearchAttributes.encode({ indexedFields: new Map([['City', new Uint8Array([18, 0])]]) });
   const { list } = await lists(
     { key: 1, memo, searchAttributes, executionMs: T0 + 5000, status: 2 },
-    { key: 2, parentWorkflowId: 'p', parentRunId: 'pr' },
+    { key: 2, parentWorkflowId: 'p', parentRunId: 'pr', rootWorkflowId: 'root', rootRunId: 'rr' },
   );
   const [child, closed] = (await list()).executions;
   assert.deepEqual(child?.parentExecution, { workflowId: 'p', runId: 'pr' });
-  assert.equal(child.rootExecution, undefined);
+  assert.deepEqual(child.rootExecution, { workflowId: 'root', runId: 'rr' });
   assert.equal(child.closeTime, undefined);
   assert.deepEqual(closed?.rootExecution, { workflowId: 'w1', runId: 'r1' });
   assert.equal(closed.type?.name, 'Odd');
@@ -159,6 +163,7 @@ test('a run is shown with all that its row knows', async () => {
   assert.equal(closed.status, 2);
   assert.equal(closed.historyLength, 3);
   assert.equal(closed.historySizeBytes, 300);
+  assert.equal(closed.stateTransitionCount, 3);
   assert.equal(closed.taskQueue, 'q');
   assert.deepEqual(Buffer.from(closed.memo ?? []), Buffer.from(memo));
   assert.deepEqual(Buffer.from(closed.searchAttributes ?? []), Buffer.from(searchAttributes));

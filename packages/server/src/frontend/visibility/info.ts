@@ -16,16 +16,17 @@ export function executionInfo(row: RunRow): Init<WorkflowExecutionInfo> {
     status: row.status,
     historyLength: row.historyLength,
     historySizeBytes: row.historySizeBytes,
+    stateTransitionCount: row.stateTransitionCount,
     taskQueue: row.taskQueue,
     memo: row.memo,
     searchAttributes: row.searchAttributes,
     firstRunId: row.firstRunId,
-    // Of a child only the parent is in the row; whoever has no parent is his own root.
+    rootExecution: { workflowId: row.rootWorkflowId, runId: row.rootRunId },
     ...(hasParent
       ? {
           parentNamespaceId: row.namespaceId,
           parentExecution: { workflowId: row.parentWorkflowId, runId: row.parentRunId },
         }
-      : { rootExecution: execution }),
+      : {}),
   };
 }

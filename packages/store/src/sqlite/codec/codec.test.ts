@@ -45,7 +45,7 @@ test('a buffer that was estimated too small grows, and ends where the data ends'
 });
 
 test('a commit is who commits, then statements with their parameters', () => {
-  const row = runRow(7, { closeMs: 5, status: 2 });
+  const row = runRow(7, { closeMs: 5, status: 2, rootWorkflowId: 'root', rootRunId: 'root run' });
   const buffer = encodeCommit({
     shard: 3,
     epoch: 2 ** 40,
@@ -56,7 +56,7 @@ test('a commit is who commits, then statements with their parameters', () => {
   assert.equal(reader.u8(), op.append);
   assert.deepEqual(readRow(reader).slice(0, 4), [7, 1, 1, 1]);
   assert.equal(reader.u8(), op.closeAndSetWakeAt);
-  assert.deepEqual(readRow(reader), [7, 2, 99, 11, 1100, null]);
+  assert.deepEqual(readRow(reader), [7, 2, 99, 11, 1100, 4, null]);
   assert.equal(reader.u8(), op.insertRun);
   const written: Row = readRow(reader);
   assert.deepEqual(decodeRun(written), row);

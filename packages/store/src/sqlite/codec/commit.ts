@@ -6,6 +6,8 @@ import type { Commit, RunRow, Write } from '../../contract.ts';
 import { ByteWriter } from './bytes.ts';
 import { writeRow, writeValue } from './values.ts';
 
+const noBytes = new Uint8Array(0);
+
 /** Numbers of the statements a commit is made of. */
 export const op = {
   append: 0,
@@ -20,6 +22,8 @@ export const op = {
   deleteRun: 9,
   deleteJournal: 10,
   setStatus: 11,
+  setWorkflowType: 12,
+  setTaskQueue: 13,
 } as const;
 
 /** Header: shard, epoch. Then until the end: op, row of parameters. */
@@ -56,6 +60,12 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
     case 'updateRun':
       encodeUpdate(writer, write);
       return;
+    case 'replaceJournal':
+      writer.u8(op.deleteJournal);
+      writeRow(writer, [write.run]);
+      writer.u8(op.append);
+      writeRow(writer, [write.run, 1, 1, 0, noBytes, write.privateBytes]);
+      return;
     case 'deleteRun':
       for (const number of [op.deleteRun, op.deleteJournal]) {
         writer.u8(number);
@@ -70,16 +80,19 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
 }
 
 function encodeUpdate(writer: ByteWriter, write: Extract<Write, { kind: 'updateRun' }>): void {
-  const { run, wakeAtMs, status, closed, memo, searchAttributes } = write;
+  const { run, wakeAtMs, status, closed, workflowType, taskQueue, memo, searchAttributes } = write;
   const ops: [number, (string | number | Uint8Array | null)[]][] = [];
   if (closed !== undefined) {
-    const values = [run, closed.status, closed.closeMs, closed.historyLength, closed.historySizeBytes];
+    const { closeMs, historyLength, historySizeBytes, stateTransitionCount } = closed;
+    const values = [run, closed.status, closeMs, historyLength, historySizeBytes, stateTransitionCount];
     if (wakeAtMs === undefined) ops.push([op.close, values]);
     else ops.push([op.closeAndSetWakeAt, [...values, wakeAtMs]]);
   } else if (wakeAtMs !== undefined) {
     ops.push([op.setWakeAt, [run, wakeAtMs]]);
   }
   if (status !== undefined) ops.push([op.setStatus, [run, status]]);
+  if (workflowType !== undefined) ops.push([op.setWorkflowType, [run, workflowType]]);
+  if (taskQueue !== undefined) ops.push([op.setTaskQueue, [run, taskQueue]]);
   if (memo !== undefined) ops.push([op.setMemo, [run, memo]]);
   if (searchAttributes !== undefined) ops.push([op.setSearchAttributes, [run, searchAttributes]]);
   if (ops.length === 0) ops.push([op.touchRun, [run]]);
@@ -111,5 +124,9 @@ function encodeRun(writer: ByteWriter, row: RunRow): void {
     row.firstRunId,
     row.parentWorkflowId,
     row.parentRunId,
+    row.kind,
+    row.stateTransitionCount,
+    row.rootWorkflowId === row.workflowId ? null : row.rootWorkflowId,
+    row.rootRunId === row.runId ? null : row.rootRunId,
   ]);
 }

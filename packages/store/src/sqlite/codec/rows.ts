@@ -1,5 +1,6 @@
 // The rows a read brings back, from SQL values to the rows of the contract.
-import type { JournalRow, NamespaceRow, RunRow } from '../../contract.ts';
+import { isEntityKind } from '../../check.ts';
+import type { EntityKind, JournalRow, NamespaceRow, RunRow } from '../../contract.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Row, Value } from './values.ts';
 import { readRow, writeRow } from './values.ts';
@@ -40,6 +41,10 @@ export function decodeRun(row: Row): RunRow | undefined {
     firstRunId: text(row[16]),
     parentWorkflowId: text(row[17]),
     parentRunId: text(row[18]),
+    kind: kind(row[19]),
+    stateTransitionCount: number(row[20]),
+    rootWorkflowId: text(row[21]),
+    rootRunId: text(row[22]),
   };
 }
 
@@ -65,6 +70,11 @@ export function decodeNamespace(row: Row): NamespaceRow {
 
 export function decodeNumber(row: Row): number | undefined {
   return optionalNumber(row[0]);
+}
+
+function kind(value: Value | undefined): EntityKind {
+  if (!isEntityKind(value)) throw new TypeError(`the database holds an entity of kind ${String(value)}`);
+  return value;
 }
 
 function number(value: Value | undefined): number {

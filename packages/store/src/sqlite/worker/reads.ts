@@ -4,16 +4,20 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isOpenStatus, seqMax } from '../../check.ts';
 import type { HistoryRange, RunKey, RunListQuery } from '../../contract.ts';
+import { EntityKind } from '../../contract.ts';
+import { compareListOrder } from '../../order.ts';
+import { decodeFoundRun } from '../codec/rows.ts';
 import type { Row, Value } from '../codec/values.ts';
 import type { Reads } from '../protocol.ts';
 import { journalColumns, readHistory } from './history.ts';
 
 const runColumns = `key, shard, (SELECT id FROM namespace WHERE number = run.namespace), workflow_id, run_id, workflow_type,
   task_queue, status, start_ms, execution_ms, close_ms, wake_at_ms, history_length, history_size_bytes, memo,
-  search_attributes, first_run_id, parent_workflow_id, parent_run_id`;
+  search_attributes, first_run_id, parent_workflow_id, parent_run_id, kind, state_transition_count,
+  coalesce(root_workflow_id, workflow_id), coalesce(root_run_id, run_id)`;
 
 const inNamespace = 'namespace = (SELECT number FROM namespace WHERE id = ?)';
-const isWaiting = 'wake_at_ms IS NOT NULL AND shard = ?';
+const workflowRuns: readonly EntityKind[] = [EntityKind.WORKFLOW_RUN];
 
 export class Reader implements Reads {
   readonly #db: DatabaseSync;
@@ -28,26 +32,26 @@ export class Reader implements Reads {
     return this.#all('SELECT max(key) FROM run');
   }
 
-  findRuns(lookups: readonly string[]): Row[] {
+  findRuns(lookups: readonly (string | number)[]): Row[] {
     return this.#inOneSnapshot(() => {
       const found: Row[] = [];
-      for (let i = 0; i < lookups.length; i += 3) {
-        found.push(this.#findRun(lookups[i] as string, lookups[i + 1] as string, lookups[i + 2] as string));
+      for (let i = 0; i < lookups.length; i += 4) {
+        found.push(this.#findRun(...(lookups.slice(i, i + 4) as [EntityKind, string, string, string])));
       }
       return found;
     });
   }
 
-  #findRun(namespaceId: string, workflowId: string, runId: string): Row {
+  #findRun(kind: EntityKind, namespaceId: string, workflowId: string, runId: string): Row {
     const [row] =
       runId === ''
         ? this.#all(
-            `SELECT ${runColumns} FROM run INDEXED BY run_by_workflow WHERE ${inNamespace} AND workflow_id = ? ORDER BY key DESC LIMIT 1`,
+            `SELECT ${runColumns} FROM run INDEXED BY ${indexOf(kind, 'id')} WHERE ${isKind(kind)} AND ${inNamespace} AND workflow_id = ? ORDER BY key DESC LIMIT 1`,
             namespaceId,
             workflowId,
           )
         : this.#all(
-            `SELECT ${runColumns} FROM run INDEXED BY run_by_run_id WHERE ${inNamespace} AND workflow_id = ? AND run_id = ? ORDER BY key DESC LIMIT 1`,
+            `SELECT ${runColumns} FROM run INDEXED BY run_by_run_id WHERE ${isKind(kind)} AND ${inNamespace} AND workflow_id = ? AND run_id = ? ORDER BY key DESC LIMIT 1`,
             namespaceId,
             workflowId,
             runId,
@@ -67,10 +71,10 @@ export class Reader implements Reads {
     return this.#inOneSnapshot(() => readHistory((sql) => this.#prepare(sql), range));
   }
 
-  dueRuns(shard: number, untilMs: number, afterMs: number, afterKey: RunKey, limit: number): Row[] {
+  dueRuns(shard: number, kind: EntityKind, untilMs: number, afterMs: number, afterKey: RunKey, limit: number): Row[] {
     return this.#all(
-      `SELECT ${runColumns} FROM run INDEXED BY run_by_wake_at
-       WHERE ${isWaiting} AND wake_at_ms <= ? AND (wake_at_ms, key) > (?, ?) ORDER BY wake_at_ms, key LIMIT ?`,
+      `SELECT ${runColumns} FROM run INDEXED BY ${indexOf(kind, 'wakeAt')}
+       WHERE ${isKind(kind)} AND wake_at_ms IS NOT NULL AND shard = ? AND wake_at_ms <= ? AND (wake_at_ms, key) > (?, ?) ORDER BY wake_at_ms, key LIMIT ?`,
       shard,
       untilMs,
       afterMs,
@@ -79,9 +83,10 @@ export class Reader implements Reads {
     );
   }
 
-  nextWakeAt(shard: number, afterMs: number): Row[] {
+  nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Row[] {
     return this.#all(
-      `SELECT min(wake_at_ms) FROM run INDEXED BY run_by_wake_at WHERE ${isWaiting} AND wake_at_ms > ?`,
+      `SELECT min(wake_at_ms) FROM run INDEXED BY ${indexOf(kind, 'wakeAt')}
+       WHERE ${isKind(kind)} AND wake_at_ms IS NOT NULL AND shard = ? AND wake_at_ms > ?`,
       shard,
       afterMs,
     );
@@ -98,10 +103,12 @@ export class Reader implements Reads {
     return this.#inOneSnapshot(() => {
       let count = 0;
       for (const part of ['open', 'closed'] as const) {
-        const where = partCondition(part, query);
-        if (where === undefined) continue;
-        const [row] = this.#all(`SELECT count(*) FROM run ${where.sql}`, ...where.values);
-        count += Number(row?.[0]);
+        for (const kind of query.kinds ?? workflowRuns) {
+          const where = partCondition(part, kind, query);
+          if (where === undefined) continue;
+          const [row] = this.#all(`SELECT count(*) FROM run ${where.sql}`, ...where.values);
+          count += Number(row?.[0]);
+        }
       }
       return [[count]];
     });
@@ -111,11 +118,24 @@ export class Reader implements Reads {
     return this.#all('SELECT id, name, data FROM namespace WHERE name IS NOT NULL ORDER BY id');
   }
 
+  /** Each kind has an index of its own in the order of the list: the first rows of each are merged. */
   #list(part: 'open' | 'closed', query: RunListQuery, limit: number): Row[] {
-    const where = partCondition(part, query);
-    if (where === undefined) return [];
+    const kinds = query.kinds ?? workflowRuns;
     const order = part === 'open' ? 'start_ms DESC, key DESC' : 'close_ms DESC, start_ms DESC, key DESC';
-    return this.#all(`SELECT ${runColumns} FROM run ${where.sql} ORDER BY ${order} LIMIT ?`, ...where.values, limit);
+    const lists = kinds.map((kind) => {
+      const where = partCondition(part, kind, query);
+      if (where === undefined) return [];
+      return this.#all(`SELECT ${runColumns} FROM run ${where.sql} ORDER BY ${order} LIMIT ?`, ...where.values, limit);
+    });
+    if (lists.length === 1) return lists[0] ?? [];
+    const cursor = (row: Row) => {
+      const { key, startMs, closeMs } = decodeFoundRun(row);
+      return { key, startMs, closeMs };
+    };
+    return lists
+      .flat()
+      .sort((a, b) => compareListOrder(cursor(a), cursor(b)))
+      .slice(0, limit);
   }
 
   #all(sql: string, ...values: Value[]): Row[] {
@@ -148,11 +168,12 @@ export class Reader implements Reads {
  */
 function partCondition(
   part: 'open' | 'closed',
+  kind: EntityKind,
   query: Omit<RunListQuery, 'limit'>,
 ): { readonly sql: string; readonly values: Value[] } | undefined {
   const { namespaceId, workflowId, runId, workflowType, status, after } = query;
   if (status !== undefined && isOpenStatus(status) !== (part === 'open')) return undefined;
-  const terms = [part === 'open' ? 'close_ms IS NULL' : 'close_ms IS NOT NULL', inNamespace];
+  const terms = [isKind(kind), part === 'open' ? 'close_ms IS NULL' : 'close_ms IS NOT NULL', inNamespace];
   const values: Value[] = [namespaceId];
   const require = (term: string, ...bound: Value[]): void => {
     terms.push(term);
@@ -169,11 +190,30 @@ function partCondition(
   if (after?.closeMs !== undefined) {
     require('(close_ms, start_ms, key) < (?, ?, ?)', after.closeMs, after.startMs, after.key);
   }
-  return { sql: `INDEXED BY ${indexFor(part, query)} WHERE ${terms.join(' AND ')}`, values };
+  return { sql: `INDEXED BY ${indexFor(part, kind, query)} WHERE ${terms.join(' AND ')}`, values };
 }
 
-function indexFor(part: 'open' | 'closed', query: Omit<RunListQuery, 'limit'>): string {
+function indexFor(part: 'open' | 'closed', kind: EntityKind, query: Omit<RunListQuery, 'limit'>): string {
   if (query.runId !== undefined) return 'run_by_run_id';
-  if (query.workflowId !== undefined) return 'run_by_workflow';
-  return part === 'open' ? 'run_open' : 'run_closed';
+  return indexOf(kind, query.workflowId === undefined ? part : 'id');
+}
+
+/** Runs of workflows have indexes without a kind, in which nothing else is. */
+function indexOf(kind: EntityKind, purpose: 'id' | 'wakeAt' | 'open' | 'closed'): string {
+  const isRun = kind === EntityKind.WORKFLOW_RUN;
+  switch (purpose) {
+    case 'id':
+      return isRun ? 'run_by_workflow' : 'entity_by_id';
+    case 'wakeAt':
+      return isRun ? 'run_by_wake_at' : 'entity_by_wake_at';
+    case 'open':
+      return isRun ? 'run_open' : 'entity_open';
+    case 'closed':
+      return isRun ? 'run_closed' : 'entity_closed';
+  }
+}
+
+/** As the partial indexes say it: a parameter would not show SQLite that one applies. */
+function isKind(kind: EntityKind): string {
+  return kind === EntityKind.WORKFLOW_RUN ? 'kind = 0' : `kind > 0 AND kind = ${kind}`;
 }

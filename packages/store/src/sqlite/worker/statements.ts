@@ -17,18 +17,21 @@ SELECT ${journalId}, ?3, ?4, ?5, ?6
 WHERE CASE WHEN ?2 > 1 THEN EXISTS (SELECT 1 FROM journal WHERE id = ${journalId} - 1)
            ELSE EXISTS (SELECT 1 FROM run WHERE key = ?1) END`;
 
-const close = 'UPDATE run SET status = ?2, close_ms = ?3, history_length = ?4, history_size_bytes = ?5';
+const close = `UPDATE run SET status = ?2, close_ms = ?3, history_length = ?4, history_size_bytes = ?5,
+  state_transition_count = ?6`;
 
 const sql: Readonly<Record<keyof typeof op, string>> = {
   append,
-  insertRun: `INSERT INTO run VALUES (${Array<string>(19).fill('?').join(', ')})`,
+  insertRun: `INSERT INTO run VALUES (${Array<string>(23).fill('?').join(', ')})`,
   putNamespace: `INSERT INTO namespace (id, name, data) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, data = ?3`,
   touchRun: 'UPDATE run SET key = key WHERE key = ?1',
   setWakeAt: 'UPDATE run SET wake_at_ms = ?2 WHERE key = ?1',
   close: `${close} WHERE key = ?1`,
-  closeAndSetWakeAt: `${close}, wake_at_ms = ?6 WHERE key = ?1`,
+  closeAndSetWakeAt: `${close}, wake_at_ms = ?7 WHERE key = ?1`,
   setMemo: 'UPDATE run SET memo = ?2 WHERE key = ?1',
   setStatus: 'UPDATE run SET status = ?2 WHERE key = ?1',
+  setWorkflowType: 'UPDATE run SET workflow_type = ?2 WHERE key = ?1',
+  setTaskQueue: 'UPDATE run SET task_queue = ?2 WHERE key = ?1',
   deleteRun: 'DELETE FROM run WHERE key = ?1',
   deleteJournal: `DELETE FROM journal WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax})`,
   setSearchAttributes: 'UPDATE run SET search_attributes = ?2 WHERE key = ?1',
