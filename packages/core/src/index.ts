@@ -3,6 +3,7 @@
 
 export { checkCron } from './cron.ts';
 export { parseDuration } from './duration.ts';
+export { type EntityDefinition, type EntityShown, EntityTransition, foldEntity } from './entity/entity.ts';
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { eventName } from './names.ts';

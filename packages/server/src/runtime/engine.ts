@@ -102,6 +102,8 @@ export class Engine {
   readonly #callbacks: CallbackSender;
   readonly loader: RunLoader;
   #matching: Matching | undefined;
+  readonly #lostListeners: ((pauseMs: number | undefined) => void)[] = [];
+  readonly #closedListeners: ((run: Run) => void)[] = [];
   #nextKey = 0;
   #stopped = false;
   /** The time of what is being decided in this turn. */
@@ -148,6 +150,29 @@ export class Engine {
 
   get now(): number {
     return this.#options.clock.now();
+  }
+
+  /** The time of what is being decided: the same for everything that is decided together. */
+  get moment(): number {
+    return this.#momentMs ?? this.now;
+  }
+
+  /** The key of a row that is about to be made. */
+  newKey(): number {
+    return this.#nextKey++;
+  }
+
+  /**
+   * A commit has failed: what anyone holds in memory that was not read from the store afterwards is void. The store should be
+   * left in peace for `pauseMs`; undefined: for good, another server has it.
+   */
+  onStateLost(listener: (pauseMs: number | undefined) => void): void {
+    this.#lostListeners.push(listener);
+  }
+
+  /** Called when a run has closed durably, also one that goes on as another run. */
+  onRunClosed(listener: (run: Run) => void): void {
+    this.#closedListeners.push(listener);
   }
 
   get namespaces(): Namespaces {
@@ -290,7 +315,7 @@ export class Engine {
   /** Decides the beginning of a run; nothing is known of it yet. */
   #prepareRun(create: NewRun): PreparedRun {
     const { namespaceId, workflowId, runId, copied = [] } = create;
-    const run = new Run(this.#nextKey++, namespaceId, workflowId, runId);
+    const run = new Run(this.newKey(), namespaceId, workflowId, runId);
     for (const row of copied) foldTransition(run.state, row);
     create.prepare?.(run);
     const tx = new Transition(run.state, this.#context(namespaceId));
@@ -341,9 +366,16 @@ export class Engine {
     }
   }
 
-  /** Makes a write durable that belongs to no run. */
-  write(write: Write): Promise<void> {
-    return this.#commits.add([write]);
+  /**
+   * Makes writes durable that belong to no run, in one transaction, together with what else is decided in this turn.
+   * @throws UNAVAILABLE if the commit failed
+   */
+  async write(...writes: readonly Write[]): Promise<void> {
+    try {
+      await this.#commits.add(writes);
+    } catch (error) {
+      throw asUnavailable(error);
+    }
   }
 
   /** Ends all waits for history and updates: the server closes. */
@@ -385,6 +417,7 @@ export class Engine {
     this.#cache.touch(run);
     if (run.lastCommit === done) run.lastCommit = undefined;
     run.updates?.tell(updateNews);
+    const closesNow = closed && !run.closedDurably;
     if (closed) {
       run.closedDurably = true;
       run.updates?.end();
@@ -394,6 +427,7 @@ export class Engine {
     const grown = nextEventId > run.committedNextEventId;
     if (grown) run.committedNextEventId = nextEventId;
     for (const handover of handovers) handover.complete();
+    if (closesNow) for (const listener of this.#closedListeners) listener(run);
     if (run.isLeaving) this.#cache.remove(run);
     if (grown || run.isLeaving) run.notifyWaiters();
   }
@@ -491,7 +525,11 @@ export class Engine {
       run.updates?.end();
       run.notifyWaiters();
     }
-    if (error instanceof FencedError) {
+    // One failure may be chance; after several the store is left in peace for longer and longer.
+    const pauseMs = failures === 1 ? 0 : Math.min(RECOVERY_PAUSE_MS * 2 ** (failures - 2), RECOVERY_PAUSE_MAX_MS);
+    const isFenced = error instanceof FencedError;
+    for (const listener of this.#lostListeners) listener(isFenced ? undefined : pauseMs);
+    if (isFenced) {
       this.#options.onFenced(error);
       return;
     }
@@ -499,8 +537,6 @@ export class Engine {
     if (Number.isInteger(Math.log2(failures))) {
       this.#options.log.error('a commit failed; what was in memory is read back', { error, failures });
     }
-    // One failure may be chance; after several the store is left in peace for longer and longer.
-    const pauseMs = failures === 1 ? 0 : Math.min(RECOVERY_PAUSE_MS * 2 ** (failures - 2), RECOVERY_PAUSE_MAX_MS);
     this.loader.recover(pauseMs);
   }
 }
