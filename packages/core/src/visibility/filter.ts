@@ -6,7 +6,7 @@
 export type FieldType = 'keyword' | 'text' | 'int' | 'double' | 'bool' | 'datetime' | 'keywordList';
 export type FilterValue = string | number | bigint | boolean;
 
-/** A column of the row itself. `status` is compared as WorkflowExecutionStatus, a number; `duration` in ns, once closed. */
+/** A column of the row. `status` is compared as WorkflowExecutionStatus, of type int; `duration` in ns, once closed. */
 export type ColumnName =
   | 'workflowId'
   | 'runId'
@@ -35,9 +35,10 @@ export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=';
 /**
  * The logic is that of SQL, with three values: what compares a field that the row does not have is neither true nor
  * false, and neither is its negation; only what is true matches. Exceptions: an open row's close time is later than any
- * time, unless asked with `isNull`; `!=` on a keyword list or a text holds where the field is missing, for none of its
- * items or words is the value. A keyword list satisfies `=` if one of its items does. A text satisfies `=` if it has one
- * of the words of the value (split at what is no letter or digit, compared without regard to case).
+ * time, unless asked with `isNull`; a keyword list and a text are sets, of items and of words (split at what is no letter
+ * or digit, compared without regard to case), and missing ones are empty: their conditions are always true or false.
+ * They satisfy `=` if one of the value's own is in the set, `!=` if none is, `in` if one of any value is; and a text
+ * `contains` nothing if it is missing. Strings are ordered by code points, as their UTF-8 bytes are.
  */
 export type Filter =
   | { readonly op: 'and' | 'or'; readonly of: readonly Filter[] }
@@ -56,5 +57,8 @@ export type Filter =
   /** A substring; letters of ASCII count the same in either case. */
   | { readonly op: 'contains'; readonly field: FilterField; readonly text: string };
 
-/** `undefined`: in the list order (open first, then by close time, start time and key, all descending). */
+/**
+ * `undefined`: in the list order (open first, then by close time, start time and key, all descending), which also decides
+ * between rows that are equal. Rows without a value are last in ascending order and first in descending order.
+ */
 export type Order = readonly { readonly field: FilterField; readonly descending: boolean }[] | undefined;
