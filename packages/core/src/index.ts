@@ -17,6 +17,19 @@ export {
   type SearchAttributeSchema,
   SYSTEM_ATTRIBUTES,
 } from './search-attributes/schema.ts';
+export { compareValues } from './visibility/compare.ts';
+export type {
+  ColumnName,
+  Comparison,
+  FieldType,
+  Filter,
+  FilterField,
+  FilterValue,
+  Order,
+} from './visibility/filter.ts';
+export { matches, type ReadField } from './visibility/matches.ts';
+export { readAttribute, readAttributes, type StoredValue } from './visibility/stored-value.ts';
+export { textWords } from './visibility/words.ts';
 export {
   type ActivityRef,
   cancelActivity,

@@ -3,20 +3,20 @@
 
 import type { Payload } from '@perdure/api/common';
 import { IndexedValueType as Type } from '@perdure/api/enums';
+import { parseRfc3339 } from './datetime.ts';
 
 // A lone byte that is not UTF-8 is replaced, as the service does; a byte order mark is no JSON.
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-function isList(value: Json): value is readonly Json[] {
+export function isList(value: Json): value is readonly Json[] {
   return Array.isArray(value);
 }
 
 export function isValueOf(type: number, payload: Payload): boolean {
-  const encoding = encodingOf(payload);
-  if (encoding === 'binary/null') return true;
-  const json = encoding === 'json/plain' ? parse(payload) : undefined;
+  if (encodingOf(payload) === 'binary/null') return true;
+  const json = jsonOf(payload);
   if (json === undefined) return false;
   if (json === null) return true;
   const isOne = (value: Json) => isSingle(type, value, payload);
@@ -33,13 +33,13 @@ function isSingle(type: number, value: Json, payload: Payload): boolean {
     case Type.KEYWORD:
       return typeof value === 'string';
     case Type.INT:
-      return typeof value === 'number' && isInt64Literal(utf8.decode(payload.data));
+      return typeof value === 'number' && int64Of(payload) !== undefined;
     case Type.DOUBLE:
       return typeof value === 'number' && Number.isFinite(value);
     case Type.BOOL:
       return typeof value === 'boolean';
     case Type.DATETIME:
-      return typeof value === 'string' && isRfc3339(value);
+      return typeof value === 'string' && parseRfc3339(value) !== undefined;
     case Type.KEYWORD_LIST:
       return isList(value) && value.every((item) => item === null || typeof item === 'string');
     default:
@@ -50,33 +50,21 @@ function isSingle(type: number, value: Json, payload: Payload): boolean {
 /** The only number in a JSON text, alone or in a list. 1.0 and 1e3 are no integers. */
 const ONLY_INTEGER = /^[\s[]*(-?\d+)[\s\]]*$/;
 
-function isInt64Literal(text: string): boolean {
-  const [, digits] = ONLY_INTEGER.exec(text) ?? [];
-  return digits !== undefined && BigInt.asIntN(64, BigInt(digits)) === BigInt(digits);
-}
-
-const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:Z|[+-](\d\d):(\d\d))$/;
-
-function isRfc3339(text: string): boolean {
-  const [, ...parts] = RFC3339.exec(text) ?? [];
-  if (parts.length === 0) return false;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zoneHour = 0, zoneMinute = 0] = parts.map(
-    (part) => Number(part ?? 0),
-  );
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
-  return hour < 24 && minute < 60 && second < 60 && zoneHour < 24 && zoneMinute < 60;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month !== 2) return [4, 6, 9, 11].includes(month) ? 30 : 31;
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+/** The one integer of 64 bits that a payload holds, exactly. */
+export function int64Of(payload: Payload): bigint | undefined {
+  const [, digits] = ONLY_INTEGER.exec(utf8.decode(payload.data)) ?? [];
+  if (digits === undefined) return undefined;
+  const value = BigInt(digits);
+  return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
 function encodingOf(payload: Payload): string {
   return utf8.decode(payload.metadata.get('encoding'));
 }
 
-function parse(payload: Payload): Json | undefined {
+/** undefined: not of the encoding json/plain, or no JSON. */
+export function jsonOf(payload: Payload): Json | undefined {
+  if (encodingOf(payload) !== 'json/plain') return undefined;
   try {
     return JSON.parse(utf8.decode(payload.data)) as Json;
   } catch (error) {
@@ -90,7 +78,7 @@ export function shownValue(payload: Payload): string {
   const encoding = encodingOf(payload);
   if (encoding === 'binary/null') return '<nil>';
   if (encoding === 'binary/plain') return `[${payload.data.join(' ')}]`;
-  const json = encoding === 'json/plain' ? parse(payload) : undefined;
+  const json = jsonOf(payload);
   if (json !== undefined && Number.isFinite(typeof json === 'number' ? json : 0)) return shownJson(json);
   const metadata = [...payload.metadata].map(([key, value]) => `metadata:{key:${quote(key)} value:${quoted(value)}}`);
   return `value from <${[...metadata, `data:${quoted(payload.data)}`].join(' ')}>`;
