@@ -6,6 +6,8 @@
 // atomically. A *commit* is many transitions (and run rows) of one shard in one durable transaction.
 // Implementations (memory, SQLite) never interpret the event bytes. They never call back into the caller.
 
+import type { Filter, FilterField, FilterValue, Order } from '@perdure/core/visibility';
+
 /** Small integer identity of a run inside one store; assigned by the caller, ascending, never reused. */
 export type RunKey = number;
 
@@ -121,20 +123,33 @@ export interface RunLookup {
   readonly runId: string;
 }
 
-export interface RunListQuery {
+/** Which runs: what lists and counts ask for. */
+export interface RunQuery {
   readonly namespaceId: string;
   /** Default: runs of workflows. Several come in one list. */
   readonly kinds?: readonly EntityKind[];
-  readonly workflowId?: string;
-  readonly runId?: string;
-  readonly workflowType?: string;
-  /** undefined: open and closed. */
-  readonly status?: number;
-  /** Rows after this cursor (from the previous page). */
+  /** Default: all. */
+  readonly filter?: Filter;
+}
+
+export interface RunListQuery extends RunQuery {
+  readonly orderBy?: Order;
+  /** Rows after this cursor (from the previous page, with the same order): `listCursor` of its last row. */
   readonly after?: RunListCursor;
   readonly limit: number;
   /** A small page for the upkeep of the store, now and then: not worth a thread that waits for clients' lists. */
   readonly upkeep?: boolean;
+}
+
+export interface RunCountQuery extends RunQuery {
+  /** A keyword, an integer or a boolean. */
+  readonly groupBy?: FilterField;
+}
+
+export interface RunCount {
+  readonly count: number;
+  /** Of what is grouped by, every value that occurs, in order; undefined, at the end: rows without one. */
+  readonly groups: readonly { readonly value: FilterValue | undefined; readonly count: number }[];
 }
 
 /** Position in the list order: open first, then by close time, start time and key, all descending. */
@@ -142,6 +157,8 @@ export interface RunListCursor {
   readonly closeMs: number | undefined;
   readonly startMs: number;
   readonly key: RunKey;
+  /** With another order: the values of its fields, by which rows are compared first. */
+  readonly values?: readonly (FilterValue | undefined)[];
 }
 
 export interface HistoryRange {
@@ -188,7 +205,7 @@ export interface Store {
   /** The earliest wakeAtMs greater than `afterMs` of the runs of a kind in a shard. */
   nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Promise<number | undefined>;
   listRuns(query: RunListQuery): Promise<RunRow[]>;
-  countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number>;
+  countRuns(query: RunCountQuery): Promise<RunCount>;
   namespaces(): Promise<NamespaceRow[]>;
 
   /** Bytes on disk (0 for memory), for diagnostics. */

@@ -1,5 +1,7 @@
-// The two orders in which runs are read, stated once.
-import type { RunListCursor } from './contract.ts';
+// The orders in which runs are read, stated once.
+import type { FilterValue, Order } from '@perdure/core/visibility';
+import { compareValues } from '@perdure/core/visibility';
+import type { RunCount, RunListCursor } from './contract.ts';
 
 /** Position among the runs that have something to do. */
 export interface WakePosition {
@@ -15,6 +17,22 @@ export function compareListOrder(a: RunListCursor, b: RunListCursor): number {
     return b.closeMs - a.closeMs;
   }
   return b.startMs - a.startMs || b.key - a.key;
+}
+
+/** By the values of an order, then in the list order. */
+export function compareInOrder(orderBy: Order): (a: RunListCursor, b: RunListCursor) => number {
+  return (a, b) => {
+    for (const [i, { descending }] of (orderBy ?? []).entries()) {
+      const order = compareValues(a.values?.[i], b.values?.[i]);
+      if (order !== 0) return descending ? -order : order;
+    }
+    return compareListOrder(a, b);
+  };
+}
+
+/** The groups of a count, by value, those without one at the end. */
+export function sortedGroups(counts: ReadonlyMap<FilterValue | undefined, number>): RunCount['groups'] {
+  return Array.from(counts, ([value, count]) => ({ value, count })).sort((a, b) => compareValues(a.value, b.value));
 }
 
 /** By wake-up time and key, ascending. Both have a wake-up time. */

@@ -12,6 +12,8 @@ import {
   findRun,
   historyRange,
   insertRun,
+  is,
+  isStatus,
   keysOf,
   putNamespace,
   rejectionOf,
@@ -119,8 +121,11 @@ export function registerCommits(open: OpenForTest): void {
     assert.deepEqual(await store.readJournal(2), []);
     assert.deepEqual(await store.readHistory(historyRange(2)), []);
     assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', limit: 9 })), [3, 1]);
-    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', workflowId: 'same', limit: 9 })), [3, 1]);
-    assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), 2);
+    assert.deepEqual(
+      keysOf(await store.listRuns({ namespaceId: 'ns-1', filter: is('workflowId', 'same'), limit: 9 })),
+      [3, 1],
+    );
+    assert.equal((await store.countRuns({ namespaceId: 'ns-1' })).count, 2);
     assert.deepEqual(keysOf(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 9, undefined, 9)), [1, 3]);
     for (const key of [1, 3]) assert.equal((await store.readJournal(key)).length, 2);
     assert.deepEqual(await findRun(store, third), third);
@@ -314,7 +319,7 @@ async function dump(store: Store): Promise<Record<string, unknown>> {
     found: await store.findRuns([runRow(1), runRow(3, { namespaceId: 'ns-2' }), runRow(5)]),
     journals: [await store.readJournal(1), await store.readJournal(3), await store.readJournal(99)],
     due: await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 1000, undefined, 10),
-    closed: await store.countRuns({ namespaceId: 'ns-1', status: 2 }),
+    closed: await store.countRuns({ namespaceId: 'ns-1', filter: isStatus(2) }),
     otherNamespace: await store.listRuns({ namespaceId: 'ns-2', limit: 10 }),
     namespaces: await store.namespaces(),
     maxRunKey: await store.maxRunKey(),

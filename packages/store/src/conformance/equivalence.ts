@@ -1,9 +1,12 @@
 // A property test over two stores: the same random operations must get the same answers, errors included.
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import type { JournalRow, RunListCursor, RunRow, Store, Write } from '../contract.ts';
+import type { JournalRow, RunListCursor, RunListQuery, RunRow, Store, Write } from '../contract.ts';
 import { EntityKind } from '../contract.ts';
-import { bytes, historyRange, runRow } from './fixtures.ts';
+import { listCursor } from '../fields.ts';
+import { filter, groupBy, order, searchAttributes } from './filters.ts';
+import { bytes, historyRange, keysOf, runRow } from './fixtures.ts';
 
 const keyMax = 8;
 const key = fc.integer({ min: 1, max: keyMax });
@@ -32,6 +35,8 @@ const write = fc.oneof(
       closeMs: timeMs,
       wakeAtMs: optional(timeMs),
       memo: data,
+      searchAttributes,
+      parentWorkflowId: fc.constantFrom('', 'w-1'),
       rootWorkflowId: workflowId,
     }),
   }),
@@ -59,7 +64,7 @@ const write = fc.oneof(
     workflowType: optional(workflowType),
     taskQueue: optional(workflowType),
     memo: optional(data),
-    searchAttributes: optional(data),
+    searchAttributes: optional(searchAttributes),
   }),
   fc.record({ kind: fc.constant('deleteRun' as const), run: key }),
   fc.record({ kind: fc.constant('replaceJournal' as const), run: key, privateBytes: data }),
@@ -74,15 +79,6 @@ const commit = fc.record({
   writes: fc.array(write, { maxLength: 4 }),
 });
 const cursor = fc.record({ closeMs: optional(timeMs), startMs: timeMs, key });
-const filter = fc.record({
-  namespaceId,
-  kinds: optional(fc.subarray(Object.values(EntityKind), { minLength: 1 })),
-  workflowId: optional(workflowId),
-  runId: optional(key.map((k) => `run-${k}`)),
-  workflowType: optional(workflowType),
-  status: optional(status),
-});
-
 const operation = fc.oneof(
   {
     weight: 8,
@@ -129,7 +125,11 @@ const operation = fc.oneof(
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('list' as const),
-      filter,
+      namespaceId,
+      kinds: optional(fc.subarray(Object.values(EntityKind), { minLength: 1 })),
+      filter: optional(filter),
+      orderBy: optional(order),
+      groupBy: optional(groupBy),
       after: optional(cursor),
       limit: fc.integer({ min: 1, max: 5 }),
     }),
@@ -153,7 +153,7 @@ export async function assertEquivalent(model: Store, store: Store, given: readon
   for (const each of given) {
     const ask = await question(model, epochs, each);
     const [expected, actual] = [await outcome(ask(model)), await outcome(ask(store))];
-    assert.deepEqual(actual, expected, JSON.stringify(each));
+    if (!isDeepStrictEqual(actual, expected)) assert.deepEqual(actual, expected, fc.stringify(each));
   }
   for (const namespace of ['ns-1', 'ns-2']) {
     const all = { namespaceId: namespace, kinds: Object.values(EntityKind), limit: 100 };
@@ -213,14 +213,31 @@ async function question(model: Store, epochs: Map<number, number>, given: Operat
       ];
     }
     case 'list': {
-      const query = defined(given.filter);
-      const after: { after?: RunListCursor } = given.after === undefined ? {} : { after: given.after };
-      return async (store) => [
-        await store.listRuns({ ...query, ...after, limit: given.limit }),
-        await store.listRuns({ ...query, ...after, limit: given.limit, upkeep: true }),
-        await store.countRuns(query),
-      ];
+      const query = defined({ namespaceId: given.namespaceId, kinds: given.kinds, filter: given.filter });
+      const { after, groupBy: grouped, limit, orderBy } = given;
+      return async (store) => {
+        const { count, groups } = await store.countRuns({ ...query, ...defined({ groupBy: grouped }) });
+        return [
+          await store.listRuns({ ...query, ...defined({ after }), limit }),
+          await store.listRuns({ ...query, ...defined({ after }), limit, upkeep: true }),
+          orderBy === undefined ? [] : await pagesOf(store, { ...query, orderBy, limit }),
+          count,
+          groups,
+        ];
+      };
     }
+  }
+}
+
+/** All pages: where one ends must be where the next one begins. */
+async function pagesOf(store: Store, query: RunListQuery): Promise<number[]> {
+  const found: number[] = [];
+  for (let after: RunListCursor | undefined; ; ) {
+    const rows = await store.listRuns({ ...query, ...defined({ after }) });
+    found.push(...keysOf(rows));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < query.limit) return found;
+    after = listCursor(last, query.orderBy);
   }
 }
 

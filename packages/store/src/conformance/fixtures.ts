@@ -1,5 +1,6 @@
 // Small makers of rows, so that a test states only what it is about.
 import assert from 'node:assert/strict';
+import type { ColumnName, Filter } from '@perdure/core/visibility';
 import type { Commit, HistoryRange, JournalRow, NamespaceRow, RunRow, Store, Write } from '../contract.ts';
 import { EntityKind } from '../contract.ts';
 
@@ -106,4 +107,16 @@ export function rejectionOf(outcome: PromiseSettledResult<unknown> | undefined):
 
 export function keysOf(rows: readonly RunRow[]): number[] {
   return rows.map((row) => row.key);
+}
+
+export function is(column: ColumnName, value: string): Filter {
+  return { op: 'compare', field: { kind: 'column', column, type: 'keyword' }, comparison: '=', value };
+}
+
+export function isStatus(value: number): Filter {
+  return { op: 'compare', field: { kind: 'column', column: 'status', type: 'int' }, comparison: '=', value };
+}
+
+export function and(...of: Filter[]): Filter {
+  return { op: 'and', of };
 }

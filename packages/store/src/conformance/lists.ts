@@ -1,8 +1,10 @@
 // Lists and counts: order, filters, and paging while rows change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Filter } from '@perdure/core/visibility';
 import type { RunListCursor, RunListQuery, RunRow, Store } from '../contract.ts';
-import { acquire, closedRow, closeRun, insertRun, keysOf, runRow } from './fixtures.ts';
+import { listCursor } from '../fields.ts';
+import { acquire, and, closedRow, closeRun, insertRun, is, isStatus, keysOf, runRow } from './fixtures.ts';
 import type { OpenForTest } from './index.ts';
 
 export function registerLists(open: OpenForTest): void {
@@ -13,36 +15,39 @@ export function registerLists(open: OpenForTest): void {
 
   test('filters narrow the list and the count alike', async (t) => {
     const { store, list } = await listed(await open(t));
-    const cases: [Partial<RunListQuery>, number[]][] = [
-      [{ status: 1 }, [5, 2, 1]],
-      [{ status: 2 }, [8, 6, 7]],
-      [{ status: 3 }, [3, 4]],
-      [{ status: 7 }, []],
-      [{ workflowType: 'Refund' }, [5, 7]],
-      [{ workflowType: 'Refund', status: 2 }, [7]],
-      [{ workflowId: 'shared' }, [2, 6]],
-      [{ workflowId: 'shared', status: 2 }, [6]],
-      [{ workflowId: 'shared', workflowType: 'Refund' }, []],
-      [{ runId: 'run-6' }, [6]],
-      [{ runId: 'run-6', workflowId: 'shared' }, [6]],
-      [{ runId: 'run-6', workflowId: 'workflow-6' }, []],
-      [{ runId: 'run-9' }, []],
-      [{ namespaceId: 'ns-2' }, [9]],
-      [{ namespaceId: 'ns-3' }, []],
+    const cases: [Filter, number[]][] = [
+      [isStatus(1), [5, 2, 1]],
+      [isStatus(2), [8, 6, 7]],
+      [isStatus(3), [3, 4]],
+      [isStatus(7), []],
+      [is('workflowType', 'Refund'), [5, 7]],
+      [and(is('workflowType', 'Refund'), isStatus(2)), [7]],
+      [is('workflowId', 'shared'), [2, 6]],
+      [and(is('workflowId', 'shared'), isStatus(2)), [6]],
+      [and(is('workflowId', 'shared'), is('workflowType', 'Refund')), []],
+      [is('runId', 'run-6'), [6]],
+      [and(is('runId', 'run-6'), is('workflowId', 'shared')), [6]],
+      [and(is('runId', 'run-6'), is('workflowId', 'workflow-6')), []],
+      [is('runId', 'run-9'), []],
     ];
     for (const [filter, expected] of cases) {
       assert.deepEqual(keysOf(await list(filter)), expected, JSON.stringify(filter));
-      assert.equal(await store.countRuns({ namespaceId: 'ns-1', ...filter }), expected.length, JSON.stringify(filter));
+      const { count } = await store.countRuns({ namespaceId: 'ns-1', filter });
+      assert.equal(count, expected.length, JSON.stringify(filter));
     }
-    assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), 8);
+    assert.equal((await store.countRuns({ namespaceId: 'ns-1' })).count, 8);
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-2', limit: 9 })), [9]);
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-3', limit: 9 })), []);
   });
 
   test('pages of any size add up to the whole list, with and without a filter', async (t) => {
     const { store, list } = await listed(await open(t));
-    for (const filter of [{}, { status: 2 }, { status: 1 }, { workflowType: 'Refund' }, { workflowId: 'shared' }]) {
+    const filters = [isStatus(2), isStatus(1), is('workflowType', 'Refund'), is('workflowId', 'shared')];
+    for (const filter of [undefined, ...filters]) {
       const whole = keysOf(await list(filter));
       for (const limit of [1, 2, 3, 8]) {
-        assert.deepEqual(keysOf(await pages(store, { namespaceId: 'ns-1', ...filter, limit })), whole, `${limit}`);
+        const query = { namespaceId: 'ns-1', limit, ...(filter && { filter }) };
+        assert.deepEqual(keysOf(await pages(store, query)), whole, `${limit}`);
       }
     }
   });
@@ -58,7 +63,7 @@ export function registerLists(open: OpenForTest): void {
       const rows = await store.listRuns({ namespaceId: 'ns-1', limit: 2, ...(after && { after }) });
       if (rows.length === 0) break;
       seen.push(...keysOf(rows));
-      after = cursorOf(rows.at(-1) as RunRow);
+      after = listCursor(rows.at(-1) as RunRow);
       // Page 0 showed 6 and 5. Then 5, on which the cursor stands, and 2, which was not shown yet, close.
       if (page === 0) await owner.commit(closeRun(5, 300), closeRun(2, 200), insertRun(runRow(20)));
       // Page 1 showed 4 and 3. A run that was already shown closes when the closed ones are being shown.
@@ -68,9 +73,7 @@ export function registerLists(open: OpenForTest): void {
   });
 }
 
-async function listed(
-  store: Store,
-): Promise<{ store: Store; list: (filter?: Partial<RunListQuery>) => Promise<RunRow[]> }> {
+async function listed(store: Store): Promise<{ store: Store; list: (filter?: Filter) => Promise<RunRow[]> }> {
   const owner = await acquire(store);
   await owner.commit(
     insertRun(runRow(1, { startMs: 10 })),
@@ -84,7 +87,7 @@ async function listed(
     insertRun(runRow(9, { namespaceId: 'ns-2' })),
   );
   await owner.commit(closeRun(4, 450, 3));
-  return { store, list: (filter = {}) => store.listRuns({ namespaceId: 'ns-1', limit: 100, ...filter }) };
+  return { store, list: (filter) => store.listRuns({ namespaceId: 'ns-1', limit: 100, ...(filter && { filter }) }) };
 }
 
 async function pages(store: Store, query: RunListQuery): Promise<RunRow[]> {
@@ -94,10 +97,6 @@ async function pages(store: Store, query: RunListQuery): Promise<RunRow[]> {
     found.push(...rows);
     const last = rows.at(-1);
     if (last === undefined) return found;
-    after = cursorOf(last);
+    after = listCursor(last, query.orderBy);
   }
-}
-
-function cursorOf({ closeMs, startMs, key }: RunRow): RunListCursor {
-  return { closeMs, startMs, key };
 }

@@ -61,7 +61,7 @@ function registerLookups(open: OpenForTest): void {
     assert.deepEqual(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 100, undefined, 10), []);
     assert.equal(await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0), undefined);
     assert.deepEqual(await store.listRuns({ namespaceId: 'ns-1', limit: 10 }), []);
-    assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), 0);
+    assert.deepEqual(await store.countRuns({ namespaceId: 'ns-1' }), { count: 0, groups: [] });
     assert.deepEqual(await store.namespaces(), []);
     assert.ok((await store.sizeBytes()) >= 0);
   });

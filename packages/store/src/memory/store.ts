@@ -2,24 +2,30 @@
 // the other implementations are compared with.
 //
 // A commit is applied when it is called and acknowledged a moment later, in order. Nothing survives the process.
-import { checkCommit, fencedError, isOpenStatus } from '../check.ts';
+import type { FilterValue } from '@perdure/core/visibility';
+import { matches } from '@perdure/core/visibility';
+import { checkCommit, fencedError } from '../check.ts';
 import type {
   Commit,
   HistoryRange,
   JournalRow,
   NamespaceRow,
+  RunCount,
+  RunCountQuery,
   RunKey,
   RunListCursor,
   RunListQuery,
   RunLookup,
+  RunQuery,
   RunRow,
   Store,
 } from '../contract.ts';
 import { EntityKind, StoreUnavailableError } from '../contract.ts';
-import { compareListOrder } from '../order.ts';
+import { fieldsOf, listCursor, orderValue } from '../fields.ts';
+import { compareInOrder, compareListOrder, sortedGroups } from '../order.ts';
 import { sliceHistory } from './history.ts';
 import { mergeSorted } from './merge.ts';
-import type { RunList, Undo } from './tables.ts';
+import type { Undo } from './tables.ts';
 import { listKey, Tables, wakeKey, workflowIndexKey } from './tables.ts';
 
 const workflowRuns: readonly EntityKind[] = [EntityKind.WORKFLOW_RUN];
@@ -100,19 +106,21 @@ class MemoryStore implements Store {
 
   async listRuns(query: RunListQuery): Promise<RunRow[]> {
     this.#assertOpen();
-    const found: RunRow[] = [];
-    for (const row of this.#candidates(query, query.after)) {
-      if (found.length >= query.limit) break;
-      if (matches(row, query)) found.push(row);
-    }
-    return found;
+    if (query.orderBy !== undefined) return this.#listOrdered(query);
+    return take(this.#matching(query, query.after), query.limit);
   }
 
-  async countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number> {
+  async countRuns({ groupBy, ...query }: RunCountQuery): Promise<RunCount> {
     this.#assertOpen();
     let count = 0;
-    for (const row of this.#candidates(query, undefined)) if (matches(row, query)) count++;
-    return count;
+    const groups = new Map<FilterValue | undefined, number>();
+    for (const row of this.#matching(query, undefined)) {
+      count++;
+      if (groupBy === undefined) continue;
+      const value = orderValue(fieldsOf(row), groupBy);
+      groups.set(value, (groups.get(value) ?? 0) + 1);
+    }
+    return { count, groups: sortedGroups(groups) };
   }
 
   async namespaces(): Promise<NamespaceRow[]> {
@@ -141,29 +149,25 @@ class MemoryStore implements Store {
     );
   }
 
-  /** The runs after the cursor, in list order, among which those of a query are; by the narrowest index there is. */
-  *#candidates(query: Omit<RunListQuery, 'limit'>, after: RunListCursor | undefined): Generator<RunRow> {
-    const { namespaceId, runId, workflowId, status, kinds = workflowRuns } = query;
-    const { byRunId, byWorkflow, open, closed } = this.#tables;
-    if (runId !== undefined || workflowId !== undefined) {
-      const keys =
-        runId !== undefined
-          ? byRunId.get(runId)
-          : kinds.flatMap(
-              (kind) => byWorkflow.get(workflowIndexKey({ kind, namespaceId, workflowId: workflowId ?? '' })) ?? [],
-            );
-      const rows = this.#rows(keys).sort(compareListOrder);
-      yield* after === undefined ? rows : rows.filter((row) => compareListOrder(row, after) > 0);
-      return;
+  #listOrdered({ orderBy, after, limit, ...query }: RunListQuery): RunRow[] {
+    const compare = compareInOrder(orderBy);
+    return Array.from(this.#matching(query, undefined), (row) => ({ row, cursor: listCursor(row, orderBy) }))
+      .filter(({ cursor }) => after === undefined || compare(cursor, after) > 0)
+      .sort((a, b) => compare(a.cursor, b.cursor))
+      .slice(0, limit)
+      .map(({ row }) => row);
+  }
+
+  /** The runs after the cursor that a query asks for, in list order. */
+  *#matching(query: RunQuery, after: RunListCursor | undefined): Generator<RunRow> {
+    const { namespaceId, filter, kinds = workflowRuns } = query;
+    const { open, closed } = this.#tables;
+    for (const lists of after?.closeMs === undefined ? [open, closed] : [closed]) {
+      const ofKinds = kinds.map((kind) => lists.get(listKey(kind, namespaceId))?.after(after) ?? []);
+      for (const row of mergeSorted(ofKinds, compareListOrder)) {
+        if (filter === undefined || matches(filter, fieldsOf(row))) yield row;
+      }
     }
-    const listed = (lists: Map<string, RunList>): Iterable<RunRow> =>
-      mergeSorted(
-        kinds.map((kind) => lists.get(listKey(kind, namespaceId))?.after(after) ?? []),
-        compareListOrder,
-      );
-    const isPastOpen = after?.closeMs !== undefined;
-    if (!isPastOpen && (status === undefined || isOpenStatus(status))) yield* listed(open);
-    if (status === undefined || !isOpenStatus(status)) yield* listed(closed);
   }
 
   #rows(keys: readonly RunKey[] | undefined): RunRow[] {
@@ -175,13 +179,9 @@ class MemoryStore implements Store {
   }
 }
 
-function matches(row: RunRow, query: Omit<RunListQuery, 'after' | 'limit'>): boolean {
-  return (
-    row.namespaceId === query.namespaceId &&
-    (query.kinds ?? workflowRuns).includes(row.kind) &&
-    (query.workflowId === undefined || row.workflowId === query.workflowId) &&
-    (query.runId === undefined || row.runId === query.runId) &&
-    (query.workflowType === undefined || row.workflowType === query.workflowType) &&
-    (query.status === undefined || row.status === query.status)
-  );
+function take<T>(items: Iterable<T>, count: number): T[] {
+  const taken: T[] = [];
+  if (count <= 0) return taken;
+  for (const item of items) if (taken.push(item) >= count) break;
+  return taken;
 }

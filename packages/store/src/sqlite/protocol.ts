@@ -1,5 +1,5 @@
 // What the main thread and the storage threads say to each other.
-import type { EntityKind, HistoryRange, RunKey, RunListQuery } from '../contract.ts';
+import type { EntityKind, HistoryRange, RunCountQuery, RunKey, RunListQuery } from '../contract.ts';
 import type { Row } from './codec/values.ts';
 
 /** Given to a storage thread at its start. */
@@ -29,7 +29,8 @@ export interface Reads {
   ): Iterable<Row>;
   nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Iterable<Row>;
   listRuns(query: RunListQuery): Iterable<Row>;
-  countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Iterable<Row>;
+  /** A row for each group: its value (of what is not grouped by, null), and how many. */
+  countRuns(query: RunCountQuery): Iterable<Row>;
   namespaces(): Iterable<Row>;
 }
 

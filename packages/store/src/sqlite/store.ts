@@ -2,6 +2,7 @@
 //
 // It never touches the database itself: the event loop does not wait for the disk.
 import { stat } from 'node:fs/promises';
+import type { FilterValue } from '@perdure/core/visibility';
 import { checkCommit } from '../check.ts';
 import type {
   Commit,
@@ -9,6 +10,8 @@ import type {
   HistoryRange,
   JournalRow,
   NamespaceRow,
+  RunCount,
+  RunCountQuery,
   RunKey,
   RunListQuery,
   RunLookup,
@@ -16,9 +19,10 @@ import type {
   Store,
 } from '../contract.ts';
 import { StoreUnavailableError } from '../contract.ts';
+import { sortedGroups } from '../order.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { encodeCommit } from './codec/commit.ts';
-import { decodeFoundRun, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
+import { decodeFoundRun, decodeGroup, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
 import { Lane } from './lane.ts';
 import { LookupBatch } from './lookup_batch.ts';
 import type { ThreadData } from './protocol.ts';
@@ -114,10 +118,16 @@ export class SqliteStore implements Store {
     return lane.read('listRuns', [asked], decodeFoundRun);
   }
 
-  async countRuns(query: Omit<RunListQuery, 'after' | 'limit'>): Promise<number> {
+  async countRuns(query: RunCountQuery): Promise<RunCount> {
     this.#assertOpen();
-    const [count] = await this.#forLists().read('countRuns', [query], decodeNumber);
-    return count ?? 0;
+    const counted = await this.#forLists().read('countRuns', [query], (row) => decodeGroup(row, query.groupBy?.type));
+    const groups = new Map<FilterValue | undefined, number>();
+    let count = 0;
+    for (const [value, more] of counted) {
+      count += more;
+      if (query.groupBy !== undefined) groups.set(value, (groups.get(value) ?? 0) + more);
+    }
+    return { count, groups: sortedGroups(groups) };
   }
 
   async sizeBytes(): Promise<number> {

@@ -9,7 +9,7 @@ import type { RunListCursor, RunRow } from '@perdure/store';
 import type { FrontendContext, Handler } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
 import { type Rpc, rpc } from '../rpc.ts';
-import { parseQuery, type RunFilter } from './query.ts';
+import { parseQuery, type RunFilter, toFilter } from './query.ts';
 import { type Page, readPage } from './scan.ts';
 
 const { RUNNING, UNSPECIFIED } = WorkflowExecutionStatus;
@@ -27,7 +27,7 @@ function list({ namespaces, store }: FrontendContext, request: ListRequest): Pro
   const filter = parseQuery(request.query);
   if (filter === undefined) return { executions: [] };
   return readPage(store, {
-    query: { namespaceId: namespace.id, ...filter },
+    query: { namespaceId: namespace.id, filter: toFilter(filter) },
     pageSize: pageSizeFor(namespace, request.pageSize),
     nextPageToken: request.nextPageToken,
   });
@@ -39,7 +39,9 @@ const countExecutions: Handler<api.CountWorkflowExecutionsRequest, api.CountWork
 ) => {
   const namespace = namespaces.require(request.namespace);
   const filter = parseQuery(request.query);
-  return { count: filter === undefined ? 0 : await store.countRuns({ namespaceId: namespace.id, ...filter }) };
+  if (filter === undefined) return { count: 0 };
+  const { count } = await store.countRuns({ namespaceId: namespace.id, filter: toFilter(filter) });
+  return { count };
 };
 
 const listOpen: Handler<api.ListOpenWorkflowExecutionsRequest, api.ListOpenWorkflowExecutionsResponse> = (
@@ -48,7 +50,7 @@ const listOpen: Handler<api.ListOpenWorkflowExecutionsRequest, api.ListOpenWorkf
 ) => {
   const namespace = namespaces.require(request.namespace);
   return readPage(store, {
-    query: { namespaceId: namespace.id, ...legacyFilter(request), status: RUNNING },
+    query: { namespaceId: namespace.id, filter: toFilter({ ...legacyFilter(request), status: RUNNING }) },
     pageSize: pageSizeFor(namespace, request.maximumPageSize),
     nextPageToken: request.nextPageToken,
     ...startedWithin(request.startTimeFilter),
@@ -66,7 +68,10 @@ const listClosed: Handler<api.ListClosedWorkflowExecutionsRequest, api.ListClose
     throw invalidArgument('StatusFilter must be specified and must be not Running.');
   }
   return readPage(store, {
-    query: { namespaceId: namespace.id, ...legacyFilter(request), ...(status !== undefined && { status }) },
+    query: {
+      namespaceId: namespace.id,
+      filter: toFilter({ ...legacyFilter(request), ...(status !== undefined && { status }) }),
+    },
     pageSize: pageSizeFor(namespace, request.maximumPageSize),
     nextPageToken: request.nextPageToken,
     from: BEFORE_CLOSED,

@@ -3,10 +3,23 @@
 
 import { invalidArgument, type StatusError } from '@perdure/api';
 import { WorkflowExecutionStatus, WorkflowExecutionStatusNames } from '@perdure/api/enums';
-import type { RunListQuery } from '@perdure/store';
+import type { Filter } from '@perdure/core';
 
 /** The part of a store's query that a filter decides. */
-export type RunFilter = Pick<RunListQuery, 'workflowId' | 'runId' | 'workflowType' | 'status'>;
+export interface RunFilter {
+  readonly workflowId?: string;
+  readonly runId?: string;
+  readonly workflowType?: string;
+  readonly status?: number;
+}
+
+export function toFilter(asked: RunFilter): Filter {
+  const of = (Object.entries(asked) as [Field, string | number][]).map(([column, value]): Filter => {
+    const field = { kind: 'column', column, type: column === 'status' ? 'int' : 'keyword' } as const;
+    return { op: 'compare', field, comparison: '=', value };
+  });
+  return { op: 'and', of };
+}
 
 type Field = keyof RunFilter;
 

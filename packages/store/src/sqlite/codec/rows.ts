@@ -1,4 +1,5 @@
 // The rows a read brings back, from SQL values to the rows of the contract.
+import type { FieldType, FilterValue } from '@perdure/core/visibility';
 import { isEntityKind } from '../../check.ts';
 import type { EntityKind, JournalRow, NamespaceRow, RunRow } from '../../contract.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
@@ -70,6 +71,13 @@ export function decodeNamespace(row: Row): NamespaceRow {
 
 export function decodeNumber(row: Row): number | undefined {
   return optionalNumber(row[0]);
+}
+
+/** A group of a count: its value, and how many runs have it. */
+export function decodeGroup(row: Row, type: FieldType | undefined): [value: FilterValue | undefined, count: number] {
+  const [value, count] = row;
+  if (value instanceof Uint8Array) throw new TypeError('the database holds bytes where a value belongs');
+  return [type === 'bool' && typeof value === 'number' ? value !== 0 : (value ?? undefined), number(count)];
 }
 
 function kind(value: Value | undefined): EntityKind {
