@@ -5,6 +5,8 @@
 // does not occur on that day, one that is passed twice occurs twice. The naive search in cron.test.ts says the same.
 
 import { parseDuration } from './duration.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type WallTime, wallTime } from './time/wall-clock.ts';
+import { namedZone, type Offset } from './time/zone.ts';
 
 /**
  * The first time of those that follow `sinceMs` that has not passed at `nowMs`; undefined: there is none within five
@@ -12,12 +14,8 @@ import { parseDuration } from './duration.ts';
  */
 export type Cron = (sinceMs: number, nowMs: number) => number | undefined;
 
-const SECOND_MS = 1000;
 /** Intervals are nanoseconds of 64 bits, in the services whose schedules these are. */
 const INTERVAL_MAX_MS = 2 ** 63 / 1e6;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 const YEARS_MAX = 5;
 
 /** What is wrong with a schedule (texts that clients know), or undefined. */
@@ -43,12 +41,12 @@ export function cronBackoff(spec: string, sinceMs: number, nowMs: number): numbe
 export function parseCron(spec: string): Cron | undefined {
   const zoned = /^(?:CRON_)?TZ=(?<zone>\S*)\s(?<rest>.*)$/su.exec(spec)?.groups;
   if (zoned === undefined && /^(?:CRON_)?TZ=/u.test(spec)) return undefined;
-  const offset = offsetIn(zoned?.['zone'] ?? '');
+  const zone = namedZone(zoned?.['zone'] ?? '');
   const schedule = (zoned?.['rest'] ?? spec).trim();
-  if (offset === undefined) return undefined;
+  if (zone === undefined) return undefined;
   if (schedule.startsWith(EVERY)) return every(schedule.slice(EVERY.length));
   const fields = parseFields(NAMED[schedule] ?? schedule);
-  return fields === undefined ? undefined : (sinceMs, nowMs) => search(fields, offset, Math.max(sinceMs, nowMs - 1));
+  return fields === undefined ? undefined : (sinceMs, nowMs) => search(fields, zone.offsetAt, Math.max(sinceMs, nowMs - 1));
 }
 
 const EVERY = '@every ';
@@ -139,67 +137,6 @@ function parseRange(part: string, min: number, max: number, known: ReadonlyMap<s
 
 function number(text: string): number | undefined {
   return /^\+?\d{1,9}$/u.test(text) ? Number(text) : undefined;
-}
-
-/** How far clocks on the wall are ahead of UTC at a time, ms. */
-type Offset = (atMs: number) => number;
-
-/** undefined: an unknown zone. */
-function offsetIn(zone: string): Offset | undefined {
-  if (zone === '' || zone === 'UTC' || zone === 'Local') return () => 0;
-  // Offsets without a name are not names of zones.
-  if (!/^[A-Za-z]/u.test(zone)) return undefined;
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-  return (atMs) => {
-    const parts = /GMT(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d)/u.exec(format.format(atMs))?.groups;
-    const { sign, hours, minutes } = parts ?? {};
-    const offsetMs = Number(hours ?? 0) * HOUR_MS + Number(minutes ?? 0) * MINUTE_MS;
-    return sign === '-' ? -offsetMs : offsetMs;
-  };
-}
-
-/** What clocks on the wall show. */
-interface WallTime {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly dayOfWeek: number;
-  readonly hour: number;
-  readonly minute: number;
-  /** The beginning of the day, counted as if clocks were never changed. */
-  readonly dayMs: number;
-}
-
-const EPOCH_DAY_OF_WEEK = 4;
-
-/** The Gregorian calendar, counted in years that begin in March, so that the day that may be missing comes last. */
-function wallTime(localMs: number): WallTime {
-  const days = Math.floor(localMs / DAY_MS);
-  const dayMs = days * DAY_MS;
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const leaps = Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
-  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
-  const yearDays = 365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
-  const dayOfYear = dayOfEra - yearDays;
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  return {
-    year: era * 400 + yearOfEra + (month <= 2 ? 1 : 0),
-    month,
-    day: dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1,
-    dayOfWeek: (((days + EPOCH_DAY_OF_WEEK) % 7) + 7) % 7,
-    hour: Math.floor((localMs - dayMs) / HOUR_MS),
-    minute: Math.floor((localMs - dayMs) / MINUTE_MS) % 60,
-    dayMs,
-  };
 }
 
 /** Goes from minute to minute, but in steps of an hour or a day while those do not match. */

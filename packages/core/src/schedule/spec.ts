@@ -1,5 +1,20 @@
-import type { ScheduleSpec } from '@perdure/api/schedule';
-import { unimplemented } from '@perdure/api';
+// When a schedule acts: the union of the times of its calendars and intervals, without those that calendars exclude, from
+// its start to its end. `canonicalSpec` brings what clients write (cron strings, calendars as text) into the one form that
+// is stored and shown; `compileSpec` answers when. Pure arithmetic: nothing here knows of workflows or of the present.
+
+import { invalidArgument } from '@perdure/api';
+import type { CalendarSpec, ScheduleSpec, StructuredCalendarSpec } from '@perdure/api/schedule';
+import { parseTimeZoneFile } from '../time/time-zone-file.ts';
+import { SECOND_MS } from '../time/wall-clock.ts';
+import { namedZone, type Zone } from '../time/zone.ts';
+import { byteLength } from '../workflow/checks.ts';
+import { type CompiledCalendar, compileCalendar } from './calendar.ts';
+import { parseCronString } from './cron-string.ts';
+import { parseCalendar } from './field-string.ts';
+import { FIELDS, normalRanges, rangeProblems } from './fields.ts';
+import { type CompiledInterval, compileInterval, intervalProblem, nextOfInterval } from './interval.ts';
+import { jitterOf } from './jitter.ts';
+import { endOfMatchInZone, nextInZone } from './next-time.ts';
 
 /** A time at which a schedule acts. */
 export interface ScheduledTime {
@@ -21,16 +36,135 @@ export interface CompiledSpec {
   between(startMs: number, endMs: number, limit: number, seed: string): readonly ScheduledTime[];
 }
 
+/** How many excluded times in a row are looked at before a search is given up: those of two weeks. */
+export const EXCLUDED_TIMES_MAX = 14 * 24 * 3600;
+const COMMENT_BYTES_MAX = 200;
+const TOO_MANY_EXCLUSIONS =
+  'the schedule calendar specification has too many exclusions. Please modify the specification.';
+
 /**
  * The spec in the form in which it is stored and shown: only structured calendars, intervals, exclusions by structured
  * calendars and a time zone, with all defaults filled in.
  * @throws StatusError INVALID_ARGUMENT: what is wrong (without the prefix `Invalid schedule spec: `)
  */
 export function canonicalSpec(spec: ScheduleSpec): ScheduleSpec {
-  throw unimplemented(`canonical form of ${spec.cronString.join()}`);
+  const cronStrings = spec.cronString.map(parseCronString);
+  const canonical = {
+    ...spec,
+    structuredCalendar: [
+      ...structured(spec.structuredCalendar, spec.calendar),
+      ...cronStrings.flatMap(({ calendar }) => (calendar === undefined ? [] : [canonicalCalendar(calendar)])),
+    ],
+    interval: [...spec.interval, ...cronStrings.flatMap(({ interval }) => interval ?? [])],
+    excludeStructuredCalendar: structured(spec.excludeStructuredCalendar, spec.excludeCalendar),
+    timezoneName: agreedZone(
+      spec,
+      cronStrings.map(({ timezoneName }) => timezoneName),
+    ),
+    calendar: [],
+    cronString: [],
+    excludeCalendar: [],
+  };
+  for (const interval of canonical.interval) {
+    const problem = intervalProblem(interval);
+    if (problem !== undefined) throw invalidArgument(problem);
+  }
+  zoneOf(canonical);
+  return canonical;
 }
 
-/** @throws StatusError INVALID_ARGUMENT, as `canonicalSpec` does: the spec need not be canonical. */
-export function compileSpec(spec: ScheduleSpec): CompiledSpec {
-  throw unimplemented(`times of ${spec.cronString.join()}`);
+function structured(calendars: readonly StructuredCalendarSpec[], texts: readonly CalendarSpec[]) {
+  return [...calendars, ...texts.map(parseCalendar)].map(canonicalCalendar);
+}
+
+function canonicalCalendar(calendar: StructuredCalendarSpec): StructuredCalendarSpec {
+  const problems = FIELDS.flatMap((field) => rangeProblems(field, calendar[field.name]));
+  if (byteLength(calendar.comment) > COMMENT_BYTES_MAX) problems.push('comment is too long');
+  if (problems.length > 0) throw invalidArgument(`invalid calendar spec: ${problems.join(', ')}`);
+  const canonical = { ...calendar };
+  for (const field of FIELDS) canonical[field.name] = normalRanges(field, calendar[field.name]);
+  return canonical;
+}
+
+/** All cron strings name the same time zone, or none does; one that they name is that of the spec. */
+function agreedZone(spec: ScheduleSpec, cronZones: readonly string[]): string {
+  const [cronZone = ''] = cronZones;
+  const conflicts = cronZones.some((zone) => zone !== cronZone);
+  const specConflicts = spec.timezoneData.length > 0 || (spec.timezoneName !== '' && spec.timezoneName !== cronZone);
+  if (conflicts || (cronZone !== '' && specConflicts)) throw invalidArgument('conflicting timezone names');
+  return cronZone === '' ? spec.timezoneName : cronZone;
+}
+
+/** A time zone that comes with the spec has precedence over one that is only named. */
+function zoneOf({ timezoneData, timezoneName }: ScheduleSpec): Zone {
+  const withData = timezoneData.length > 0;
+  const zone = withData ? parseTimeZoneFile(timezoneData) : namedZone(timezoneName);
+  if (zone !== undefined) return zone;
+  throw invalidArgument(withData ? 'malformed time zone information' : `unknown time zone ${timezoneName}`);
+}
+
+/**
+ * @param spec need not be canonical
+ * @param excludedTimesMax how many excluded times in a row are looked at before a search is given up
+ * @throws StatusError INVALID_ARGUMENT, as `canonicalSpec` does
+ */
+export function compileSpec(spec: ScheduleSpec, excludedTimesMax = EXCLUDED_TIMES_MAX): CompiledSpec {
+  const canonical = canonicalSpec(spec);
+  const { startTime = -Infinity, endTime = Infinity, jitter = 0 } = canonical;
+  const times: Times = {
+    zone: zoneOf(canonical),
+    calendars: canonical.structuredCalendar.map(compileCalendar),
+    intervals: canonical.interval.map(compileInterval),
+    exclusions: canonical.excludeStructuredCalendar.map(compileCalendar),
+  };
+  // The start itself is one of the times.
+  const beforeStartMs = Math.ceil(startTime / SECOND_MS) * SECOND_MS - SECOND_MS;
+
+  const next = (afterMs: number, seed: string): ScheduledTime | undefined => {
+    const nominalMs = nextNominal(times, Math.max(afterMs, beforeStartMs), endTime, excludedTimesMax);
+    if (nominalMs === undefined) return undefined;
+    if (jitter <= 0) return { nominalMs, nextMs: nominalMs };
+    // Whether or not it is excluded, the time that follows is not overtaken.
+    const gapMs = (nextIncluded(times, nominalMs) ?? Infinity) - nominalMs;
+    return { nominalMs, nextMs: nominalMs + jitterOf(nominalMs, seed, Math.min(jitter, gapMs)) };
+  };
+
+  const between = (startMs: number, endMs: number, limit: number, seed: string): readonly ScheduledTime[] => {
+    const found: ScheduledTime[] = [];
+    let time = next(startMs - 1, seed);
+    while (time !== undefined && time.nominalMs <= endMs && found.length < limit) {
+      found.push(time);
+      time = found.length < limit ? next(time.nominalMs, seed) : undefined;
+    }
+    return found;
+  };
+
+  return { next, between };
+}
+
+interface Times {
+  readonly zone: Zone;
+  readonly calendars: readonly CompiledCalendar[];
+  readonly intervals: readonly CompiledInterval[];
+  readonly exclusions: readonly CompiledCalendar[];
+}
+
+/** The first time after that one, not after the end, that is not excluded. */
+function nextNominal(times: Times, afterMs: number, endMs: number, excludedTimesMax: number): number | undefined {
+  let nominalMs = nextIncluded(times, afterMs);
+  for (let excluded = 0; nominalMs !== undefined && nominalMs <= endMs; excluded++) {
+    const excludedUntilMs = endOfMatchInZone(times.exclusions, times.zone, nominalMs);
+    if (excludedUntilMs === undefined) return nominalMs;
+    if (excluded >= excludedTimesMax) throw invalidArgument(TOO_MANY_EXCLUSIONS);
+    nominalMs = nextIncluded(times, excludedUntilMs - SECOND_MS);
+  }
+  return undefined;
+}
+
+/** The first time after that one, of any calendar or interval. */
+function nextIncluded({ calendars, intervals, zone }: Times, afterMs: number): number | undefined {
+  let firstMs = Infinity;
+  for (const calendar of calendars) firstMs = Math.min(firstMs, nextInZone(calendar, zone, afterMs) ?? Infinity);
+  for (const interval of intervals) firstMs = Math.min(firstMs, nextOfInterval(interval, afterMs) ?? Infinity);
+  return firstMs === Infinity ? undefined : firstMs;
 }
