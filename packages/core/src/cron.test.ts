@@ -105,7 +105,7 @@ test('what is no schedule is refused, and what never occurs', () => {
     ...[' ', '* * * *', '* * * * * *', '60 * * * *', '* 24 * * *', '* * 0 * *', '* * 32 * *', '* * * 13 *'],
     ...['* * * * 7', '5-1 * * * *', '*/0 * * * *', '1-2-3 * * * *', '1/2/3 * * * *', 'a * * * *', '-1 * * * *'],
     ...['* * * foo *', '1.5 * * * *', '@every', '@every x', '@every 1d', '@reboot', 'TZ=Europe/Berlin'],
-    ...['@every 2562048h', `@every ${'9'.repeat(400)}h`],
+    ...['valueOf', '__proto__', '@every 2562048h', `@every ${'9'.repeat(400)}h`],
     ...['TZ=Mars/Base * * * * *', 'CRON_TZ=+01:00 * * * * *', 'CRON_TZ=Europe/Berlin'],
   ];
   for (const spec of wrong) assert.equal(checkCron(spec, now), 'invalid CronSchedule.', spec);

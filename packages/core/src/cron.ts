@@ -4,6 +4,7 @@
 // The fields are compared with what clocks on the wall show, minute by minute: a time that a change to summer time skips
 // does not occur on that day, one that is passed twice occurs twice. The naive search in cron.test.ts says the same.
 
+import { expandShorthand } from './cron-shorthands.ts';
 import { parseDuration } from './duration.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, type WallTime, wallTime } from './time/wall-clock.ts';
 import { namedZone, type Offset } from './time/zone.ts';
@@ -45,20 +46,13 @@ export function parseCron(spec: string): Cron | undefined {
   const schedule = (zoned?.['rest'] ?? spec).trim();
   if (zone === undefined) return undefined;
   if (schedule.startsWith(EVERY)) return every(schedule.slice(EVERY.length));
-  const fields = parseFields(NAMED[schedule] ?? schedule);
-  return fields === undefined ? undefined : (sinceMs, nowMs) => search(fields, zone.offsetAt, Math.max(sinceMs, nowMs - 1));
+  const fields = parseFields(expandShorthand(schedule));
+  return fields === undefined
+    ? undefined
+    : (sinceMs, nowMs) => search(fields, zone.offsetAt, Math.max(sinceMs, nowMs - 1));
 }
 
 const EVERY = '@every ';
-const NAMED: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
 
 /** An interval in whole seconds, at least one, counted from the time before. */
 function every(text: string): Cron | undefined {

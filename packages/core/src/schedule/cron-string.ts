@@ -5,6 +5,7 @@
 
 import { invalidArgument } from '@perdure/api';
 import type { CalendarSpec, IntervalSpec, StructuredCalendarSpec } from '@perdure/api/schedule';
+import { expandShorthand } from '../cron-shorthands.ts';
 import { parseDuration } from '../duration.ts';
 import { parseCalendar } from './field-string.ts';
 
@@ -16,15 +17,6 @@ interface CronString {
 }
 
 const EVERY = '@every';
-const NAMED: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
 
 /** @throws StatusError INVALID_ARGUMENT: what is wrong */
 export function parseCronString(text: string): CronString {
@@ -32,7 +24,7 @@ export function parseCronString(text: string): CronString {
   const comment = commentAt === -1 ? '' : text.slice(commentAt + 1).trim();
   const { schedule, timezoneName } = splitZone((commentAt === -1 ? text : text.slice(0, commentAt)).trim());
   if (schedule.startsWith(EVERY)) return { timezoneName, interval: parseEvery(schedule) };
-  const fields = splitFields(NAMED[schedule] ?? schedule);
+  const fields = splitFields(expandShorthand(schedule));
   return { timezoneName, calendar: parseCalendar({ ...fields, comment }) };
 }
 
