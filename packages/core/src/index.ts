@@ -8,6 +8,7 @@ export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { eventName } from './names.ts';
 export { checkRetryPolicy, RETRY_DEFAULTS, type RetryDefaults, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
+export { type CompiledSpec, canonicalSpec, compileSpec, type ScheduledTime } from './schedule/spec.ts';
 export { searchAttributeProblem } from './search-attributes/check.ts';
 export { attributeTypeName, setAttributes, setMemo, withTypes } from './search-attributes/fields.ts';
 export {

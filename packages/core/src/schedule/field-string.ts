@@ -97,5 +97,5 @@ function parseName(known: Names | undefined, text: string): number | undefined {
 }
 
 function parseNumber(text: string): number | undefined {
-  return /^[+-]?\d{1,15}$/u.test(text) ? Number(text) : undefined;
+  return /^\+?\d{1,15}$/u.test(text) ? Number(text) : undefined;
 }

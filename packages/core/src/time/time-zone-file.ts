@@ -2,8 +2,8 @@
 // changed, and the rule for all years after that. Both come in two versions in one file; the older one, with times of
 // 32 bits, is left aside where there is a newer one. Nothing in a file is trusted: it comes from clients.
 
-import { SECOND_MS } from './wall-clock.ts';
 import { parseTzString } from './tz-string.ts';
+import { SECOND_MS } from './wall-clock.ts';
 import { OFFSET_MAX_MS, type Period, type Zone } from './zone.ts';
 
 const HEADER_BYTES = 44;
