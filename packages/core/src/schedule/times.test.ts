@@ -229,8 +229,8 @@ function clocks(timeZone: string): (atMs: number) => number {
   };
 }
 
-const inRanges = (ranges: readonly Range[], value: number) =>
-  ranges.some(({ end, start, step }) => value >= start && value <= end && (value - start) % step === 0);
+const inRanges = (chosen: readonly Range[], value: number) =>
+  chosen.some(({ end, start, step }) => value >= start && value <= end && (value - start) % step === 0);
 
 /** Looks at every second of the quarters of an hour whose date and hour match. */
 function naive(zone: string, calendar: StructuredCalendarSpec, afterMs: number, untilMs: number): number[] {

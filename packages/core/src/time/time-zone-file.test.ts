@@ -50,7 +50,7 @@ function file({ changes = [], leapSeconds = 0, offsets = [0], rule = '', version
   return Buffer.concat([body(4, false), body(8, true), Buffer.from(`\n${rule}\n`)]);
 }
 
-function offsets(bytes: Uint8Array, ...times: string[]): number[] {
+function offsetsAt(bytes: Uint8Array, ...times: string[]): number[] {
   const zone = parseTimeZoneFile(bytes);
   assert.ok(zone);
   return times.map((time) => zone.offsetAt(Date.parse(time)) / 1000 / HOUR);
@@ -74,14 +74,14 @@ test('changes of the clocks, also two on consecutive days, and none after the la
     '2060-01-01',
   ];
   const expected = [1, 2, 2, 1, 1, -5];
-  assert.deepEqual(offsets(file({ changes: CHANGES, offsets: OFFSETS }), ...times), expected);
+  assert.deepEqual(offsetsAt(file({ changes: CHANGES, offsets: OFFSETS }), ...times), expected);
   const old = file({ changes: CHANGES.slice(0, 2), offsets: OFFSETS, version: '1' });
-  assert.deepEqual(offsets(old, ...times.slice(0, 5)), expected.slice(0, 5));
+  assert.deepEqual(offsetsAt(old, ...times.slice(0, 5)), expected.slice(0, 5));
 });
 
 test('after the last change comes the rule', () => {
   const bytes = file({ changes: CHANGES.slice(0, 2), offsets: OFFSETS, rule: 'CET-1CEST,M3.5.0,M10.5.0/3' });
-  assert.deepEqual(offsets(bytes, '2001-05-01T12:00:00Z', '2001-06-01', '2091-01-01', '2091-07-01'), [2, 2, 1, 2]);
+  assert.deepEqual(offsetsAt(bytes, '2001-05-01T12:00:00Z', '2001-06-01', '2091-01-01', '2091-07-01'), [2, 2, 1, 2]);
   const zone = parseTimeZoneFile(bytes);
   assert.equal(zone?.periodAt(Date.parse('2001-05-01T12:00:00Z')).untilMs, Date.parse('2001-05-02T00:00:00Z'));
   assert.equal(zone?.periodAt(Date.parse('2091-01-01')).untilMs, Date.parse('2091-03-25T01:00:00Z'));
@@ -124,7 +124,7 @@ test('days of a rule that are counted, with and without 29 February', () => {
 
 test('a summer time that never ends', () => {
   const bytes = file({ rule: 'XXX3EDT4,0/0,J365/23' });
-  assert.deepEqual(offsets(bytes, '2030-01-01T04:00:00Z', '2030-07-01', '2030-12-31T23:59:59Z'), [-4, -4, -4]);
+  assert.deepEqual(offsetsAt(bytes, '2030-01-01T04:00:00Z', '2030-07-01', '2030-12-31T23:59:59Z'), [-4, -4, -4]);
 });
 
 test('a broken file is refused', () => {
@@ -142,15 +142,14 @@ test('a broken file is refused', () => {
     { ...good, changes: [CHANGES[0], CHANGES[0]] },
     { ...good, offsets: [0, 26 * HOUR + 1, 0] },
     { ...good, leapSeconds: 1 },
-    ...['CET', 'CET-25', 'CET-1:60', 'CET-1CEST', 'CET-1CEST,M13.1.0,M1.1.0', 'CET-1CEST,M3.6.0,M1.1.0'].map(
-      (rule) => ({ ...good, rule }),
-    ),
-    ...['CET-1CEST,M3.5.7,M10.5.0', 'CET-1CEST,J0,J5', 'CET-1CEST,366,1', 'CET-1CEST,1/168,2', 'CET-1CEST,1', 'é'].map(
-      (rule) => ({ ...good, rule }),
-    ),
   ];
   for (const content of broken) assert.equal(parseTimeZoneFile(file(content)), undefined, JSON.stringify(content));
   assert.ok(parseTimeZoneFile(file({ ...good, offsets: [0, 26 * HOUR, 0] })));
+  const rules = [
+    ...['CET', 'CET-25', 'CET-1:60', 'CET-1CEST', 'CET-1CEST,M13.1.0,M1.1.0', 'CET-1CEST,M3.6.0,M1.1.0', 'é'],
+    ...['CET-1CEST,M3.5.7,M10.5.0', 'CET-1CEST,J0,J5', 'CET-1CEST,366,1', 'CET-1CEST,1/168,2', 'CET-1CEST,1'],
+  ];
+  for (const rule of rules) assert.equal(parseTimeZoneFile(file({ ...good, rule })), undefined, rule);
 });
 
 test('arbitrary bytes never crash', () => {
