@@ -41,18 +41,15 @@ export function parseCalendar(calendar: CalendarSpec): StructuredCalendarSpec {
 /** The ranges, or what is wrong with the text. An empty one means the default, as no ranges do. */
 function parseField(field: Field, text: string): Range[] | string {
   if (text === '') return [];
+  const parts = text.split(',').map((part) => part.trim());
   const ranges: Range[] = [];
-  for (const part of text.split(',')) {
-    const parsed = parsePart(field, part.trim());
+  for (const part of parts) {
+    const parsed = parsePart(field, part);
     if (typeof parsed === 'string') return parsed;
     ranges.push(...parsed);
   }
-  // All years are no ranges; so are all years and some more.
-  return field.whenEmpty === undefined && ranges.some((range) => isWhole(field, range)) ? [] : ranges;
-}
-
-function isWhole({ max, min }: Field, { end, start, step }: Range): boolean {
-  return start === min && end === max && step === 1;
+  // All years, also those before the first that can be chosen.
+  return field.whenEmpty === undefined && parts.includes('*') ? [] : ranges;
 }
 
 function parsePart(field: Field, part: string): Range[] | string {

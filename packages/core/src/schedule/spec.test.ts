@@ -112,6 +112,7 @@ test('fields of text', () => {
   const year = (text: string) => onlyCalendar(canonicalSpec(spec({ calendar: [{ year: text }] })))?.year;
   assert.deepEqual(year('*'), []);
   assert.deepEqual(year('2000,*'), []);
+  assert.deepEqual(year('2000-2100'), [range(2000, 2100)]);
   assert.deepEqual(year('*/50'), [range(2000, 2100, 50)]);
   assert.deepEqual(year('2050/25'), [range(2050, 2100, 25)]);
 });

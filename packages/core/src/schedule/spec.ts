@@ -32,11 +32,14 @@ export interface CompiledSpec {
    * @throws StatusError INVALID_ARGUMENT: the search was given up
    */
   next(afterMs: number, seed: string): ScheduledTime | undefined;
-  /** The first times, at most `limit`, whose nominal times are from `startMs` to `endMs`, both included. */
+  /**
+   * The first times, at most `limit`, whose nominal times are from `startMs` to `endMs`, both included.
+   * @throws StatusError INVALID_ARGUMENT: the search was given up
+   */
   between(startMs: number, endMs: number, limit: number, seed: string): readonly ScheduledTime[];
 }
 
-/** How many excluded times in a row are looked at before a search is given up: those of two weeks. */
+/** How many excluded times are looked at before a search is given up: as many as two weeks have seconds. */
 export const EXCLUDED_TIMES_MAX = 14 * 24 * 3600;
 const COMMENT_BYTES_MAX = 200;
 const TOO_MANY_EXCLUSIONS =
@@ -105,7 +108,7 @@ function zoneOf({ timezoneData, timezoneName }: ScheduleSpec): Zone {
 
 /**
  * @param spec need not be canonical
- * @param excludedTimesMax how many excluded times in a row are looked at before a search is given up
+ * @param excludedTimesMax how many excluded times are looked at before a search is given up
  * @throws StatusError INVALID_ARGUMENT, as `canonicalSpec` does
  */
 export function compileSpec(spec: ScheduleSpec, excludedTimesMax = EXCLUDED_TIMES_MAX): CompiledSpec {
@@ -120,8 +123,8 @@ export function compileSpec(spec: ScheduleSpec, excludedTimesMax = EXCLUDED_TIME
   // The start itself is one of the times.
   const beforeStartMs = Math.ceil(startTime / SECOND_MS) * SECOND_MS - SECOND_MS;
 
-  const next = (afterMs: number, seed: string): ScheduledTime | undefined => {
-    const nominalMs = nextNominal(times, Math.max(afterMs, beforeStartMs), endTime, excludedTimesMax);
+  const search = (afterMs: number, untilMs: number, seed: string, budget: Budget): ScheduledTime | undefined => {
+    const nominalMs = nextNominal(times, Math.max(afterMs, beforeStartMs), Math.min(untilMs, endTime), budget);
     if (nominalMs === undefined) return undefined;
     if (jitter <= 0) return { nominalMs, nextMs: nominalMs };
     // Whether or not it is excluded, the time that follows is not overtaken.
@@ -130,16 +133,26 @@ export function compileSpec(spec: ScheduleSpec, excludedTimesMax = EXCLUDED_TIME
   };
 
   const between = (startMs: number, endMs: number, limit: number, seed: string): readonly ScheduledTime[] => {
+    const budget = { excludedTimes: excludedTimesMax };
     const found: ScheduledTime[] = [];
-    let time = next(startMs - 1, seed);
-    while (time !== undefined && time.nominalMs <= endMs && found.length < limit) {
+    for (let afterMs = startMs - 1; found.length < limit; ) {
+      const time = search(afterMs, endMs, seed, budget);
+      if (time === undefined) break;
       found.push(time);
-      time = found.length < limit ? next(time.nominalMs, seed) : undefined;
+      afterMs = time.nominalMs;
     }
     return found;
   };
 
-  return { next, between };
+  return {
+    next: (afterMs, seed) => search(afterMs, Infinity, seed, { excludedTimes: excludedTimesMax }),
+    between,
+  };
+}
+
+/** How many excluded times may still be looked at to answer one question. */
+interface Budget {
+  excludedTimes: number;
 }
 
 interface Times {
@@ -150,12 +163,13 @@ interface Times {
 }
 
 /** The first time after that one, not after the end, that is not excluded. */
-function nextNominal(times: Times, afterMs: number, endMs: number, excludedTimesMax: number): number | undefined {
+function nextNominal(times: Times, afterMs: number, endMs: number, budget: Budget): number | undefined {
   let nominalMs = nextIncluded(times, afterMs);
-  for (let excluded = 0; nominalMs !== undefined && nominalMs <= endMs; excluded++) {
+  while (nominalMs !== undefined && nominalMs <= endMs) {
     const excludedUntilMs = endOfMatchInZone(times.exclusions, times.zone, nominalMs);
     if (excludedUntilMs === undefined) return nominalMs;
-    if (excluded >= excludedTimesMax) throw invalidArgument(TOO_MANY_EXCLUSIONS);
+    if (budget.excludedTimes === 0) throw invalidArgument(TOO_MANY_EXCLUSIONS);
+    budget.excludedTimes--;
     nominalMs = nextIncluded(times, excludedUntilMs - SECOND_MS);
   }
   return undefined;

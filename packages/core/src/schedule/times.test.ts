@@ -178,6 +178,11 @@ test('what is excluded does not occur, in the time zone of the spec', () => {
     '2024-01-08T05:00:00Z',
   ]);
   const all = { second: '*', minute: '*', hour: '*' };
+  // A Sunday of 23 hours, which is followed by a Monday that is not excluded.
+  const sundays = { timezoneName: 'Europe/Berlin', excludeCalendar: [{ ...all, dayOfWeek: 'sun' }] };
+  assert.deepEqual(times({ ...sundays, cronString: ['30 0 * * *'] }, '2024-03-30T12:00:00Z', 1), [
+    '2024-03-31T22:30:00Z',
+  ]);
   assert.deepEqual(times({ cronString: ['* * * * * * *'], excludeCalendar: [all] }, '2024-01-01T00:00:00Z', 1), []);
 });
 
@@ -193,6 +198,17 @@ test('a search among exclusions is given up after so many of them', () => {
   assert.equal(iso(compile(init, 10).next(after, '')?.nominalMs), '2024-01-01T00:00:20Z');
   const message = 'the schedule calendar specification has too many exclusions. Please modify the specification.';
   assert.throws(() => compile(init, 9).next(after, ''), { code: 3, message });
+  // No further than to the end.
+  assert.deepEqual(
+    compile(init, 1)
+      .between(after, after + 1000, 9, '')
+      .map(({ nominalMs }) => nominalMs),
+    [after],
+  );
+  // Those of all times together.
+  const [untilMs, twoMinutes] = [after + 120_000, 100];
+  assert.equal(compile(init, 20).between(after, untilMs, twoMinutes, '').length, twoMinutes);
+  assert.throws(() => compile(init, 19).between(after, untilMs, twoMinutes, ''), { code: 3, message });
 });
 
 test('the times between two, both included', () => {
