@@ -12,6 +12,13 @@ function zone(name: string): Zone {
   return found;
 }
 
+function clocks(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-US', {
+    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  });
+}
+
 /** What the platform's clocks show, as if it were UTC. */
 function shown(format: Intl.DateTimeFormat, atMs: number): number {
   const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
@@ -25,10 +32,7 @@ test('the table of a zone says what the platform says', () => {
   const seconds = fc.integer({ min: at('1900-01-01') / 1000, max: at('2101-01-01') / 1000 });
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.array(seconds, { minLength: 5, maxLength: 5 }), (name, times) => {
-      const format = new Intl.DateTimeFormat('en-US', {
-        ...{ timeZone: name, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
-        ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-      });
+      const format = clocks(name);
       for (const time of times) {
         const text = `${name} ${new Date(time * 1000).toISOString()}`;
         assert.equal(time * 1000 + zone(name).offsetAt(time * 1000), shown(format, time * 1000), text);
@@ -62,6 +66,10 @@ test('no change is missed, however short a time it is for', () => {
   assert.equal(casablanca.offsetAt(at('2024-03-10T02:00:00Z')), 0);
   assert.equal(casablanca.offsetAt(at('2024-04-14T01:59:59Z')), 0);
   assert.equal(casablanca.offsetAt(at('2024-04-14T02:00:00Z')), HOUR_MS);
+  const format = clocks('Africa/Casablanca');
+  for (let ms = at('2008-01-01'); ms < at('2088-01-01'); ms += 7 * 24 * HOUR_MS) {
+    assert.equal(ms + casablanca.offsetAt(ms), shown(format, ms), new Date(ms).toISOString());
+  }
 });
 
 test('names are found in any case; what is no name is not', () => {
