@@ -18,6 +18,7 @@ export {
   type SearchAttributeSchema,
   SYSTEM_ATTRIBUTES,
 } from './search-attributes/schema.ts';
+export { type CheckedQuery, type FilterContext, parseFilter } from './visibility/check.ts';
 export { compareValues } from './visibility/compare.ts';
 export type {
   ColumnName,
@@ -29,6 +30,7 @@ export type {
   Order,
 } from './visibility/filter.ts';
 export { matches, type ReadField } from './visibility/matches.ts';
+export { NAMESPACE_DIVISION, SCHEDULE_ALIASES } from './visibility/names.ts';
 export { readAttribute, readAttributes, type StoredValue } from './visibility/stored-value.ts';
 export { textWords } from './visibility/words.ts';
 export {

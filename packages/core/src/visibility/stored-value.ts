@@ -78,7 +78,7 @@ function single(json: Json, type: Exclude<FieldType, 'keywordList'>, payload: Pa
       // Half of a surrogate pair, which JSON can spell, could be neither stored nor asked for.
       return typeof json === 'string' ? json.toWellFormed() : undefined;
     case 'int':
-      return typeof json === 'number' ? exactNumber(int64Of(payload)) : undefined;
+      return typeof json === 'number' ? exactInt(payload) : undefined;
     case 'double':
       return typeof json === 'number' && Number.isFinite(json) ? json : undefined;
     case 'bool':
@@ -88,9 +88,13 @@ function single(json: Json, type: Exclude<FieldType, 'keywordList'>, payload: Pa
   }
 }
 
+function exactInt(payload: Payload): FilterValue | undefined {
+  const value = int64Of(payload);
+  return value === undefined ? undefined : exactNumber(value);
+}
+
 /** As a number where that is exact. */
-export function exactNumber(value: bigint | undefined): number | bigint | undefined {
-  if (value === undefined) return undefined;
+export function exactNumber(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
