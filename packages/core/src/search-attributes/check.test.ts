@@ -147,15 +147,19 @@ describe('stored search attributes', () => {
       return [name, new TextDecoder().decode(data), new TextDecoder().decode(metadata.get('type'))];
     });
 
-  it('say their type, unless they say one already', () => {
+  it('say their type', () => {
     const typed = withTypes(encoded({ City: '"a"', BuildIds: '["b"]', Nobody: '1' }), c.ATTRIBUTES);
     assert.deepEqual(shown(typed), [
       ['City', '"a"', 'Keyword'],
       ['BuildIds', '["b"]', 'KeywordList'],
       ['Nobody', '1', ''],
     ]);
-    const given = encoded({ City: '"a"' }, { ...JSON_PLAIN, type: 'Text' });
+    const given = encoded({ City: '"a"' }, { ...JSON_PLAIN, type: 'Keyword' });
     assert.equal(withTypes(given, c.ATTRIBUTES), given);
+    for (const type of ['Text', 'KeywordList', '']) {
+      const wrong = encoded({ City: '"a"' }, { ...JSON_PLAIN, type });
+      assert.deepEqual(shown(withTypes(wrong, c.ATTRIBUTES)), [['City', '"a"', 'Keyword']]);
+    }
   });
 
   it('are none that are null', () => {

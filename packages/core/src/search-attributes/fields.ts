@@ -26,15 +26,21 @@ export function attributeTypeName(type: number): string {
     .join('');
 }
 
-/** The attributes with their types written on them, as clients read them. What says its type already stays as it is. */
+/**
+ * The attributes with their types written on them: clients read them by these, and lists find them by these. A client that
+ * has written another type on one is corrected.
+ */
 export function withTypes(encoded: Uint8Array, schema: SearchAttributeSchema): Uint8Array {
   const fields = attributeFields(encoded);
   let changed = false;
   for (const [name, bytes] of fields) {
     const type = storedType(name, schema);
+    if (type === undefined) continue;
     const payload = Payload.decode(bytes);
-    if (type === undefined || payload.metadata.has(TYPE_KEY)) continue;
-    payload.metadata.set(TYPE_KEY, utf8.encode(attributeTypeName(type)));
+    const typeName = attributeTypeName(type);
+    const given = payload.metadata.get(TYPE_KEY);
+    if (given !== undefined && equalsAscii(given, typeName)) continue;
+    payload.metadata.set(TYPE_KEY, utf8.encode(typeName));
     fields.set(name, Payload.encode(payload));
     changed = true;
   }
