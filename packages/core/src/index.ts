@@ -6,7 +6,7 @@ export { parseDuration } from './duration.ts';
 export { type EntityDefinition, type EntityShown, EntityTransition, foldEntity } from './entity/entity.ts';
 export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
-export { eventName } from './names.ts';
+export { eventName, statusName } from './names.ts';
 export { checkRetryPolicy, RETRY_DEFAULTS, type RetryDefaults, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
 export { type CompiledSpec, canonicalSpec, compileSpec, type ScheduledTime } from './schedule/spec.ts';
 export { searchAttributeProblem } from './search-attributes/check.ts';

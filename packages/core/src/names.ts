@@ -1,6 +1,11 @@
 // Enum values as error messages and failures spell them: `BadScheduleActivityAttributes`, `CompleteWorkflowExecution`.
 
-import { CommandTypeNames, EventTypeNames, WorkflowTaskFailedCauseNames } from '@perdure/api/enums';
+import {
+  CommandTypeNames,
+  EventTypeNames,
+  WorkflowExecutionStatusNames,
+  WorkflowTaskFailedCauseNames,
+} from '@perdure/api/enums';
 
 export function causeName(cause: number): string {
   return pascalCase(WorkflowTaskFailedCauseNames.name(cause));
@@ -13,6 +18,11 @@ export function commandName(commandType: number): string {
 /** `WorkflowExecutionStarted` */
 export function eventName(eventType: number): string {
   return pascalCase(EventTypeNames.name(eventType));
+}
+
+/** `ContinuedAsNew` */
+export function statusName(status: number): string {
+  return pascalCase(WorkflowExecutionStatusNames.name(status));
 }
 
 function pascalCase(name: string): string {
