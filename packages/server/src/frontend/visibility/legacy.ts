@@ -9,13 +9,13 @@ import type {
 } from '@perdure/api/workflowservice';
 import type { ColumnName, Comparison, FieldType, Filter, FilterField, FilterValue } from '@perdure/core';
 
-const { RUNNING, UNSPECIFIED } = WorkflowExecutionStatus;
+const { PAUSED, RUNNING, UNSPECIFIED } = WorkflowExecutionStatus;
 
 /** What a Go client sends for a time that is not set. */
 const GO_ZERO_TIME_MS = Date.parse('0001-01-01T00:00:00Z');
 
-/** Not closed: whoever pauses a run has not ended it. */
-const IS_OPEN: Filter = { op: 'isNull', field: column('closeTime', 'datetime') };
+/** By the status, which every store can tell at once. Whoever pauses a run has not ended it. */
+const IS_OPEN: Filter = { op: 'in', field: column('status', 'int'), values: [RUNNING, PAUSED] };
 const IS_CLOSED: Filter = { op: 'not', of: IS_OPEN };
 
 type OpenFilters = Pick<ListOpenWorkflowExecutionsRequest, 'startTimeFilter' | 'executionFilter' | 'typeFilter'>;
