@@ -8,8 +8,6 @@ import { Hand } from './hand.ts';
 import { NAMESPACE, TestServer, unique } from './harness.ts';
 import { Code, fails, RawClient } from './raw.ts';
 
-type Token = Uint8Array<ArrayBufferLike>;
-
 let server: TestServer;
 let raw: RawClient;
 before(async () => {
@@ -37,7 +35,7 @@ function terminate({ workflowId }: Hand) {
   return raw.workflow.terminateWorkflowExecution({ namespace: NAMESPACE, workflowExecution: { workflowId } });
 }
 
-function list(query: string, pageSize = 1000, nextPageToken: Token = new Uint8Array()) {
+function list(query: string, pageSize = 1000, nextPageToken: Uint8Array = new Uint8Array()) {
   return raw.workflow.listWorkflowExecutions({ namespace: NAMESPACE, query, pageSize, nextPageToken });
 }
 
@@ -86,7 +84,7 @@ describe('pages', () => {
   it('may be in another order', async () => {
     const { query, runs } = await startMany(4);
     const found: string[] = [];
-    let token: Token = new Uint8Array();
+    let token: Uint8Array = new Uint8Array();
     do {
       const page = await list(`${query} ORDER BY StartTime, WorkflowId`, 1, token);
       found.push(...idsOf(page.executions));
