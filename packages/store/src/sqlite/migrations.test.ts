@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { applicationId, migrations } from './migrations.ts';
+import { applicationId, applyMigration, migrations } from './migrations.ts';
 import { migrate } from './worker/open.ts';
 
 function dumpSchema(db: DatabaseSync): string {
@@ -15,8 +15,8 @@ function dumpSchema(db: DatabaseSync): string {
 /** As a version of Perdure that knew so many migrations made it. */
 function databaseOfVersion(version: number): DatabaseSync {
   const db = new DatabaseSync(':memory:');
-  for (const [index, sql] of migrations.slice(0, version).entries()) {
-    db.exec(sql);
+  for (const [index, step] of migrations.slice(0, version).entries()) {
+    applyMigration(db, step);
     db.prepare('INSERT INTO schema_version VALUES (?, 0)').run(index + 1);
   }
   return db;

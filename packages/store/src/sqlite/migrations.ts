@@ -6,10 +6,27 @@
 //   namespace  every namespace id that occurs, interned to a small number; registered once it has a name
 //   run        one row per run (or schedule, or batch operation: its kind): what lists and look-ups show, and when it
 //              must next be loaded
+//   run_group  what runs have in common that lists ask for most: namespace, kind, type, task queue, status; and how many
+//              runs there are of each. A run names its group, so that one index serves every condition on these columns
+//   attribute  the values of search attributes, in the list order of the runs that have them: a value of a field, then
+//              close time (of open runs the largest number), start time and key. A keyword list has a row for each item,
+//              a text for each word. Runs without search attributes have none
+//   attribute_field  namespace, kind, name and type of a search attribute, interned to a small number
 //   journal    the transitions of all runs; id = run << 24 | seq, so the rows of a run lie together and in order
 
+import type { DatabaseSync } from 'node:sqlite';
+import { indexAllAttributes } from './worker/attribute_index.ts';
+
+/** SQL, or what SQL alone cannot do. */
+export type Migration = string | ((db: DatabaseSync) => void);
+
+export function applyMigration(db: DatabaseSync, step: Migration): void {
+  if (typeof step === 'string') db.exec(step);
+  else step(db);
+}
+
 /** Step n brings the schema from version n - 1 to n. */
-export const migrations: readonly string[] = [
+export const migrations: readonly Migration[] = [
   `
 CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_ms INTEGER NOT NULL);
 
@@ -89,6 +106,44 @@ CREATE INDEX entity_by_wake_at ON run (kind, shard, wake_at_ms) WHERE kind > 0 A
 CREATE INDEX entity_open ON run (kind, namespace, start_ms) WHERE kind > 0 AND close_ms IS NULL;
 CREATE INDEX entity_closed ON run (kind, namespace, close_ms, start_ms) WHERE kind > 0 AND close_ms IS NOT NULL;
 `,
+  // Lists and counts by type, task queue and status, by start time, and by search attribute.
+  `
+CREATE TABLE run_group (
+  number INTEGER PRIMARY KEY,
+  namespace INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  workflow_type TEXT NOT NULL,
+  task_queue TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  UNIQUE (namespace, kind, workflow_type, task_queue, status)
+);
+INSERT INTO run_group (namespace, kind, workflow_type, task_queue, status, count)
+SELECT namespace, kind, workflow_type, task_queue, status, count(*) FROM run GROUP BY 1, 2, 3, 4, 5;
+ALTER TABLE run ADD COLUMN group_number INTEGER NOT NULL DEFAULT 0;
+UPDATE run SET group_number = run_group.number FROM run_group
+WHERE run_group.namespace = run.namespace AND run_group.kind = run.kind AND run_group.workflow_type = run.workflow_type
+  AND run_group.task_queue = run.task_queue AND run_group.status = run.status;
+CREATE INDEX run_in_group ON run (group_number, close_ms, start_ms);
+CREATE INDEX run_by_start ON run (namespace, start_ms) WHERE kind = 0;
+CREATE TABLE attribute_field (
+  number INTEGER PRIMARY KEY,
+  namespace INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  UNIQUE (namespace, kind, name, type)
+);
+CREATE TABLE attribute (
+  field INTEGER NOT NULL,
+  value NOT NULL,
+  list_close_ms INTEGER NOT NULL,
+  list_start_ms INTEGER NOT NULL,
+  run_key INTEGER NOT NULL,
+  PRIMARY KEY (field, value, list_close_ms, list_start_ms, run_key)
+) WITHOUT ROWID;
+`,
+  indexAllAttributes,
 ];
 
 /** Marks a database as one of Perdure: the bytes "PRDR" in the file header. */

@@ -3,7 +3,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
-import { applicationId, migrations } from '../migrations.ts';
+import { applicationId, applyMigration, migrations } from '../migrations.ts';
 import type { ThreadData } from '../protocol.ts';
 import { describeFault, Foreign, isBusyError, isForeignError, Refused } from './faults.ts';
 
@@ -128,9 +128,9 @@ export function migrate(db: DatabaseSync, filename: string): void {
   if (version === migrations.length) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    for (const [index, sql] of migrations.entries()) {
+    for (const [index, step] of migrations.entries()) {
       if (index < version) continue;
-      db.exec(sql);
+      applyMigration(db, step);
       db.prepare('INSERT INTO schema_version VALUES (?, ?)').run(index + 1, Date.now());
     }
     db.exec(`PRAGMA application_id = ${applicationId}; COMMIT`);

@@ -1,4 +1,5 @@
-// The statements a commit is made of. Parameters come in the order in which codec/commit.ts writes them.
+// The statements a commit is made of. Parameters come in the order in which codec/commit.ts writes them, and behind them
+// the number of the run's group where that changes (run_index.ts).
 //
 // JavaScript numbers are bound as doubles. Columns of type INTEGER turn them back into integers; the arithmetic on
 // journal ids needs CAST, since 64-bit keys do not fit in a double.
@@ -22,16 +23,16 @@ const close = `UPDATE run SET status = ?2, close_ms = ?3, history_length = ?4, h
 
 const sql: Readonly<Record<keyof typeof op, string>> = {
   append,
-  insertRun: `INSERT INTO run VALUES (${Array<string>(23).fill('?').join(', ')})`,
+  insertRun: `INSERT INTO run VALUES (${Array<string>(24).fill('?').join(', ')})`,
   putNamespace: `INSERT INTO namespace (id, name, data) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, data = ?3`,
   touchRun: 'UPDATE run SET key = key WHERE key = ?1',
   setWakeAt: 'UPDATE run SET wake_at_ms = ?2 WHERE key = ?1',
-  close: `${close} WHERE key = ?1`,
-  closeAndSetWakeAt: `${close}, wake_at_ms = ?7 WHERE key = ?1`,
+  close: `${close}, group_number = ?7 WHERE key = ?1`,
+  closeAndSetWakeAt: `${close}, wake_at_ms = ?7, group_number = ?8 WHERE key = ?1`,
   setMemo: 'UPDATE run SET memo = ?2 WHERE key = ?1',
-  setStatus: 'UPDATE run SET status = ?2 WHERE key = ?1',
-  setWorkflowType: 'UPDATE run SET workflow_type = ?2 WHERE key = ?1',
-  setTaskQueue: 'UPDATE run SET task_queue = ?2 WHERE key = ?1',
+  setStatus: 'UPDATE run SET status = ?2, group_number = ?3 WHERE key = ?1',
+  setWorkflowType: 'UPDATE run SET workflow_type = ?2, group_number = ?3 WHERE key = ?1',
+  setTaskQueue: 'UPDATE run SET task_queue = ?2, group_number = ?3 WHERE key = ?1',
   deleteRun: 'DELETE FROM run WHERE key = ?1',
   deleteJournal: `DELETE FROM journal WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax})`,
   setSearchAttributes: 'UPDATE run SET search_attributes = ?2 WHERE key = ?1',

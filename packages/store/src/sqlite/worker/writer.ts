@@ -9,6 +9,7 @@ import { op } from '../codec/commit.ts';
 import type { Value } from '../codec/values.ts';
 import { readRow } from '../codec/values.ts';
 import { Fenced, isBusyError, isConstraintError } from './faults.ts';
+import { RunIndex } from './run_index.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
 /** Undefined: done. */
@@ -17,6 +18,7 @@ export type Outcome = unknown;
 export class Writer {
   readonly #db: DatabaseSync;
   readonly #writes: StatementSync[];
+  readonly #index: RunIndex;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #epochOf: StatementSync;
@@ -29,6 +31,7 @@ export class Writer {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#writes = prepareWrites(db);
+    this.#index = new RunIndex(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
     this.#commit = db.prepare('COMMIT');
     this.#epochOf = db.prepare('SELECT epoch FROM shard WHERE id = ?');
@@ -48,6 +51,7 @@ export class Writer {
     try {
       this.#begin.run();
       const outcomes = commits.map((bytes) => this.#applyUnlessFenced(bytes));
+      this.#index.flush();
       this.#commit.run();
       return outcomes;
     } catch (error) {
@@ -72,6 +76,7 @@ export class Writer {
   #write(number: number, values: Value[]): void {
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
     try {
+      this.#index.before(number, values);
       const { changes } = (this.#writes[number] as StatementSync).run(...values);
       if (changes === 1 || number === op.deleteRun || number === op.deleteJournal) return;
     } catch (error) {
@@ -91,6 +96,7 @@ export class Writer {
 
   #rollback(): void {
     this.#namespaces.clear();
+    this.#index.forget();
     // Some errors, a full disk among them, have already rolled the transaction back.
     if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
   }
