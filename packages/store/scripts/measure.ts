@@ -35,7 +35,7 @@ function runRow(key: number): RunRow {
     historySizeBytes: 700,
     stateTransitionCount: 1,
     memo: new Uint8Array(0),
-    searchAttributes: new Uint8Array(40),
+    searchAttributes: new Uint8Array(0),
     firstRunId: runId,
     parentWorkflowId: '',
     parentRunId: '',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRow, Store, Write } from '../contract.ts';
 import { EntityKind } from '../contract.ts';
+import { attribute, encodeAttributes } from './filters.ts';
 import {
   acquire,
   append,
@@ -32,7 +33,7 @@ export function registerCommits(open: OpenForTest): void {
       closeMs: 1_700_000_000_999,
       status: 3,
       wakeAtMs: 1_700_000_000_500,
-      searchAttributes: bytes('attributes'),
+      searchAttributes: encodeAttributes(attribute('Keyword01', 'Keyword', 'a')),
       memo: new Uint8Array(0),
       firstRunId: 'another run',
       parentWorkflowId: 'parent',
@@ -66,8 +67,9 @@ export function registerCommits(open: OpenForTest): void {
     await expectAfter({ wakeAtMs: 50 }, { ...row, wakeAtMs: 50 });
     await expectAfter({ memo: bytes('new') }, { ...row, wakeAtMs: 50, memo: bytes('new') });
     await expectAfter({ memo: bytes('') }, { ...row, wakeAtMs: 50, memo: bytes('') });
-    const updated = { ...row, wakeAtMs: 50, memo: bytes(''), searchAttributes: bytes('sa') };
-    await expectAfter({ searchAttributes: bytes('sa') }, updated);
+    const searchAttributes = encodeAttributes(attribute('Keyword01', 'Keyword', 'a'));
+    const updated = { ...row, wakeAtMs: 50, memo: bytes(''), searchAttributes };
+    await expectAfter({ searchAttributes }, updated);
     const action = { workflowType: 'Other', taskQueue: 'others' };
     await expectAfter(action, { ...updated, ...action });
     await expectAfter({ workflowType: row.workflowType, taskQueue: row.taskQueue }, updated);

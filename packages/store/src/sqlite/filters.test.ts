@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { before, after as cleanUp, describe, test } from 'node:test';
 import type { Filter } from '@perdure/core/visibility';
 import fc from 'fast-check';
@@ -11,7 +12,11 @@ import { acquire, closeRun, insertRun, keysOf, runRow } from '../conformance/fix
 import type { RunListCursor, RunListQuery, RunRow, Store, Write } from '../contract.ts';
 import { listCursor } from '../fields.ts';
 import { createMemoryStore } from '../memory/store.ts';
+import { decodeFoundRun } from './codec/rows.ts';
 import { openSqliteStore } from './open.ts';
+import { Lists } from './worker/lists.ts';
+import { Planner } from './worker/plan.ts';
+import { Statements } from './worker/prepared.ts';
 
 const rowCount = 120;
 const namespaceId = 'ns-1';
@@ -88,6 +93,35 @@ describe('filters of arbitrary values', () => {
       }),
       options,
     );
+  });
+
+  test('find the same rows by every way that leads to them', async () => {
+    const db = new DatabaseSync(join(directory, 'perdure.db'), { readOnly: true });
+    const statements = new Statements(db);
+    const orderBy = fc.option(order, { nil: undefined, freq: 3 });
+    try {
+      for (const fewMax of [0, 5]) {
+        const lists = new Lists(statements, new Planner(statements, fewMax));
+        const property = fc.asyncProperty(
+          filter,
+          orderBy,
+          fc.constantFrom(1, 4, 200),
+          async (asked, ordered, limit) => {
+            const query = { namespaceId, filter: asked, limit, ...(ordered && { orderBy: ordered }) };
+            const expected = await memory.listRuns(query);
+            assert.deepEqual(keysOf(lists.list(query).map(decodeFoundRun)), keysOf(expected));
+            const after = expected[0] && { after: listCursor(expected[0], ordered) };
+            const rest = keysOf(await memory.listRuns({ ...query, ...after }));
+            assert.deepEqual(keysOf(lists.list({ ...query, ...after }).map(decodeFoundRun)), rest);
+            const counted = lists.count(query).reduce((sum, [, count]) => sum + Number(count), 0);
+            assert.equal(counted, (await memory.countRuns(query)).count);
+          },
+        );
+        await fc.assert(property, options);
+      }
+    } finally {
+      db.close();
+    }
   });
 
   test('may be nested a hundred deep and have a thousand conditions', async () => {

@@ -144,10 +144,11 @@ export class FilterSql {
     if (field.kind === 'attribute') return sql`attribute_condition(${this.#number(leaf)}, key, search_attributes)`;
     const column = columns[field.column][this.#part];
     if (column === undefined) return constant(leaf);
-    return leaf.op === 'isNull' ? sql`(${column} IS NULL)` : this.#comparison(column, leaf);
+    return leaf.op === 'isNull' ? sql`(${column} IS NULL)` : this.comparison(column, leaf);
   }
 
-  #comparison(column: string, leaf: Exclude<Leaf, { readonly op: 'isNull' }>): Sql {
+  /** Of a condition that SQLite can decide. */
+  comparison(column: string, leaf: Exclude<Leaf, { readonly op: 'isNull' }>): Sql {
     switch (leaf.op) {
       case 'compare':
         return sql`(${column} ${operators[leaf.comparison]} ${bound(leaf.value)})`;
@@ -169,8 +170,12 @@ export class FilterSql {
   }
 }
 
-function list(values: readonly FilterValue[]): Sql {
-  return { text: values.map(() => '?').join(', '), values: values.map(toBound) };
+/** Parameters with commas between them. */
+export function list(values: readonly (FilterValue | Bound)[]): Sql {
+  return {
+    text: values.map(() => '?').join(', '),
+    values: values.map((value) => (typeof value === 'boolean' ? Number(value) : value)),
+  };
 }
 
 export function toBound(value: FilterValue | Uint8Array): Bound {
