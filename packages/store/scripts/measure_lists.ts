@@ -70,7 +70,9 @@ for (const [name, query] of lists) {
   await measure(`list ${name}`, () => store.listRuns({ namespaceId, limit: 100, ...query }));
 }
 for (const [name, filter, groupBy] of counts) {
-  await measure(`count ${name}`, () => store.countRuns({ namespaceId, ...(filter && { filter }), ...(groupBy && { groupBy }) }));
+  await measure(`count ${name}`, () =>
+    store.countRuns({ namespaceId, ...(filter && { filter }), ...(groupBy && { groupBy }) }),
+  );
 }
 console.log(`${await load.stop()} workflows/s meanwhile`);
 await store.close();
@@ -113,8 +115,22 @@ function startLoad(target: Store): { stop(): Promise<number> } {
         for (let run = first; run <= key; run++) {
           const nowMs = Date.now();
           if (seq === 1) writes.push({ kind: 'insertRun', row: loadRow(run, nowMs) });
-          writes.push({ kind: 'append', run, seq, firstEventId: seq * 2 - 1, eventCount: 2, publicBytes: bytes, privateBytes: bytes.subarray(0, 60) });
-          const closing = { status: 2, closeMs: nowMs, historyLength: 11, historySizeBytes: 2400, stateTransitionCount: 4 };
+          writes.push({
+            kind: 'append',
+            run,
+            seq,
+            firstEventId: seq * 2 - 1,
+            eventCount: 2,
+            publicBytes: bytes,
+            privateBytes: bytes.subarray(0, 60),
+          });
+          const closing = {
+            status: 2,
+            closeMs: nowMs,
+            historyLength: 11,
+            historySizeBytes: 2400,
+            stateTransitionCount: 4,
+          };
           if (seq === 4) writes.push({ kind: 'updateRun', run, wakeAtMs: null, closed: closing });
         }
         if (writes.length > 0) await target.commit({ shard: 1, epoch, writes });

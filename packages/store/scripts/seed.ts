@@ -32,7 +32,10 @@ export async function seed(store: Store, given: Seed): Promise<void> {
   const commits: Promise<void>[] = [];
   for (let from = 0; from < count; from += rowsPerCommit) {
     const length = Math.min(rowsPerCommit, count - from);
-    const writes = Array.from({ length }, (_, i): Write => ({ kind: 'insertRun', row: row(given, firstKey, from + i) }));
+    const writes = Array.from(
+      { length },
+      (_, i): Write => ({ kind: 'insertRun', row: row(given, firstKey, from + i) }),
+    );
     commits.push(store.commit({ shard: 1, epoch, writes }));
     if (commits.length > 2) await commits.shift();
   }
@@ -43,7 +46,9 @@ function row(seed: Seed, firstKey: number, i: number): RunRow {
   const runId = randomUUID();
   const workflowId = `order-${i}`;
   // Open runs are spread among the closed ones.
-  const isOpen = Math.floor((i * seed.open) / (seed.open + seed.closed)) !== Math.floor(((i + 1) * seed.open) / (seed.open + seed.closed));
+  const isOpen =
+    Math.floor((i * seed.open) / (seed.open + seed.closed)) !==
+    Math.floor(((i + 1) * seed.open) / (seed.open + seed.closed));
   const startMs = startedMs + i * 10;
   return {
     key: firstKey + i,

@@ -60,6 +60,10 @@ export class Lane {
     return this.#isReady;
   }
 
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
   /** `bytes` is given away. */
   async commit(bytes: ArrayBuffer): Promise<void> {
     await this.#call({ kind: 'commit', bytes }, [bytes]);

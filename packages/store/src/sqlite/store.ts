@@ -33,8 +33,11 @@ export class SqliteStore implements Store {
   readonly #writer: Lane;
   /** Started with the first question of its kind; an idle server does without their memory. */
   #lookups: Lane | undefined;
-  /** For what may take long: lists, counts and checkpoints. Apart from the look-ups, for which a start waits. */
-  #lists: Lane | undefined;
+  /**
+   * For what may take long: lists, counts and checkpoints. Apart from the look-ups, for which a start waits. There are two
+   * once one was busy when the next list came, so that quick ones need not wait for a single slow one.
+   */
+  readonly #lists: Lane[] = [];
   readonly #batch: LookupBatch;
   readonly #checkpoints: Checkpoints;
   #closing: Promise<void> | undefined;
@@ -150,7 +153,7 @@ export class SqliteStore implements Store {
   async #close(): Promise<void> {
     this.#batch.flush();
     // The writer last: the last connection to close copies the log into the database file and removes it.
-    await Promise.all([this.#lookups?.close(), this.#lists?.close()]);
+    await Promise.all([this.#lookups?.close(), ...this.#lists.map((lane) => lane.close())]);
     await this.#writer.close();
   }
 
@@ -160,13 +163,15 @@ export class SqliteStore implements Store {
   }
 
   #forLists(): Lane {
-    const lists = this.#startLists();
-    return lists.isReady ? lists : this.#idleOrWriter();
+    const first = this.#startLists();
+    if (!first.isReady) return this.#idleOrWriter();
+    if (first.pendingCount === 0) return first;
+    const second = (this.#lists[1] ??= new Lane({ ...this.#data, role: 'reader' }));
+    return second.isReady && second.pendingCount < first.pendingCount ? second : first;
   }
 
   #startLists(): Lane {
-    this.#lists ??= new Lane({ ...this.#data, role: 'reader' });
-    return this.#lists;
+    return (this.#lists[0] ??= new Lane({ ...this.#data, role: 'reader' }));
   }
 
   /** The writer answers until the reader is up, so that the first question does not wait for a thread to start; and for good if the reader cannot open the file. */
