@@ -69,7 +69,7 @@ export function sql(texts: TemplateStringsArray, ...pieces: readonly (string | S
   return { text, values };
 }
 
-export function bound(value: FilterValue | Uint8Array): Sql {
+export function bound(value: FilterValue | Bound): Sql {
   return { text: '?', values: [toBound(value)] };
 }
 
@@ -178,7 +178,7 @@ export function list(values: readonly (FilterValue | Bound)[]): Sql {
   };
 }
 
-export function toBound(value: FilterValue | Uint8Array): Bound {
+export function toBound(value: FilterValue | Bound): Bound {
   return typeof value === 'boolean' ? Number(value) : value;
 }
 

@@ -40,6 +40,14 @@ export interface Plan {
   /** What the groups do not decide. */
   readonly rest: readonly Filter[];
   readonly way: Way;
+  /** Of those that are left, the ones that the index of attributes can decide. */
+  readonly matches: ReadonlyMap<Filter, AttributeMatch>;
+}
+
+/** A run matches if it has one of the values in the field. */
+export interface AttributeMatch {
+  readonly field: number;
+  readonly values: readonly Bound[];
 }
 
 type Condition = Exclude<Filter, { readonly op: 'and' | 'or' | 'not' | 'isNull' }>;
@@ -71,9 +79,16 @@ export class Planner {
     const isAll = groups.length === all.length;
     const inList: Way = { by: 'list', size: total, filters: isAll ? rest : filters };
     const inGroups: Way = { by: 'groups', size: sizeOf(groups), groups, filters: rest };
-    const narrow = this.#narrowest(namespace, kind, filters);
+    const ways = filters.flatMap(
+      (each) => this.#wayOf(namespace, kind, each, filters, isAll ? 0 : inGroups.size) ?? [],
+    );
+    const narrow = ways.reduce<Way | undefined>(
+      (least, each) => (each.size < (least?.size ?? Infinity) ? each : least),
+      undefined,
+    );
     const way = choose({ inList, inGroups, narrow, isAll, limit, fewMax: this.#fewMax });
-    return way.size === 0 ? undefined : { namespace, kind, groups, rest, way };
+    if (way.size === 0) return undefined;
+    return { namespace, kind, groups, rest, way, matches: this.#matches(namespace, kind, filters) };
   }
 
   #groups(namespace: number, kind: Kind): GroupRow[] {
@@ -104,19 +119,22 @@ export class Planner {
     return row && Number(row[0]);
   }
 
-  /** Of the ways that lead into an index, the one that finds the least. */
-  #narrowest(namespace: number, kind: Kind, filters: readonly Filter[]): Way | undefined {
-    let narrowest: Way | undefined;
+  #matches(namespace: number, kind: Kind, filters: readonly Filter[]): Map<Filter, AttributeMatch> {
+    const found = new Map<Filter, AttributeMatch>();
     for (const filter of filters) {
-      const way = isCondition(filter) ? this.#wayOf(namespace, kind, filter, filters) : undefined;
-      if (way !== undefined && way.size < (narrowest?.size ?? Infinity)) narrowest = way;
+      const values = isCondition(filter) ? indexedEquality(filter) : undefined;
+      if (values === undefined || !('field' in filter) || filter.field.kind !== 'attribute') continue;
+      const field = this.#field(namespace, kind, filter.field);
+      if (field !== undefined) found.set(filter, { field, values });
     }
-    return narrowest;
+    return found;
   }
 
-  #wayOf(namespace: number, kind: Kind, leaf: Condition, filters: readonly Filter[]): Way | undefined {
+  /** `sizeMax`: how many it is worth to count. */
+  #wayOf(namespace: number, kind: Kind, leaf: Filter, filters: readonly Filter[], sizeMax: number): Way | undefined {
+    if (!isCondition(leaf)) return undefined;
     const { field } = leaf;
-    if (field.kind === 'attribute') return this.#attributeWay(namespace, kind, leaf, field, filters);
+    if (field.kind === 'attribute') return this.#attributeWay(namespace, kind, leaf, field, filters, sizeMax);
     if (field.column === 'startTime') return this.#startWay(namespace, kind, filters);
     const index = indexOfColumn(kind, leaf);
     if (index === undefined) return undefined;
@@ -146,27 +164,19 @@ export class Planner {
     leaf: Condition,
     name: AttributeField,
     filters: readonly Filter[],
+    sizeMax: number,
   ): Way | undefined {
-    const values = valuesOf(leaf);
+    const values = indexedEquality(leaf);
     const isSet = name.type === 'keywordList' || name.type === 'text';
     if (values === undefined && (isSet || !isRange(leaf))) return undefined;
-    const field = this.#field(namespace, kind, name);
+    const field = this.#field(namespace, kind, name) ?? noField;
+    const terms =
+      values === undefined ? new FilterSql('closed').comparison('value', leaf) : sql`value IN (${list(values)})`;
+    const max = Math.max(this.#fewMax, Math.min(sizeMax, countedMax)) + 1;
+    const size = this.#probe(sql`attribute WHERE field = ${list([field])} AND ${terms}`, max);
     const left = without(filters, leaf);
-    if (values !== undefined) {
-      const indexed = values.flatMap((value) =>
-        indexedValues(name.type, isSet && name.type === 'keywordList' ? [String(value)] : value),
-      );
-      const distinct = [...new Set(indexed)];
-      if (distinct.length > valuesMax) return undefined;
-      const size =
-        field === undefined
-          ? 0
-          : this.#probe(sql`attribute WHERE field = ${list([field])} AND value IN (${list(distinct)})`);
-      return { by: 'attribute', field: field ?? 0, values: distinct, isSet, size, filters: left };
-    }
-    const terms = new FilterSql('closed').comparison('value', leaf);
-    const size = field === undefined ? 0 : this.#probe(sql`attribute WHERE field = ${list([field])} AND ${terms}`);
-    return { by: 'attributeRange', field: field ?? 0, terms, size, filters: left };
+    if (values === undefined) return { by: 'attributeRange', field, terms, size, filters: left };
+    return { by: 'attribute', field, values, isSet, size, filters: left };
   }
 
   /** How many rows there are, up to a little more than is few. */
@@ -178,6 +188,10 @@ export class Planner {
 
 const rangesMax = 10;
 const valuesMax = 100;
+/** Counting so many takes 10 ms. */
+const countedMax = 200_000;
+/** Of a field that no run has ever had. */
+const noField = 0;
 
 interface Choice {
   readonly inList: Way;
@@ -192,7 +206,8 @@ function choose({ inList, inGroups, narrow, isAll, limit, fewMax }: Choice): Way
   if (narrow !== undefined && narrow.size <= Math.min(fewMax, inGroups.size)) return narrow;
   if (inGroups.size <= fewMax && !isAll) return inGroups;
   // Many either way.
-  if (narrow?.by === 'attribute') return narrow;
+  if (narrow?.by === 'attribute' && (isAll || narrow.size <= inGroups.size)) return narrow;
+  if (narrow?.by === 'attributeRange' && narrow.filters.length === 0) return narrow;
   if (limit === undefined) return narrow ?? (isAll ? inList : inGroups);
   if (isAll) return inList;
   const walkedInList = (limit * inList.size) / inGroups.size;
@@ -252,6 +267,17 @@ function indexOfColumn(kind: Kind, leaf: Condition): string | undefined {
 function valuesOf(leaf: Condition): readonly FilterValue[] | undefined {
   if (leaf.op === 'in') return leaf.values;
   return leaf.op === 'compare' && leaf.comparison === '=' ? [leaf.value] : undefined;
+}
+
+/** The values in the index of attributes of which a run must have one. */
+function indexedEquality(leaf: Condition): readonly Bound[] | undefined {
+  const { type } = leaf.field;
+  const indexed = valuesOf(leaf)?.flatMap((value) => {
+    return indexedValues(type, type === 'keywordList' ? [String(value)] : value);
+  });
+  if (leaf.field.kind !== 'attribute' || indexed === undefined) return undefined;
+  const distinct = [...new Set(indexed)];
+  return distinct.length > valuesMax ? undefined : distinct;
 }
 
 function isRange(filter: Filter): filter is Condition {
