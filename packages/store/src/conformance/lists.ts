@@ -1,13 +1,16 @@
 // Lists and counts: order, filters, and paging while rows change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Filter } from '@perdure/core/visibility';
+import type { Filter, FilterField } from '@perdure/core/visibility';
 import type { RunListCursor, RunListQuery, RunRow, Store } from '../contract.ts';
 import { listCursor } from '../fields.ts';
-import { acquire, and, closedRow, closeRun, insertRun, is, isStatus, keysOf, runRow } from './fixtures.ts';
+import { attribute, encodeAttributes } from './filters.ts';
+import { acquire, and, append, closedRow, closeRun, insertRun, is, isStatus, keysOf, runRow } from './fixtures.ts';
 import type { OpenForTest } from './index.ts';
 
 export function registerLists(open: OpenForTest): void {
+  registerAttributes(open);
+
   test('runs are listed open first, then by close time, start time and key, descending', async (t) => {
     const { list } = await listed(await open(t));
     assert.deepEqual(keysOf(await list()), [5, 2, 1, 8, 6, 7, 3, 4]);
@@ -70,6 +73,125 @@ export function registerLists(open: OpenForTest): void {
       if (page === 2) await owner.commit(closeRun(6, 400));
     }
     assert.deepEqual(seen, [6, 5, 4, 3, 1, 5, 2, 8, 7]);
+  });
+}
+
+function registerAttributes(open: OpenForTest): void {
+  const has = (name: string, type: 'keyword' | 'text' | 'keywordList', value: string): Filter => {
+    return { op: 'compare', field: { kind: 'attribute', name, type }, comparison: '=', value };
+  };
+  const city = (value: string): Filter => has('Keyword01', 'keyword', value);
+
+  test('a run is found by a search attribute at once, wherever it is set, and no longer when it is not', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const attributes = (name: string) => encodeAttributes(attribute('Keyword01', 'Keyword', name));
+    const expectFound = async (value: string, keys: number[]): Promise<void> => {
+      const query = { namespaceId: 'ns-1', filter: city(value) };
+      assert.deepEqual(keysOf(await store.listRuns({ ...query, limit: 9 })), keys, value);
+      assert.equal((await store.countRuns(query)).count, keys.length, value);
+    };
+    await owner.commit(
+      insertRun(runRow(1, { searchAttributes: attributes('Rome') })),
+      insertRun(runRow(2, { searchAttributes: attributes('Rome') })),
+      insertRun(runRow(3)),
+      insertRun(runRow(4, { namespaceId: 'ns-2', searchAttributes: attributes('Rome') })),
+    );
+    await expectFound('Rome', [2, 1]);
+    await owner.commit(closeRun(2, 50));
+    await expectFound('Rome', [1, 2]);
+    await owner.commit({ kind: 'updateRun', run: 1, searchAttributes: attributes('Oslo') });
+    await expectFound('Rome', [2]);
+    await expectFound('Oslo', [1]);
+    await owner.commit(
+      { kind: 'updateRun', run: 3, searchAttributes: attributes('Oslo') },
+      { kind: 'updateRun', run: 1, searchAttributes: new Uint8Array(0) },
+    );
+    await expectFound('Oslo', [3]);
+    await assert.rejects(owner.commit({ kind: 'deleteRun', run: 2 }, append(2, { seq: 1 })));
+    await expectFound('Rome', [2]);
+    await owner.commit({ kind: 'deleteRun', run: 2 }, { kind: 'deleteRun', run: 3 });
+    await expectFound('Rome', []);
+    await expectFound('Oslo', []);
+  });
+
+  test('a list is found by each of its items, and a text by each of its words', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const searchAttributes = encodeAttributes(
+      attribute('KeywordList01', 'KeywordList', ['red', 'green', 'red']),
+      attribute('Text01', 'Text', 'Ship the Order, then ship again'),
+    );
+    await owner.commit(insertRun(runRow(1, { searchAttributes })), insertRun(runRow(2)));
+    const cases: [Filter, number[]][] = [
+      [has('KeywordList01', 'keywordList', 'green'), [1]],
+      [has('KeywordList01', 'keywordList', 'blue'), []],
+      [{ op: 'not', of: has('KeywordList01', 'keywordList', 'blue') }, [2, 1]],
+      [has('Text01', 'text', 'ORDER'), [1]],
+      [has('Text01', 'text', 'nothing but ship'), [1]],
+      [has('Text01', 'text', 'shipping'), []],
+      [has('Text01', 'keyword' as 'text', 'ship'), []],
+    ];
+    for (const [filter, expected] of cases) {
+      const query = { namespaceId: 'ns-1', filter };
+      assert.deepEqual(keysOf(await store.listRuns({ ...query, limit: 9 })), expected, JSON.stringify(filter));
+      assert.equal((await store.countRuns(query)).count, expected.length, JSON.stringify(filter));
+    }
+  });
+
+  test('an order by a field has rows without a value last, or first if it descends; ties in the list order', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const ranks = [3, undefined, 1, 3, undefined];
+    await owner.commit(
+      ...ranks.map((rank, i) => {
+        const searchAttributes =
+          rank === undefined ? {} : { searchAttributes: encodeAttributes(attribute('Int01', 'Int', rank)) };
+        return insertRun(runRow(i + 1, searchAttributes));
+      }),
+      closeRun(4, 50),
+    );
+    const field = { kind: 'attribute', name: 'Int01', type: 'int' } as const;
+    for (const limit of [1, 2, 9]) {
+      const query = (descending: boolean) => ({ namespaceId: 'ns-1', orderBy: [{ field, descending }], limit });
+      assert.deepEqual(keysOf(await pages(store, query(false))), [3, 1, 4, 5, 2]);
+      assert.deepEqual(keysOf(await pages(store, query(true))), [5, 2, 1, 4, 3]);
+    }
+  });
+
+  test('counts come in groups by value, with those that have none at the end', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const flag = (value: boolean) => ({ searchAttributes: encodeAttributes(attribute('Bool01', 'Bool', value)) });
+    await owner.commit(
+      insertRun(runRow(1, flag(true))),
+      insertRun(closedRow(2, 5, flag(false))),
+      insertRun(closedRow(3, 5, flag(true))),
+      insertRun(runRow(4, { workflowType: 'Other' })),
+    );
+    const countBy = (groupBy: FilterField) => store.countRuns({ namespaceId: 'ns-1', groupBy });
+    assert.deepEqual(await countBy({ kind: 'attribute', name: 'Bool01', type: 'bool' }), {
+      count: 4,
+      groups: [
+        { value: false, count: 1 },
+        { value: true, count: 2 },
+        { value: undefined, count: 1 },
+      ],
+    });
+    const byStatus = { kind: 'column', column: 'status', type: 'int' } as const;
+    const statuses = async () => (await countBy(byStatus)).groups.map(({ value, count }) => [value, count]);
+    assert.deepEqual(await statuses(), [
+      [1, 2],
+      [2, 2],
+    ]);
+    await owner.commit(closeRun(4, 9, 3), { kind: 'updateRun', run: 1, status: 8 }, { kind: 'deleteRun', run: 2 });
+    assert.deepEqual(await statuses(), [
+      [2, 1],
+      [3, 1],
+      [8, 1],
+    ]);
+    await assert.rejects(owner.commit(closeRun(1, 9), append(99, { seq: 1 })));
+    assert.equal((await statuses()).length, 3);
   });
 }
 

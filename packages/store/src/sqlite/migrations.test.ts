@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { attribute, encodeAttributes } from '../conformance/filters.ts';
 import { applicationId, applyMigration, migrations } from './migrations.ts';
 import { migrate } from './worker/open.ts';
 
@@ -68,5 +69,56 @@ test('runs of a database without roots and transition counts get those that can 
       ['root', 'r-root', 0],
       ['gone', 'r-gone', 0],
     ],
+  );
+});
+
+test('runs of a database without groups and an index of attributes can be found by both', () => {
+  const db = databaseOfVersion(3);
+  const insert = db.prepare(
+    `INSERT INTO run VALUES (?, 1, 7, 'w', 'r', ?, 'q', ?, 5, 5, ?, NULL, 2, 9, x'', ?, 'r', '', '', 0, 1, NULL, NULL)`,
+  );
+  const attributes = encodeAttributes(
+    attribute('Keyword01', 'Keyword', 'a'),
+    attribute('Text01', 'Text', 'Two words'),
+    attribute('Int01', 'Int', 2n ** 63n - 1n),
+  );
+  insert.run(1, 'A', 1, null, attributes);
+  insert.run(2, 'A', 2, 9, attributes);
+  insert.run(3, 'B', 2, 9, new Uint8Array(0));
+  insert.run(4, 'B', 2, 9, new Uint8Array(0));
+  migrate(db, 'memory');
+  const rowsOf = (sql: string) => {
+    const statement = db.prepare(sql);
+    statement.setReadBigInts(true);
+    statement.setReturnArrays(true);
+    return statement.all();
+  };
+  assert.deepEqual(rowsOf('SELECT workflow_type, status, count FROM run_group ORDER BY 1, 2'), [
+    ['A', 1n, 1n],
+    ['A', 2n, 1n],
+    ['B', 2n, 2n],
+  ]);
+  assert.deepEqual(
+    rowsOf('SELECT key, g.workflow_type FROM run JOIN run_group AS g ON g.number = group_number ORDER BY key'),
+    [
+      [1n, 'A'],
+      [2n, 'A'],
+      [3n, 'B'],
+      [4n, 'B'],
+    ],
+  );
+  const openMs = BigInt(Number.MAX_SAFE_INTEGER);
+  const values = 'SELECT name, value, list_close_ms, run_key FROM attribute JOIN attribute_field ON number = field';
+  assert.deepEqual(
+    rowsOf(`${values} ORDER BY name, value, run_key`),
+    [
+      ['Int01', 2n ** 63n - 1n],
+      ['Keyword01', 'a'],
+      ['Text01', 'two'],
+      ['Text01', 'words'],
+    ].flatMap((value) => [
+      [...value, openMs, 1n],
+      [...value, 9n, 2n],
+    ]),
   );
 });
