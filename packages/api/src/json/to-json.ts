@@ -1,0 +1,246 @@
+// From an encoded message to JSON text, for every message of the API, guided by the schema. It reads the wire format
+// itself, because the generated codecs leave payloads and events as bytes.
+//
+// Well-known types have forms of their own (the end of this file); payloads have a shorthand (payload-shorthand.ts).
+
+import { depthMax, Reader } from '../wire.ts';
+import { JsonWriter } from './json-writer.ts';
+import { PAYLOAD, PAYLOADS, payloadValue } from './payload-shorthand.ts';
+import { enumToJson, scalarToJson } from './scalars.ts';
+import type { FieldSchema, MessageSchema, Schema } from './schema.ts';
+import { durationToJson, timestampToJson } from './times.ts';
+import { checkDepth, contentOf, messageContent, type RawValue, rawValues, valuesOf } from './wire-values.ts';
+
+export interface ToJsonOptions {
+  /** Indented by two spaces. */
+  readonly pretty?: boolean;
+  /** Payloads of JSON are shown as their values. */
+  readonly payloadShorthand?: boolean;
+}
+
+interface Context {
+  readonly schema: Schema;
+  readonly out: JsonWriter;
+  readonly payloadShorthand: boolean;
+}
+
+/** @throws {ProtobufError} the bytes are not such a message */
+export function messageToJson(
+  schema: Schema,
+  typeName: string,
+  message: Uint8Array,
+  { pretty = false, payloadShorthand = false }: ToJsonOptions = {},
+): string {
+  const out = new JsonWriter(pretty);
+  writeMessage({ schema, out, payloadShorthand }, schema.message(typeName), message, 0);
+  return out.text;
+}
+
+function writeMessage(context: Context, type: MessageSchema, message: Uint8Array, depth: number): void {
+  checkDepth(depth, depthMax);
+  const special = specialForms.get(type.fullName);
+  if (special !== undefined) return special(context, type, message, depth);
+  if (context.payloadShorthand && writeShorthand(context, type, message)) return;
+  context.out.open('{');
+  writeFields(context, type, message, depth);
+  context.out.close('}');
+}
+
+function writeFields(context: Context, type: MessageSchema, message: Uint8Array, depth: number): void {
+  const raw = rawValues(message);
+  for (const field of type.fields) {
+    const given = raw.get(field.number);
+    if (given !== undefined && isLastOfOneof(type, field, message, raw)) writeField(context, field, given, depth);
+  }
+}
+
+/** Of two members of a oneof the one that came later counts. */
+function isLastOfOneof(
+  { fields }: MessageSchema,
+  field: FieldSchema,
+  message: Uint8Array,
+  raw: ReadonlyMap<number, RawValue[]>,
+): boolean {
+  if (field.oneof === undefined) return true;
+  const present = fields.filter(({ oneof, number }) => oneof === field.oneof && raw.has(number));
+  if (present.length === 1) return true;
+  let last = 0;
+  const reader = new Reader(message);
+  while (reader.pos < reader.limit) {
+    const tag = reader.tag();
+    if (present.some(({ number }) => number === tag >>> 3)) last = tag >>> 3;
+    reader.skip(tag);
+  }
+  return last === field.number;
+}
+
+function writeField(context: Context, field: FieldSchema, raw: readonly RawValue[], depth: number): void {
+  const values = valuesOf(field, raw);
+  const last = values.at(-1);
+  if (last === undefined) return;
+  const { schema, out } = context;
+  if (field.repeated) {
+    out.key(field.name);
+    const entry = field.type === 'message' ? schema.message(field.typeName) : undefined;
+    if (entry?.isMapEntry) return writeMap(context, entry, values, depth);
+    out.open('[');
+    for (const value of values) writeValue(context, field, [value], depth);
+    return out.close(']');
+  }
+  if (field.type === 'message') {
+    out.key(field.name);
+    return writeMessage(context, schema.message(field.typeName), messageContent(values), depth + 1);
+  }
+  const { json, isDefault } = scalar(context, field, last);
+  if (isDefault && !field.presence) return;
+  out.key(field.name);
+  out.literal(json);
+}
+
+function writeValue(context: Context, field: FieldSchema, values: readonly Uint8Array[], depth: number): void {
+  if (field.type === 'message') {
+    writeMessage(context, context.schema.message(field.typeName), messageContent(values), depth + 1);
+  } else {
+    context.out.literal(scalar(context, field, values[0] as Uint8Array).json);
+  }
+}
+
+function scalar({ schema }: Context, field: FieldSchema, value: Uint8Array) {
+  if (field.type === 'enum' && field.typeName === 'google.protobuf.NullValue')
+    return { json: 'null', isDefault: false };
+  if (field.type === 'enum') return enumToJson(schema.enumeration(field.typeName), value);
+  if (field.type === 'message') throw new Error(`${field.name} is a message`);
+  return scalarToJson(field.type, value);
+}
+
+/** Of entries with the same key the last one counts. */
+function writeMap(context: Context, entry: MessageSchema, values: readonly Uint8Array[], depth: number): void {
+  const [key, value] = entry.fields as [FieldSchema, FieldSchema];
+  const entries = new Map(
+    values.map((bytes) => {
+      const raw = rawValues(contentOf(bytes));
+      const keyBytes = valuesOf(key, raw.get(1) ?? []).at(-1);
+      return [keyBytes === undefined ? defaultKey(key) : keyText(context, key, keyBytes), raw.get(2) ?? []] as const;
+    }),
+  );
+  context.out.open('{');
+  for (const [text, raw] of entries) {
+    context.out.key(text);
+    const given = valuesOf(value, raw);
+    const last = given.at(-1) ?? absentValue(value);
+    writeValue(context, value, value.type === 'message' && given.length > 0 ? given : [last], depth);
+  }
+  context.out.close('}');
+}
+
+function keyText(context: Context, key: FieldSchema, bytes: Uint8Array): string {
+  const { json } = scalar(context, key, bytes);
+  return json.startsWith('"') ? (JSON.parse(json) as string) : json;
+}
+
+function defaultKey({ type }: FieldSchema): string {
+  if (type === 'string') return '';
+  return type === 'bool' ? 'false' : '0';
+}
+
+/** An entry without a value has the default one. */
+function absentValue({ type }: FieldSchema): Uint8Array {
+  return new Uint8Array(
+    type === 'double' || type.endsWith('fixed64') ? 8 : type === 'float' || type.endsWith('fixed32') ? 4 : 1,
+  );
+}
+
+function writeShorthand({ out }: Context, { fullName }: MessageSchema, message: Uint8Array): boolean {
+  if (fullName === PAYLOAD) {
+    const value = payloadValue(message);
+    if (value !== undefined) out.node(value);
+    return value !== undefined;
+  }
+  if (fullName !== PAYLOADS) return false;
+  const values = payloadsIn(message).map(payloadValue);
+  const shown = values.filter((value) => value !== undefined);
+  // All or none, so that a reader knows what to expect.
+  if (shown.length < values.length) return false;
+  out.open('[');
+  for (const value of shown) out.node(value);
+  out.close(']');
+  return true;
+}
+
+function payloadsIn(payloads: Uint8Array): Uint8Array[] {
+  return (rawValues(payloads).get(1) ?? []).map(({ bytes }) => contentOf(bytes));
+}
+
+type SpecialForm = (context: Context, type: MessageSchema, message: Uint8Array, depth: number) => void;
+
+const specialForms: ReadonlyMap<string, SpecialForm> = new Map<string, SpecialForm>(
+  [
+    ['Timestamp', ({ out }, _type, message) => out.literal(timestampToJson(message))],
+    ['Duration', ({ out }, _type, message) => out.literal(durationToJson(message))],
+    ['FieldMask', writeFieldMask],
+    ['Any', writeAny],
+    ['Struct', writeOnlyField],
+    ['ListValue', writeOnlyField],
+    ['Value', writeJsonValue],
+    ...'Double Float Int64 UInt64 Int32 UInt32 Bool String Bytes'
+      .split(' ')
+      .map((name) => [`${name}Value`, writeWrapper] as const),
+  ].map(([name, form]) => [`google.protobuf.${name as string}`, form as SpecialForm]),
+);
+
+/** Types whose JSON form is not an object with their fields; in an Any it is the member `value`. */
+export function hasSpecialForm(fullName: string): boolean {
+  return specialForms.has(fullName);
+}
+
+function writeWrapper(context: Context, { fields }: MessageSchema, message: Uint8Array): void {
+  const field = fields[0] as FieldSchema;
+  const value = valuesOf(field, rawValues(message).get(1) ?? []).at(-1) ?? absentValue(field);
+  context.out.literal(scalar(context, field, value).json);
+}
+
+function writeFieldMask({ out }: Context, type: MessageSchema, message: Uint8Array): void {
+  const paths = (rawValues(message).get(1) ?? []).map(({ bytes }) => new Reader(bytes).string());
+  out.string(paths.map((path) => path.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())).join(','));
+}
+
+/** A struct is the object of its only field, a list the array of it. */
+function writeOnlyField(context: Context, { fields }: MessageSchema, message: Uint8Array, depth: number): void {
+  const field = fields[0] as FieldSchema;
+  const values = valuesOf(field, rawValues(message).get(field.number) ?? []);
+  const entry = context.schema.message(field.typeName);
+  if (entry.isMapEntry) return writeMap(context, entry, values, depth);
+  context.out.open('[');
+  for (const value of values) writeValue(context, field, [value], depth);
+  context.out.close(']');
+}
+
+function writeJsonValue(context: Context, { fields }: MessageSchema, message: Uint8Array, depth: number): void {
+  const raw = rawValues(message);
+  const field = fields.findLast(({ number }) => raw.has(number));
+  const values = field === undefined ? [] : valuesOf(field, raw.get(field.number) ?? []);
+  if (field === undefined || values.length === 0) return context.out.literal('null');
+  writeValue(context, field, field.type === 'message' ? values : values.slice(-1), depth);
+}
+
+function writeAny(context: Context, _type: MessageSchema, message: Uint8Array, depth: number): void {
+  const { out, schema } = context;
+  const raw = rawValues(message);
+  const typeUrl = new Reader(raw.get(1)?.at(-1)?.bytes ?? new Uint8Array(1)).string();
+  const value = contentOf(raw.get(2)?.at(-1)?.bytes ?? new Uint8Array(1));
+  out.open('{');
+  if (typeUrl !== '' || value.length > 0) {
+    out.key('@type');
+    out.string(typeUrl);
+    const type = schema.findMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
+    if (type !== undefined && !hasSpecialForm(type.fullName)) {
+      checkDepth(depth + 1, depthMax);
+      writeFields(context, type, value, depth + 1);
+    } else {
+      out.key('value');
+      if (type === undefined) out.string(Buffer.from(value).toString('base64'));
+      else writeMessage(context, type, value, depth + 1);
+    }
+  }
+  out.close('}');
+}
