@@ -3,6 +3,7 @@
 
 import type { FencedError, Store } from '@perdure/store';
 import type { Config } from './config/config.ts';
+import { wildcards } from './config/wildcards.ts';
 import { Admission } from './frontend/admission/admission.ts';
 import type { FrontendContext } from './frontend/context.ts';
 import { createHandler } from './frontend/dispatch.ts';
@@ -18,12 +19,15 @@ import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
 import { Retention } from './runtime/retention.ts';
+import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
 export interface ServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** Of the HTTP/JSON API, on the same host; 0: any free port, undefined: it is not served. */
+  readonly httpPort?: number;
   /** Opened by the caller; closed with the server. */
   readonly store: Store;
   /** Namespaces that must exist besides `default`. */
@@ -41,6 +45,8 @@ export interface ServerOptions {
 
 export interface RunningServer {
   readonly address: { readonly host: string; readonly port: number };
+  /** Of the HTTP/JSON API, if it is served. */
+  readonly httpAddress: { readonly host: string; readonly port: number } | undefined;
   /** What is in memory now, for tests and diagnosis. */
   stats(): ServerStats;
   /** Polls end empty, commits on their way finish, then everything closes. */
@@ -79,8 +85,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const node = await createNode(options);
   const { engine, matching, health, retention } = node;
   let transport: Transport;
+  let http: HttpTransport | undefined;
   try {
-    transport = await listen(node, options);
+    ({ transport, http } = await listen(node, options));
   } catch (error) {
     // The store is the caller's again; nothing of this server may go on using it.
     matching.close();
@@ -91,6 +98,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   health.setServing(true);
   return {
     address: transport.address,
+    httpAddress: http?.address,
     stats: () => ({
       runs: engine.stats.runs,
       runBytes: engine.stats.bytes,
@@ -103,7 +111,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       retention.stop();
       matching.close();
       engine.wakeAllWaiters();
-      await transport.close(GRACE_MS);
+      await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS)]);
       await engine.stop();
       await options.store.close();
     },
@@ -153,8 +161,13 @@ async function createNode(options: ServerOptions): Promise<Node> {
   return { context, engine, matching, namespaces, health: new Health(), retention };
 }
 
-/** Loads what the store has, and opens the port. */
-async function listen(node: Node, options: ServerOptions): Promise<Transport> {
+interface Ports {
+  readonly transport: Transport;
+  readonly http: HttpTransport | undefined;
+}
+
+/** Loads what the store has, and opens the ports. */
+async function listen(node: Node, options: ServerOptions): Promise<Ports> {
   const { context, engine, matching, namespaces, health } = node;
   const { config, log, store } = options;
   await namespaces.load(store);
@@ -163,12 +176,22 @@ async function listen(node: Node, options: ServerOptions): Promise<Transport> {
     if (options.searchAttributes?.size) await namespaces.ensureSearchAttributes(name, options.searchAttributes);
   }
   await engine.begin(matching);
-  return startTransport({
-    handler: createHandler(context, health),
-    host: options.host,
+  const handler = createHandler(context, health);
+  const onError = (error: unknown, path: string) => log.error('an RPC failed unexpectedly', { path, error });
+  const common = { handler, host: options.host, ...(options.tls === undefined ? {} : { tls: options.tls }), onError };
+  const transport = await startTransport({
+    ...common,
     port: options.port,
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
     limits: { messageBytesMax: config.messageSizeMax },
-    onError: (error, path) => log.error('an RPC failed unexpectedly', { path, error }),
   });
+  if (options.httpPort === undefined) return { transport, http: undefined };
+  const allowedHosts = wildcards(config.httpAllowedHosts);
+  const origins = { allowedHosts, allowedOrigins: wildcards(config.httpAllowedOrigins) };
+  try {
+    const bodyBytesMax = config.messageSizeMax;
+    return { transport, http: await startHttpTransport({ ...common, port: options.httpPort, origins, bodyBytesMax }) };
+  } catch (error) {
+    await transport.close(0);
+    throw error;
+  }
 }

@@ -173,25 +173,18 @@ function payloadsIn(payloads: Uint8Array): Uint8Array[] {
 
 type SpecialForm = (context: Context, type: MessageSchema, message: Uint8Array, depth: number) => void;
 
-const specialForms: ReadonlyMap<string, SpecialForm> = new Map<string, SpecialForm>(
-  [
-    ['Timestamp', ({ out }, _type, message) => out.literal(timestampToJson(message))],
-    ['Duration', ({ out }, _type, message) => out.literal(durationToJson(message))],
-    ['FieldMask', writeFieldMask],
-    ['Any', writeAny],
-    ['Struct', writeOnlyField],
-    ['ListValue', writeOnlyField],
-    ['Value', writeJsonValue],
-    ...'Double Float Int64 UInt64 Int32 UInt32 Bool String Bytes'
-      .split(' ')
-      .map((name) => [`${name}Value`, writeWrapper] as const),
-  ].map(([name, form]) => [`google.protobuf.${name as string}`, form as SpecialForm]),
-);
-
-/** Types whose JSON form is not an object with their fields; in an Any it is the member `value`. */
-export function hasSpecialForm(fullName: string): boolean {
-  return specialForms.has(fullName);
-}
+const specialForms: ReadonlyMap<string, SpecialForm> = new Map<string, SpecialForm>([
+  ['google.protobuf.Timestamp', ({ out }, _type, message) => out.literal(timestampToJson(message))],
+  ['google.protobuf.Duration', ({ out }, _type, message) => out.literal(durationToJson(message))],
+  ['google.protobuf.FieldMask', writeFieldMask],
+  ['google.protobuf.Any', writeAny],
+  ['google.protobuf.Struct', writeOnlyField],
+  ['google.protobuf.ListValue', writeOnlyField],
+  ['google.protobuf.Value', writeJsonValue],
+  ...'Double Float Int64 UInt64 Int32 UInt32 Bool String Bytes'
+    .split(' ')
+    .map((name): [string, SpecialForm] => [`google.protobuf.${name}Value`, writeWrapper]),
+]);
 
 function writeWrapper(context: Context, { fields }: MessageSchema, message: Uint8Array): void {
   const field = fields[0] as FieldSchema;
@@ -233,7 +226,7 @@ function writeAny(context: Context, _type: MessageSchema, message: Uint8Array, d
     out.key('@type');
     out.string(typeUrl);
     const type = schema.findMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
-    if (type !== undefined && !hasSpecialForm(type.fullName)) {
+    if (type !== undefined && !specialForms.has(type.fullName)) {
       checkDepth(depth + 1, depthMax);
       writeFields(context, type, value, depth + 1);
     } else {

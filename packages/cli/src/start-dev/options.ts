@@ -40,7 +40,7 @@ export const OPTIONS = {
   'log-format': { value: 'FORMAT', help: 'text, json or pretty (default text)' },
   'log-config': { help: 'Print the settings to stderr at start' },
   headless: { help: 'Do not serve the Web UI' },
-  'http-port': { value: 'PORT', help: 'Port for the HTTP API (not served yet)' },
+  'http-port': { value: 'PORT', help: 'Port for the HTTP/JSON API (default: any free one)' },
   'metrics-port': { value: 'PORT', help: 'Port for metrics (not served yet)' },
   'ui-port': { value: 'PORT', help: 'Port for the Web UI (not served yet)' },
   'ui-ip': { value: 'IP', help: 'Address of the Web UI (not served yet)' },

@@ -41,17 +41,17 @@ async function openStore(settings: Settings): Promise<Store | undefined> {
   if (filename === undefined) return createMemoryStore();
   try {
     // No database is made for a server that cannot be reached.
-    if (!existsSync(filename)) await tryAddress(settings);
+    if (!existsSync(filename))
+      for (const port of [settings.port, settings.httpPort]) await tryAddress(settings.host, port);
     return await openSqliteStore({ filename, synchronous });
   } catch (error) {
-    const reason =
-      error instanceof StoreRefusedError ? error.message : addressProblem(error, settings.host, settings.port);
+    const reason = error instanceof StoreRefusedError ? error.message : addressProblem(error, settings);
     if (reason === undefined) throw error;
     return failed(reason);
   }
 }
 
-async function tryAddress({ host, port }: Settings): Promise<void> {
+async function tryAddress(host: string, port: number): Promise<void> {
   const probe = createServer().listen(port, host);
   await once(probe, 'listening');
   probe.close();
@@ -59,28 +59,30 @@ async function tryAddress({ host, port }: Settings): Promise<void> {
 }
 
 async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {
-  const { host, port, namespaces, searchAttributes, config, log } = settings;
+  const { host, port, httpPort, namespaces, searchAttributes, config, log } = settings;
   const onFatal = (error: Error): void => {
     log.error('the server cannot go on', { error });
     stop.request(1);
   };
   try {
-    return await startServer({ host, port, store, namespaces, searchAttributes, config, log, onFatal });
+    return await startServer({ host, port, httpPort, store, namespaces, searchAttributes, config, log, onFatal });
   } catch (error) {
-    const reason = error instanceof ConfigError ? error.message : addressProblem(error, host, port);
+    const reason = error instanceof ConfigError ? error.message : addressProblem(error, settings);
     if (reason === undefined) throw error;
     return failed(reason);
   }
 }
 
 /** What a user can do about an address that cannot be listened on; undefined: it is something else. */
-function addressProblem(error: unknown, host: string, port: number): string | undefined {
+function addressProblem(error: unknown, { host, port: grpcPort, httpPort }: Settings): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const isHttp = 'port' in error && error.port === httpPort && httpPort !== 0;
+  const [port, option] = isHttp ? [httpPort, '--http-port'] : [grpcPort, '--port'];
   switch (error.code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is taken by another process. Choose another one with --port, or --port 0 for any free port.`;
+      return `port ${port} on ${host} is taken by another process. Choose another one with ${option}, or ${option} 0 for any free port.`;
     case 'EACCES':
-      return `port ${port} may not be used without special rights. Choose one above 1023 with --port.`;
+      return `port ${port} may not be used without special rights. Choose one above 1023 with ${option}.`;
     case 'EADDRNOTAVAIL':
       return `${host} is not an address of this machine. Choose another one with --ip.`;
     default:
@@ -92,19 +94,33 @@ function failed(message: string): undefined {
   console.error(`Error: ${message}`);
 }
 
-function readyText({ filename, notServed }: Settings, { address }: RunningServer): string {
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+function readyText({ filename, notServed }: Settings, { address, httpAddress }: RunningServer): string {
   const database = filename ?? 'in memory, lost when the server stops (keep it with --db-filename FILE)';
-  const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${host}:${address.port}`, `Database:  ${database}`];
+  const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${hostAndPort(address)}`];
+  if (httpAddress !== undefined) lines.push(`HTTP API:  http://${hostAndPort(httpAddress)}`);
+  lines.push(`Database:  ${database}`);
   if (notServed.length > 0) lines.push(`Not served by this version yet: ${notServed.join(', ')}`);
   return `${lines.join('\n')}\n`;
 }
 
+function hostAndPort({ host, port }: RunningServer['address']): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 function describeSettings(settings: Settings): string {
-  const { host, port, filename, synchronous, namespaces, searchAttributes, config } = settings;
+  const { host, port, httpPort, filename, synchronous, namespaces, searchAttributes, config } = settings;
   const { forNamespace, ...global } = config;
   const perNamespace = Object.fromEntries(['default', ...namespaces].map((name) => [name, forNamespace(name)]));
   const attributes = { searchAttributes: Object.fromEntries(searchAttributes) };
-  const shown = { host, port, filename: filename ?? null, synchronous, ...global, ...attributes, perNamespace };
+  const shown = {
+    host,
+    port,
+    httpPort,
+    filename: filename ?? null,
+    synchronous,
+    ...global,
+    ...attributes,
+    perNamespace,
+  };
   return JSON.stringify(shown, null, 2);
 }

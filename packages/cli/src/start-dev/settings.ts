@@ -21,6 +21,8 @@ import { HINT, type OPTIONS } from './options.ts';
 export interface Settings {
   readonly host: string;
   readonly port: number;
+  /** Of the HTTP/JSON API; 0: any free port. */
+  readonly httpPort: number;
   /** undefined: in memory. */
   readonly filename: string | undefined;
   readonly synchronous: 'full' | 'normal';
@@ -45,10 +47,10 @@ export async function readSettings(given: Given): Promise<Settings> {
     level: oneOf(given, 'log-level', LOG_LEVELS, 'warn'),
     format: oneOf(given, 'log-format', LOG_FORMATS, 'text'),
   });
-  for (const name of ['http-port', 'metrics-port', 'ui-port'] as const) port(given, name, 0);
+  for (const name of ['metrics-port', 'ui-port'] as const) port(given, name, 0);
   return {
     host: host(given),
-    port: port(given, 'port', PORT_DEFAULT),
+    ...ports(given),
     filename: filename(given),
     synchronous: synchronous(given, log),
     namespaces: namespaces(given),
@@ -75,6 +77,14 @@ function port(given: Given, name: Name, otherwise: number): number {
     throw wrong(`--${name} must be a number from 0 to ${PORT_MAX}, it is "${value}"`);
   }
   return Number(value);
+}
+
+function ports(given: Given): { readonly port: number; readonly httpPort: number } {
+  const ours = { port: port(given, 'port', PORT_DEFAULT), httpPort: port(given, 'http-port', 0) };
+  if (ours.httpPort !== 0 && ours.httpPort === ours.port) {
+    throw wrong(`--port and --http-port are both ${ours.port}; they must differ`);
+  }
+  return ours;
 }
 
 function host(given: Given): string {
@@ -168,11 +178,7 @@ function nameAndValue(pair: string, option: Name, form: string): readonly [strin
 }
 
 function notServed(given: Given): readonly string[] {
-  return [
-    ...(given.isOn('headless') ? [] : ['the Web UI']),
-    ...(given.has('http-port') ? ['the HTTP API'] : []),
-    ...(given.has('metrics-port') ? ['metrics'] : []),
-  ];
+  return [...(given.isOn('headless') ? [] : ['the Web UI']), ...(given.has('metrics-port') ? ['metrics'] : [])];
 }
 
 function wrong(message: string): UsageError {

@@ -1,6 +1,8 @@
 // Where completion callbacks may lead: `[{"Pattern": "*.example.com:8443", "AllowInsecure": false}]`. The server makes
 // requests for its clients, so nothing is allowed that the operator has not named.
 
+import { wildcards } from './wildcards.ts';
+
 export interface AddressRule {
   /** Of the host, with its port if the URL names one. */
   readonly pattern: RegExp;
@@ -21,8 +23,7 @@ function parseRule(item: unknown): AddressRule | undefined {
   const pattern = fields.get('pattern');
   const allowInsecure = fields.get('allowinsecure') ?? false;
   if (typeof pattern !== 'string' || pattern === '' || typeof allowInsecure !== 'boolean') return undefined;
-  const parts = pattern.split('*').map((literal) => literal.replaceAll(/[.+?^${}()|[\]\\]/gu, String.raw`\$&`));
-  return { pattern: new RegExp(`^${parts.join('.*')}$`, 'isu'), allowInsecure };
+  return { pattern: wildcards([pattern]), allowInsecure };
 }
 
 /** What is wrong with a URL (texts that clients know), or undefined. */

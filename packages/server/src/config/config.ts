@@ -80,6 +80,10 @@ export interface GlobalSettings {
   readonly operatorRateRatio: number;
   /** persistenceCustomSearchAttributes.<type>: how many search attributes of a type a namespace may register. */
   readonly searchAttributesMax: SearchAttributeLimits;
+  /** frontend.httpAllowedHosts: patterns with `*` for the header Host of requests to the HTTP API. */
+  readonly httpAllowedHosts: readonly string[];
+  /** frontend.httpAllowedOrigins (ours alone): web pages of other origins that may use the HTTP API; patterns too. */
+  readonly httpAllowedOrigins: readonly string[];
 }
 
 /** By the name of the type; one that is missing cannot be registered at all. */
@@ -153,6 +157,8 @@ export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   operatorRateRatio: 0.2,
   // They cost nothing here until they are used. The service has 3 columns of each type in SQL databases, 10 of Keyword.
   searchAttributesMax: { Text: 99, Keyword: 99, Int: 99, Double: 99, Bool: 99, Datetime: 99, KeywordList: 99 },
+  httpAllowedHosts: ['*'],
+  httpAllowedOrigins: [],
 };
 
 export function createConfig(changes: ConfigChanges = {}): Config {

@@ -6,7 +6,7 @@ import { type AddressRule, parseAddressRules } from './callback-addresses.ts';
 import { DEFAULT_GLOBAL_SETTINGS, type GlobalSettings, type NamespaceSettings } from './config.ts';
 
 type Parsed =
-  | { readonly value: number | boolean | Readonly<Record<string, number>> | readonly AddressRule[] }
+  | { readonly value: number | boolean | Readonly<Record<string, number>> | readonly AddressRule[] | readonly string[] }
   | { readonly problem: string };
 
 interface ValueKind {
@@ -65,6 +65,15 @@ const addresses: ValueKind = {
       ? { problem: 'must be a list of rules such as {"Pattern": "*.example.com:443", "AllowInsecure": false}' }
       : { value };
   },
+  acceptsBareText: false,
+  isList: true,
+};
+
+const patterns: ValueKind = {
+  parse: (given) =>
+    Array.isArray(given) && given.every((one) => typeof one === 'string' && one !== '')
+      ? { value: given as readonly string[] }
+      : { problem: 'must be a list of patterns such as ["*.example.com", "localhost:*"]' },
   acceptsBareText: false,
   isList: true,
 };
@@ -176,6 +185,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.rps': ['requestsPerSecond', anyCount],
       'frontend.rps.namespaceReplicationInducingAPIs': ['namespaceChangesPerSecond', anyCount],
       'system.operatorRPSRatio': ['operatorRateRatio', part],
+      'frontend.httpAllowedHosts': ['httpAllowedHosts', patterns],
+      'frontend.httpAllowedOrigins': ['httpAllowedOrigins', patterns],
       persistenceCustomSearchAttributes: ['searchAttributesMax', countsPerType],
     }),
   ].map(([key, setting]) => [key.toLowerCase(), setting]),

@@ -6,6 +6,7 @@ import { ErrorCode } from '../http2/errors.ts';
 import type { HeaderBlock } from '../http2/header-field.ts';
 import { PreparedBlock } from '../http2/hpack/encoder.ts';
 import { Http2Stream } from '../http2/stream.ts';
+import { maskedError } from '../masked-error.ts';
 import type { RpcMetadata } from '../rpc.ts';
 import type { DeadlineEntry } from './deadline-wheel.ts';
 import type { MessageSink } from './message-reader.ts';
@@ -179,11 +180,4 @@ export abstract class ServerCall extends Http2Stream implements MessageSink {
       new PreparedBlock(this.headersSent ? trailers : [...RESPONSE_HEADERS, ...trailers]),
     );
   }
-}
-
-/** FNV-1a over the error's text: the same bug gives the same number, which a user can quote. */
-function maskedError(error: unknown): StatusError {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(String(error))) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return new StatusError(code.INTERNAL, `something went wrong, please retry (${hash.toString(16).padStart(8, '0')})`);
 }
