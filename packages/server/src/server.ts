@@ -188,8 +188,8 @@ async function listen(node: Node, options: ServerOptions): Promise<Ports> {
   const allowedHosts = wildcards(config.httpAllowedHosts);
   const origins = { allowedHosts, allowedOrigins: wildcards(config.httpAllowedOrigins) };
   try {
-    const bodyBytesMax = config.messageSizeMax;
-    return { transport, http: await startHttpTransport({ ...common, port: options.httpPort, origins, bodyBytesMax }) };
+    const limits = { bodyBytesMax: config.messageSizeMax };
+    return { transport, http: await startHttpTransport({ ...common, port: options.httpPort, origins, limits }) };
   } catch (error) {
     await transport.close(0);
     throw error;

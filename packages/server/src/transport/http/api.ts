@@ -11,6 +11,7 @@ import { parseTimeoutMs } from '../grpc/timeout.ts';
 import { maskedError } from '../masked-error.ts';
 import type { RpcHandler } from '../rpc.ts';
 import { HttpCall } from './http-call.ts';
+import type { HttpLimits } from './limits.ts';
 import { metadataOf } from './metadata.ts';
 import { findDocument } from './openapi/documents.ts';
 import { admitOrigin, type OriginPolicy, preflightHeaders } from './origins.ts';
@@ -24,7 +25,7 @@ import { parseTarget, type RequestTarget } from './target.ts';
 export interface HttpApiOptions {
   readonly handler: RpcHandler;
   readonly origins: OriginPolicy;
-  readonly bodyBytesMax: number;
+  readonly limits: Pick<HttpLimits, 'bodyBytesMax' | 'sendTimeoutMs'>;
   readonly onError: (error: unknown, path: string) => void;
 }
 
@@ -38,8 +39,6 @@ interface Answer {
 const TIMEOUT_DEFAULT_MS = 90_000;
 /** Bodies that are being received, of all requests together. */
 const BODY_BYTES_TOTAL_MAX = 256 * 1024 * 1024;
-/** A client that takes nothing of its answer for so long has left. */
-const SEND_STALLED_MS = 30_000;
 const JSON_TYPE = 'application/json';
 
 export class HttpApi {
@@ -51,7 +50,7 @@ export class HttpApi {
   private constructor(options: HttpApiOptions, schema: Schema) {
     this.#options = options;
     this.#schema = schema;
-    const { bodyBytesMax } = options;
+    const { bodyBytesMax } = options.limits;
     this.#budget = { bodyBytesMax, totalBytesMax: BODY_BYTES_TOTAL_MAX, usedBytes: 0 };
   }
 
@@ -79,7 +78,7 @@ export class HttpApi {
       ...cors,
       ...answer.headers,
     });
-    response.setTimeout(SEND_STALLED_MS, () => response.destroy());
+    response.setTimeout(this.#options.limits.sendTimeoutMs, () => response.destroy());
     response.end(answer.body);
   }
 

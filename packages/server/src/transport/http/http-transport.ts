@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import type { RpcHandler, TransportOptions } from '../rpc.ts';
+import { type HttpLimits, LIMITS_DEFAULT } from './limits.ts';
 import type { OriginPolicy } from './origins.ts';
 
 export interface HttpTransportOptions {
@@ -15,8 +16,7 @@ export interface HttpTransportOptions {
   readonly port: number;
   readonly tls?: TransportOptions['tls'];
   readonly origins: OriginPolicy;
-  /** Largest request body. */
-  readonly bodyBytesMax: number;
+  readonly limits?: Partial<HttpLimits>;
   /** Unexpected errors, which are masked on the wire. */
   readonly onError: (error: unknown, path: string) => void;
 }
@@ -27,18 +27,9 @@ export interface HttpTransport {
   close(graceMs: number): Promise<void>;
 }
 
-const CONNECTIONS_MAX = 10_000;
-const HEADER_BYTES_MAX = 64 * 1024;
-/** From the first byte of a request to the end of its header, and of its body. */
-const HEADER_TIMEOUT_MS = 15_000;
-const REQUEST_TIMEOUT_MS = 60_000;
-const IDLE_TIMEOUT_MS = 60_000;
-const TIMEOUT_CHECK_MS = 5000;
-
 export async function startHttpTransport(options: HttpTransportOptions): Promise<HttpTransport> {
   const listener = net.createServer({ noDelay: true, pauseOnConnect: true });
   const port = new HttpPort(listener, options);
-  listener.maxConnections = CONNECTIONS_MAX;
   listener.listen(options.port, options.host);
   await once(listener, 'listening');
   listener.on('error', (error) => options.onError(error, ''));
@@ -48,14 +39,16 @@ export async function startHttpTransport(options: HttpTransportOptions): Promise
 class HttpPort implements HttpTransport {
   readonly #listener: net.Server;
   readonly #options: HttpTransportOptions;
-  /** Accepted before the HTTP server was loaded. */
-  readonly #waiting = new Set<Socket>();
+  readonly #limits: HttpLimits;
+  /** All that are open. The HTTP server does not count those that were accepted before it was loaded. */
+  readonly #sockets = new Set<Socket>();
   #server: Promise<Server> | undefined;
 
   constructor(listener: net.Server, options: HttpTransportOptions) {
     this.#listener = listener;
     this.#options = options;
-    listener.on('connection', (socket: Socket) => this.#accept(socket));
+    this.#limits = { ...LIMITS_DEFAULT, ...options.limits };
+    listener.on('connection', (socket: Socket) => this.#acceptEarly(socket));
   }
 
   get address(): { host: string; port: number } {
@@ -63,31 +56,41 @@ class HttpPort implements HttpTransport {
     return { host: address, port };
   }
 
-  #accept(socket: Socket): void {
-    this.#waiting.add(socket);
+  /** Nothing has been read from it. */
+  #acceptEarly(socket: Socket): void {
+    // Until the HTTP server has it, which then hears of its errors itself.
+    socket.on('error', () => socket.destroy());
     this.#server ??= this.#load();
     this.#server.then(
       (server) => {
-        this.#waiting.delete(socket);
         server.emit('connection', socket);
         socket.resume();
       },
       (error: unknown) => {
-        this.#waiting.delete(socket);
         socket.destroy();
+        this.#server = undefined;
         this.#options.onError(error, '');
       },
     );
   }
 
+  #track(socket: Socket): void {
+    if (this.#sockets.size >= this.#limits.connectionsMax) {
+      socket.destroy();
+      return;
+    }
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
   async #load(): Promise<Server> {
-    const { tls, handler, origins, bodyBytesMax, onError } = this.#options;
+    const { tls, handler, origins, onError } = this.#options;
     const [{ HttpApi }, { createServer }, https] = await Promise.all([
       import('./api.ts'),
       import('node:http'),
       tls === undefined ? undefined : import('node:https'),
     ]);
-    const api = await HttpApi.load({ handler, origins, bodyBytesMax, onError });
+    const api = await HttpApi.load({ handler, origins, limits: this.#limits, onError });
     const serve: RequestListener = (request, response) => {
       response.once('close', () => server.listening || server.closeIdleConnections());
       api.serve(request, response).catch((error: unknown) => {
@@ -96,17 +99,17 @@ class HttpPort implements HttpTransport {
       });
     };
     const settings = {
-      maxHeaderSize: HEADER_BYTES_MAX,
-      headersTimeout: HEADER_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: IDLE_TIMEOUT_MS,
-      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      maxHeaderSize: this.#limits.headerBytesMax,
+      headersTimeout: this.#limits.headerTimeoutMs,
+      requestTimeout: this.#limits.requestTimeoutMs,
+      keepAliveTimeout: this.#limits.idleTimeoutMs,
+      connectionsCheckingInterval: this.#limits.checkEveryMs,
       noDelay: true,
     };
     const server =
       https === undefined ? createServer(settings, serve) : https.createServer({ ...settings, ...tls }, serve);
-    server.maxConnections = CONNECTIONS_MAX;
     server.on('error', (error) => onError(error, ''));
+    server.on('connection', (socket: Socket) => this.#track(socket));
     // The handle of the listener, which from here on gives its connections to this server.
     server.listen(this.#listener);
     await once(server, 'listening');
@@ -123,8 +126,16 @@ class HttpPort implements HttpTransport {
     const server = await this.#server;
     const closed = once(server, 'close');
     server.close();
-    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-    await closed;
+    const timer = setTimeout(() => this.#destroyAll(), graceMs);
+    await Promise.all([closed, ...[...this.#sockets].map(closing)]);
     clearTimeout(timer);
   }
+
+  #destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+function closing(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
 }
