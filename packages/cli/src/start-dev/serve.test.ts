@@ -62,11 +62,12 @@ async function startDev(...args: string[]) {
     child.stdout.on('data', (chunk: Buffer) => {
       printed += chunk.toString();
       const found = /gRPC: +127\.0\.0\.1:(\d+)\n/.exec(printed);
+      // The address of gRPC is the first line of several, which are written at once.
       if (found !== null) resolve(Number(found[1]));
     });
     ended.then(({ stderr }) => reject(new Error(`the server has ended: ${stderr}`)), reject);
   });
-  return { port, child, ended };
+  return { port, child, ended, printed: () => printed };
 }
 
 async function namespacesAt(port: number): Promise<Map<string, string>> {
@@ -144,9 +145,30 @@ test('search attributes can be registered again, but not with another type', asy
 });
 
 test('what is not served yet is said in one line', async () => {
-  const { child, ended } = await startDev('--http-port', '7243', '--headless=false');
+  const { child, ended } = await startDev('--metrics-port', '9090', '--headless=false');
   child.kill('SIGTERM');
-  assert.match((await ended).stdout, /\nNot served by this version yet: the Web UI, the HTTP API\n$/);
+  assert.match((await ended).stdout, /\nNot served by this version yet: the Web UI, metrics\n$/);
+});
+
+test('the HTTP API is served where the user says, or where the server says', async () => {
+  const info = async (printed: string) => {
+    const [, url = ''] = /\nHTTP API: +(http:\/\/127\.0\.0\.1:\d+)\n/.exec(printed) ?? [];
+    const response = await fetch(`${url}/api/v1/system-info`);
+    assert.equal(response.status, 200);
+    return url;
+  };
+  const anywhere = await startDev();
+  const url = await info(anywhere.printed());
+  const taken = await perdure('server', 'start-dev', '--port', '0', '--http-port', new URL(url).port);
+  const reason = `Error: port ${new URL(url).port} on 127.0.0.1 is taken by another process. Choose another one with --http-port`;
+  assert.ok(taken.stderr.startsWith(reason), taken.stderr);
+  assert.equal(taken.exitCode, 1);
+  anywhere.child.kill('SIGTERM');
+  assert.equal((await anywhere.ended).exitCode, 0);
+  const there = await startDev('--http-port', new URL(url).port);
+  assert.equal(await info(there.printed()), url);
+  there.child.kill('SIGTERM');
+  assert.equal((await there.ended).exitCode, 0);
 });
 
 test('the settings are printed on demand', async () => {

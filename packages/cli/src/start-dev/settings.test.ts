@@ -11,12 +11,13 @@ import { readSettings } from './settings.ts';
 const settings = (...args: string[]) => readSettings(readOptions(args, { ...OPTIONS, ...IGNORED_OPTIONS }, HINT));
 
 test('without options: in memory, on the usual port of this machine alone', async () => {
-  const { host, port, filename, synchronous, namespaces, notServed } = await settings();
+  const { host, port, httpPort, filename, synchronous, namespaces, notServed } = await settings();
   assert.deepEqual(
-    { host, port, filename, synchronous, namespaces, notServed },
+    { host, port, httpPort, filename, synchronous, namespaces, notServed },
     {
       host: '127.0.0.1',
       port: 7233,
+      httpPort: 0,
       filename: undefined,
       synchronous: 'full',
       namespaces: [],
@@ -64,9 +65,15 @@ test('settings and search attributes reach the configuration', async () => {
   );
 });
 
+test('two services cannot have one port, unless it is any free one', async () => {
+  assert.equal((await settings('--port', '0', '--http-port', '0')).httpPort, 0);
+  assert.equal((await settings('--http-port', '7234')).httpPort, 7234);
+  await assert.rejects(settings('--http-port', '7233'), /--port and --http-port are both 7233; they must differ/);
+});
+
 test('what is asked for and not served is listed', async () => {
-  const { notServed } = await settings('--http-port', '7243', '--metrics-port=0', '--ui-port', '8233');
-  assert.deepEqual(notServed, ['the Web UI', 'the HTTP API', 'metrics']);
+  const { notServed } = await settings('--metrics-port=0', '--ui-port', '8233');
+  assert.deepEqual(notServed, ['the Web UI', 'metrics']);
 });
 
 test('the one pragma that means something is obeyed', async () => {

@@ -153,6 +153,20 @@ test('a list of rules is a value, and may be set for single namespaces as well',
   assert.throws(() => parse(`${key}=[{"Pattern": 5}]`), /must be a list of rules/);
 });
 
+test('a list of patterns is a value for the whole server', () => {
+  const { httpAllowedHosts, httpAllowedOrigins } = parse(
+    'frontend.httpAllowedOrigins=["https://a.example.com", "*.b"]',
+  );
+  assert.deepEqual(httpAllowedOrigins, ['https://a.example.com', '*.b']);
+  assert.deepEqual(httpAllowedHosts, ['*']);
+  assert.deepEqual(parse('frontend.httpAllowedHosts=[]').httpAllowedHosts, []);
+  const pattern = '{"value": ["x"], "constraints": {"namespace": "orders"}}';
+  assert.throws(() => parse(`frontend.httpAllowedHosts=[${pattern}]`), /holds for the whole server/);
+  for (const wrong of ['"x"', '[5]', '[""]', '{}']) {
+    assert.throws(() => parse(`frontend.httpAllowedHosts=${wrong}`), /must be a list of patterns such as/, wrong);
+  }
+});
+
 test('docs/dynamic-config.md lists every key, and no other', () => {
   const text = readFileSync(new URL('../../../../docs/dynamic-config.md', import.meta.url), 'utf8');
   const listed = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, key = '']) => key.toLowerCase());
