@@ -236,7 +236,7 @@ function readAny(context: Context, { byName }: MessageSchema, node: JsonNode, de
   if (node.members.length === 0) return;
   const typeNode = node.members.find(({ key }) => key === '@type')?.value;
   if (typeNode?.kind !== 'string') throw new NodeError('"@type" must name the type of the message', node.at);
-  const { writer, schema } = context;
+  const { schema } = context;
   const typeUrl = typeNode.value;
   const type = schema.findMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
   const members = node.members.filter(({ key }) => key !== '@type');

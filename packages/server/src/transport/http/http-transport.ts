@@ -28,7 +28,7 @@ export interface HttpTransport {
 }
 
 export async function startHttpTransport(options: HttpTransportOptions): Promise<HttpTransport> {
-  const listener = net.createServer({ noDelay: true, pauseOnConnect: true });
+  const listener = net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
   const port = new HttpPort(listener, options);
   listener.listen(options.port, options.host);
   await once(listener, 'listening');

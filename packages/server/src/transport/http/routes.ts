@@ -32,7 +32,7 @@ export function createRoutes(methods: readonly RpcMethod[]): Routes {
   const root = newNode();
   for (const method of methods) for (const binding of method.http) add(root, method, binding);
   return {
-    verbsOf: (segments) => [...new Set(matches(root, segments).flatMap(({ node }) => [...node.byVerb.keys()]))],
+    verbsOf: (segments) => [...new Set(matches(root, segments).flatMap(({ node }) => Array.from(node.byVerb.keys())))],
     find: (verb, segments) => {
       for (const { node, values } of matches(root, segments)) {
         const route = node.byVerb.get(verb);
@@ -75,12 +75,19 @@ interface Found {
 }
 
 /** All ends of the tree that the path leads to. */
-function matches(node: Node, segments: readonly string[]): Found[] {
+function matches(root: Node, segments: readonly string[]): Found[] {
+  const found: Found[] = [];
+  walk(root, segments, [], found);
+  return found;
+}
+
+function walk(node: Node, segments: readonly string[], values: readonly string[], found: Found[]): void {
   const [segment, ...rest] = segments;
-  if (segment === undefined) return node.byVerb.size > 0 ? [{ node, values: [] }] : [];
+  if (segment === undefined) {
+    if (node.byVerb.size > 0) found.push({ node, values });
+    return;
+  }
   const literal = node.literals.get(segment);
-  const found = literal === undefined ? [] : matches(literal, rest);
-  if (node.field === undefined || segment === '') return found;
-  const below = matches(node.field, rest).map((one) => ({ node: one.node, values: [segment, ...one.values] }));
-  return [...found, ...below];
+  if (literal !== undefined) walk(literal, rest, values, found);
+  if (node.field !== undefined && segment !== '') walk(node.field, rest, [...values, segment], found);
 }

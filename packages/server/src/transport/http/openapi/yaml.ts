@@ -17,7 +17,7 @@ function lines(value: Json, indent: string): string[] {
   if (isObject(value)) {
     return Object.entries(value).flatMap(([key, one]) => {
       const head = `${indent}${scalar(key)}:`;
-      return isCollection(one) ? [head, ...lines(one, `${indent}  `)] : [`${head} ${scalar(one)}`];
+      return isCollection(one) ? [head].concat(lines(one, `${indent}  `)) : [`${head} ${scalar(one)}`];
     });
   }
   return [`${indent}${scalar(value)}`];
