@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
@@ -14,6 +16,7 @@ import {
 } from '@perdure/api/workflowservice';
 import { wildcards } from '../../config/wildcards.ts';
 import type { RpcCall } from '../rpc.ts';
+import { AUTHORITY_CERT, SERVER_CERT, SERVER_KEY } from '../testing/certificates.ts';
 import { type HttpTransport, type HttpTransportOptions, startHttpTransport } from './http-transport.ts';
 
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
@@ -268,6 +271,26 @@ test('a call ends at its deadline', async () => {
   const { get } = await listen(() => new Promise<never>(() => undefined));
   const response = await get('/system-info', { headers: { 'grpc-timeout': '20m' } });
   assert.deepEqual([response.status, await response.json()], [504, { code: 4, message: 'context deadline exceeded' }]);
+});
+
+test('with a certificate it speaks TLS, and nothing else', async () => {
+  const { port, url } = await listen(undefined, { tls: { cert: SERVER_CERT, key: SERVER_KEY } });
+  const secure = https.get(`${url.replace('http:', 'https:')}/system-info`, { ca: AUTHORITY_CERT, agent: false });
+  const [response] = (await once(secure, 'response')) as [IncomingMessage];
+  assert.equal(await text(response), INFO_JSON);
+  await assert.rejects(
+    raw(port, 'GET /system-info HTTP/1.1\r\nHost: x\r\n\r\n').then((answer) => assert.match(answer, /200/)),
+  );
+});
+
+test('a client may end its side of the connection before the answer', async () => {
+  const { port } = await listen(async () => {
+    await new Promise(setImmediate);
+    return INFO;
+  });
+  const socket = net.connect({ port: port.address.port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.end('GET /system-info HTTP/1.1\r\nHost: x\r\n\r\n');
+  assert.match(await text(socket), /^HTTP\/1\.1 200 OK/);
 });
 
 test('whoever sends slowly, takes nothing or says nothing is not waited for', async () => {
