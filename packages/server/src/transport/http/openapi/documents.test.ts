@@ -99,6 +99,36 @@ test('any JSON value is the same again when it is read from YAML', () => {
   );
 });
 
+test('words that YAML has a meaning for are quoted, for readers of both versions', () => {
+  for (const word of [
+    'true',
+    'No',
+    'on',
+    'y',
+    'null',
+    '~',
+    '',
+    '-',
+    '1',
+    '1e3',
+    '0x1f',
+    'a: b',
+    'a #b',
+    "'",
+    '&a',
+    '*a',
+    ' a',
+  ]) {
+    for (const version of ['1.1', '1.2'] as const) {
+      assert.deepEqual(
+        parse(toYaml({ [word]: [word, { a: word }] }), { version }),
+        { [word]: [word, { a: word }] },
+        word,
+      );
+    }
+  }
+});
+
 function shapeOf(path: string): string {
   return path.replaceAll(/\{.+?\}/g, '{}');
 }

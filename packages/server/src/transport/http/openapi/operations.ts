@@ -28,14 +28,13 @@ export interface Operation {
 const QUERY_DEPTH_MAX = 3;
 
 export async function operationsOf(schema: Schema, methods: readonly RpcMethod[]): Promise<readonly Operation[]> {
-  const names = new PathNames();
   const operations: Operation[] = [];
   for (const method of methods) {
     if (method.http.length === 0) continue;
     const [request, response] = await Promise.all([method.requestType(), method.responseType()]);
     const type = schema.message(request.typeName);
     for (const [index, binding] of method.http.entries()) {
-      const { path, parameters } = pathOf(schema, type, binding, names);
+      const { path, parameters } = pathOf(schema, type, binding);
       const inPath = pathFields(binding);
       const query = binding.body === '' ? queryParameters(schema, type, [], inPath) : [];
       operations.push({
@@ -52,29 +51,15 @@ export async function operationsOf(schema: Schema, methods: readonly RpcMethod[]
   return operations;
 }
 
-/** A document may have one path only for each shape, so the same places of it have the same names. */
-class PathNames {
-  readonly #byShape = new Map<string, string>();
-
-  nameAt(shape: string, name: string): string {
-    const known = this.#byShape.get(shape);
-    if (known !== undefined) return known;
-    this.#byShape.set(shape, name);
-    return name;
-  }
-}
-
-function pathOf(schema: Schema, type: MessageSchema, { path }: HttpBinding, names: PathNames) {
+function pathOf(schema: Schema, type: MessageSchema, { path }: HttpBinding) {
   const parameters: Parameter[] = [];
-  let shape = '';
   const segments = path.split('/').map((segment) => {
     const field = /^\{(.+)\}$/.exec(segment)?.[1];
-    shape += field === undefined ? `/${segment}` : '/{}';
     if (field === undefined) return segment;
-    const schemaOfIt = fieldAt(schema, type, field);
-    const name = names.nameAt(shape, schemaOfIt.name);
-    parameters.push({ name, in: 'path', field: schemaOfIt });
-    return `{${name}}`;
+    // The last part of its name: a document may have only one path of each shape, whatever its parameters are called.
+    const found = fieldAt(schema, type, field);
+    parameters.push({ name: found.name, in: 'path', field: found });
+    return `{${found.name}}`;
   });
   return { path: segments.join('/'), parameters };
 }
