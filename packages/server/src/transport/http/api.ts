@@ -67,7 +67,6 @@ export class HttpApi {
       cors = admitOrigin(request.headers, this.#options.origins);
       answer = await this.#answer(request, response, form);
     } catch (error) {
-      if (response.destroyed) return;
       answer = this.#failure(error, request, form);
     }
     if (response.destroyed) return;

@@ -63,6 +63,7 @@ class HttpPort implements HttpTransport {
     this.#server ??= this.#load();
     this.#server.then(
       (server) => {
+        if (socket.destroyed) return;
         server.emit('connection', socket);
         socket.resume();
       },

@@ -1,6 +1,7 @@
 // Reads the body of a request into memory, within limits: one for each body, one for all that are being read.
 
 import type { IncomingMessage } from 'node:http';
+import { code, StatusError } from '@perdure/api';
 import { HttpRefusal } from './refusal.ts';
 
 export interface BodyBudget {
@@ -10,12 +11,20 @@ export interface BodyBudget {
   usedBytes: number;
 }
 
-/** @throws {HttpRefusal} it is too large, or not UTF-8; the client left */
+/** @throws {HttpRefusal} it is too large, or not UTF-8. @throws {StatusError} CANCELLED: the client has left */
 export async function readBody(request: IncomingMessage, budget: BodyBudget): Promise<string> {
-  const { bodyBytesMax } = budget;
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') throw new HttpRefusal(415, `the content encoding ${encoding} is not supported`);
-  if (Number(request.headers['content-length'] ?? 0) > bodyBytesMax) throw tooLarge(bodyBytesMax);
+  if (Number(request.headers['content-length'] ?? 0) > budget.bodyBytesMax) throw tooLarge(budget);
+  try {
+    return decode(await collect(request, budget));
+  } catch (error) {
+    if (error instanceof HttpRefusal) throw error;
+    throw new StatusError(code.CANCELLED, 'the client has left before its request was complete');
+  }
+}
+
+async function collect(request: IncomingMessage, budget: BodyBudget): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -23,17 +32,17 @@ export async function readBody(request: IncomingMessage, budget: BodyBudget): Pr
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       budget.usedBytes += chunk.length;
-      if (bytes > bodyBytesMax) throw tooLarge(bodyBytesMax);
+      if (bytes > budget.bodyBytesMax) throw tooLarge(budget);
       if (budget.usedBytes > budget.totalBytesMax) throw new HttpRefusal(503, 'too many requests are being received');
       chunks.push(chunk);
     }
   } finally {
     budget.usedBytes -= bytes;
   }
-  return decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
-function tooLarge(bodyBytesMax: number): HttpRefusal {
+function tooLarge({ bodyBytesMax }: BodyBudget): HttpRefusal {
   return new HttpRefusal(413, `the request body is larger than ${bodyBytesMax} bytes`);
 }
 
