@@ -65,11 +65,8 @@ function writeMessage(context: Context, type: MessageSchema, node: JsonNode, dep
 
 /** In the order of field numbers, as every codec writes them, whatever the order in the JSON is. */
 function writeFields(context: Context, type: MessageSchema, node: JsonNode & { kind: 'object' }, depth: number): void {
-  const given = membersByField(context, type, node);
-  for (const field of type.fields) {
-    const value = given.get(field);
-    if (value !== undefined) writeField(context, field, value, depth);
-  }
+  const given = [...membersByField(context, type, node)].sort(([a], [b]) => a.number - b.number);
+  for (const [field, value] of given) writeField(context, field, value, depth);
 }
 
 function membersByField(

@@ -43,6 +43,7 @@ export interface MessageSchema {
   readonly fullName: string;
   /** By ascending number, the order in which they are written. */
   readonly fields: readonly FieldSchema[];
+  readonly byNumber: ReadonlyMap<number, FieldSchema>;
   /** By both names. */
   readonly byName: ReadonlyMap<string, FieldSchema>;
   /** An entry of a map: `key` is 1, `value` is 2. */
@@ -148,7 +149,8 @@ function parseMessage(fullName: string, message: Uint8Array): MessageSchema {
   const byName = new Map(fields.map((field) => [field.protoName, field]));
   for (const field of fields) byName.set(field.name, field);
   const isMapEntry = option(message, MESSAGE.options, OPTION_MAP_ENTRY);
-  return { fullName, fields, byName, isMapEntry };
+  const byNumber = new Map(fields.map((field) => [field.number, field]));
+  return { fullName, fields, byNumber, byName, isMapEntry };
 }
 
 function parseField(field: Uint8Array, oneofs: readonly string[]): FieldSchema {

@@ -48,27 +48,28 @@ function writeMessage(context: Context, type: MessageSchema, message: Uint8Array
 
 function writeFields(context: Context, type: MessageSchema, message: Uint8Array, depth: number): void {
   const raw = rawValues(message);
-  for (const field of type.fields) {
-    const given = raw.get(field.number);
-    if (given !== undefined && isLastOfOneof(type, field, message, raw)) writeField(context, field, given, depth);
+  // Messages have many fields, and few of them are set.
+  for (const [number, given] of [...raw].sort(([a], [b]) => a - b)) {
+    const field = type.byNumber.get(number);
+    if (field !== undefined && isLastOfOneof(type, field, message, raw)) writeField(context, field, given, depth);
   }
 }
 
 /** Of two members of a oneof the one that came later counts. */
 function isLastOfOneof(
-  { fields }: MessageSchema,
+  { byNumber }: MessageSchema,
   field: FieldSchema,
   message: Uint8Array,
   raw: ReadonlyMap<number, RawValue[]>,
 ): boolean {
   if (field.oneof === undefined) return true;
-  const present = fields.filter(({ oneof, number }) => oneof === field.oneof && raw.has(number));
+  const present = [...raw.keys()].filter((number) => byNumber.get(number)?.oneof === field.oneof);
   if (present.length === 1) return true;
   let last = 0;
   const reader = new Reader(message);
   while (reader.pos < reader.limit) {
     const tag = reader.tag();
-    if (present.some(({ number }) => number === tag >>> 3)) last = tag >>> 3;
+    if (present.includes(tag >>> 3)) last = tag >>> 3;
     reader.skip(tag);
   }
   return last === field.number;
