@@ -92,6 +92,9 @@ test('the schema that is read from descriptors is the one the codecs were made f
   }
 });
 
+/** They write all digits of a float; ours are as many as it takes to read the same float again. */
+const asFloat = (_: string, value: unknown): unknown => (typeof value === 'number' ? Math.fround(value) : value);
+
 test('the JSON is that of another implementation', () => {
   for (const typeName of oracleTypes) {
     const type = sources.root.lookupType(typeName);
@@ -101,7 +104,7 @@ test('the JSON is that of another implementation', () => {
       // They take -0 for a default.
       fc.pre(!/:-0[,}]/.test(ours));
       const theirs = JSON.stringify(protojson.toJson(type, type.decode(bytes)));
-      assert.deepEqual(JSON.parse(ours), JSON.parse(theirs));
+      assert.deepEqual(JSON.parse(ours, asFloat), JSON.parse(theirs, asFloat));
       assert.deepEqual(messageFromJson(schema, typeName, theirs), bytes);
     });
     fc.assert(property, { numRuns: 100 });

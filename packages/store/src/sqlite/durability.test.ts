@@ -46,7 +46,7 @@ async function assertWholeCommits(store: Store): Promise<number> {
     );
     for (const row of rows) assert.deepEqual(Buffer.from(row.publicBytes), Buffer.alloc(5000, key));
   }
-  assert.equal(await store.countRuns({ namespaceId: 'ns-1' }), last);
+  assert.equal((await store.countRuns({ namespaceId: 'ns-1' })).count, last);
   return last;
 }
 
