@@ -86,6 +86,7 @@ export {
 export { runTimeoutFailure, type Successor } from './workflow/continue.ts';
 export { isToBeDeleted, requestDeletion } from './workflow/delete.ts';
 export { isDue, nextDeadline, reindex, runDue } from './workflow/due.ts';
+export { type Ending, endingsOf } from './workflow/endings.ts';
 export { answerCancel, answerSignal } from './workflow/external.ts';
 export { noteDelivered } from './workflow/farewells.ts';
 export { decideStart, type ExistingRun, REPLACED_REASON, type StartDecision } from './workflow/id-policy.ts';
