@@ -19,6 +19,7 @@ import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
 import { Retention } from './runtime/retention.ts';
+import { Metrics } from './telemetry/metrics.ts';
 import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
@@ -119,11 +120,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function createNode(options: ServerOptions): Promise<Node> {
-  const { store, config, log } = options;
+  const { config, log } = options;
   const clock = systemClock;
   const ids = randomIds;
+  const metrics: Metrics = new Metrics({
+    namespaces: {
+      exists: (name) => namespaces.byName(name) !== undefined,
+      nameOf: (id) => namespaces.byId(id)?.name,
+    },
+  });
+  const store = metrics.store.measured(options.store);
   const epoch = await store.acquireShard(SHARD, `${process.pid}`);
-  const namespaces = new NamespaceRegistry({
+  const namespaces: NamespaceRegistry = new NamespaceRegistry({
     config,
     ids,
     persist: (row) => engine.write({ kind: 'putNamespace', row }),
@@ -142,6 +150,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,
+    metrics,
     sendCallback: callbackSender(store, namespaces),
     onFenced: (error: FencedError) => {
       log.error('another server has taken this database; this one stops', { error });
@@ -153,10 +162,11 @@ async function createNode(options: ServerOptions): Promise<Node> {
     start: (ref, poller) => startWaiting(engine, ref, poller),
     stillWaits: (ref) => stillWaits(engine, ref),
     configOf: (namespaceId, type, name) => queueConfig(namespaces.byId(namespaceId)?.queues.get(queueKey(type, name))),
+    metrics: metrics.matching,
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const warnings = new WarnOnce(log);
-  const context = { engine, matching, namespaces, store, clock, ids, config, warnings, admission };
+  const context = { engine, matching, namespaces, store, clock, ids, config, warnings, metrics, admission };
   const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.all() });
   return { context, engine, matching, namespaces, health: new Health(), retention };
 }
@@ -169,8 +179,8 @@ interface Ports {
 /** Loads what the store has, and opens the ports. */
 async function listen(node: Node, options: ServerOptions): Promise<Ports> {
   const { context, engine, matching, namespaces, health } = node;
-  const { config, log, store } = options;
-  await namespaces.load(store);
+  const { config, log } = options;
+  await namespaces.load(context.store);
   for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) {
     await namespaces.ensureNamespace(name);
     if (options.searchAttributes?.size) await namespaces.ensureSearchAttributes(name, options.searchAttributes);

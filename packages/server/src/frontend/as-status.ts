@@ -11,8 +11,3 @@ export function asStatus(error: unknown): unknown {
   if (error instanceof FencedError) return unavailable('another server has taken this database');
   return error;
 }
-
-/** For promises. */
-export function throwAsStatus(error: unknown): never {
-  throw asStatus(error);
-}

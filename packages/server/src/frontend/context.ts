@@ -9,6 +9,7 @@ import type { WarnOnce } from '../logging/warn-once.ts';
 import type { Matching } from '../matching/matching.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { Admission } from './admission/admission.ts';
 import type { NamespaceRegistry } from './namespaces/registry.ts';
@@ -22,6 +23,7 @@ export interface FrontendContext {
   readonly ids: IdSource;
   readonly config: Config;
   readonly warnings: WarnOnce;
+  readonly metrics: Metrics;
   /** Undefined: nothing is limited. */
   readonly admission?: Admission | undefined;
 }

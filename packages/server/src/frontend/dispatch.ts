@@ -2,6 +2,7 @@
 // there, and the area here.
 
 import { unimplemented } from '@perdure/api';
+import type { Operation } from '../telemetry/rpc-metrics.ts';
 import type { RpcCall, RpcHandler, RpcStream } from '../transport/rpc.ts';
 import { activityOperationRpcs } from './activity-operations.ts';
 import { activityTaskRpcs } from './activity-tasks.ts';
@@ -62,26 +63,32 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...health.rpcs,
   ];
   const streams: readonly StreamRpc[] = [...health.streams, ...reflectionStreams(SERVICES)];
-  const unaryByPath = new Map(rpcs.map((rpc) => [rpc.path, rpc.serve]));
+  const counted = context.metrics.rpcs;
+  const unaryByPath = new Map(rpcs.map((rpc) => [rpc.path, { rpc, operation: counted.operation(rpc.path) }]));
   const streamByPath = new Map(streams.map((stream) => [stream.path, stream]));
   return {
-    unary: (call) => serve(context, unaryByPath.get(call.path), call),
+    unary: (call) => {
+      const served = unaryByPath.get(call.path);
+      return served === undefined ? refuseCounted(counted.unknown, call) : serve(context, served, call);
+    },
     isStream: (path) => streamByPath.has(path),
     stream: (call) => serveStream(streamByPath.get(call.path), call),
   };
 }
 
-function serve(
-  context: FrontendContext,
-  serveRpc: Rpc['serve'] | undefined,
-  call: RpcCall,
-): Promise<Uint8Array> | Uint8Array {
-  if (serveRpc === undefined) return refuse(call.path);
+/** One row of the table. */
+interface Served {
+  readonly rpc: Rpc;
+  readonly operation: Operation;
+}
+
+function serve(context: FrontendContext, { rpc, operation }: Served, call: RpcCall): Promise<Uint8Array> | Uint8Array {
+  const measured = operation.begin();
   try {
     checkClientVersion(call.metadata);
-    return serveRpc(context, call);
+    return rpc.serve(context, call, measured);
   } catch (error) {
-    throw asStatus(error);
+    return measured.fail(asStatus(error));
   }
 }
 
@@ -91,6 +98,15 @@ async function serveStream(stream: StreamRpc | undefined, call: RpcStream): Prom
     await stream.stream(call);
   } catch (error) {
     throw asStatus(error);
+  }
+}
+
+async function refuseCounted(unknown: Operation, call: RpcCall): Promise<never> {
+  const measured = unknown.begin();
+  try {
+    return await refuse(call.path);
+  } catch (error) {
+    return measured.fail(error);
   }
 }
 

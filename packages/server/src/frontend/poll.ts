@@ -77,6 +77,8 @@ export async function pollTaskQueue(
   queue.notePoll(identity, tasksPerSecond);
   const sticky = request.taskQueue?.kind === TaskQueueKind.STICKY;
   const task = await pollQueue({ queue, call, identity, requestId: ids.uuid(), sticky, intervalMs, nowMs, deadlineMs });
+  const end = task !== undefined ? 'task' : call.cancelled ? 'left' : 'nothing';
+  matching.metrics.polled(namespace.id, type, end);
   return { namespace, queue, task };
 }
 

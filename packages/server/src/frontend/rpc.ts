@@ -1,15 +1,19 @@
 // One entry of the RPC table: a path, the codecs of its two messages, and the handler.
 
 import type { MessageType } from '@perdure/api/wire';
+import type { MeasuredCall } from '../telemetry/rpc-metrics.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { Admitted } from './admission/admission.ts';
-import { throwAsStatus } from './as-status.ts';
+import { asStatus } from './as-status.ts';
 import type { FrontendContext, Handler } from './context.ts';
 
 export interface Rpc {
   readonly path: string;
-  /** Decodes, handles, encodes. @throws ProtobufError if the message is malformed */
-  readonly serve: (context: FrontendContext, call: RpcCall) => Promise<Uint8Array> | Uint8Array;
+  /**
+   * Decodes, handles, encodes, and tells `measured` how it went, unless it throws.
+   * @throws ProtobufError if the message is malformed
+   */
+  readonly serve: (context: FrontendContext, call: RpcCall, measured: MeasuredCall) => Promise<Uint8Array> | Uint8Array;
 }
 
 function warnOfSize({ config, engine }: FrontendContext, call: RpcCall, { namespace = '' }: Admitted): void {
@@ -37,17 +41,16 @@ export function rpcAt<Request, Response>(
   responseType: MessageType<Response>,
   handler: Handler<Request, Response>,
 ): Rpc {
-  const serve = (context: FrontendContext, call: RpcCall): Promise<Uint8Array> | Uint8Array => {
+  const serve: Rpc['serve'] = (context, call, measured) => {
     const request = requestType.decodeStrict(call.body);
+    measured.namespace = (request as Admitted).namespace ?? '';
     const { admission, config } = context;
     if (call.body.length > config.blobSizeWarnLeast) warnOfSize(context, call, request as Admitted);
     const response =
       admission === undefined
         ? handler(context, request, call)
         : admission.admit(call, request as Admitted, () => handler(context, request, call));
-    return response instanceof Promise
-      ? response.then(responseType.encode, throwAsStatus)
-      : responseType.encode(response);
+    return measured.follow(response, responseType.encode, asStatus);
   };
   return { path, serve };
 }

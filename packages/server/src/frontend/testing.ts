@@ -3,6 +3,7 @@
 import type { Init, MessageType } from '@perdure/api/wire';
 import { createMemoryStore, type Store, type Write } from '@perdure/store';
 import { type ConfigChanges, createConfig } from '../config/config.ts';
+import { testMetrics } from '../telemetry/testing/metrics.ts';
 import type { RpcStream } from '../transport/rpc.ts';
 import type { FrontendContext } from './context.ts';
 import { NamespaceRegistry } from './namespaces/registry.ts';
@@ -49,7 +50,8 @@ export async function testFrontend(options: TestFrontendOptions = {}): Promise<T
       const rpc = rpcs.find(({ path }) => path.endsWith(`/${method}`));
       if (rpc === undefined) throw new Error(`no RPC ${method}`);
       const body = requestType.encode(request);
-      return responseType.decode(await rpc.serve(context, { ...callTo(rpc.path), body }));
+      const measured = testMetrics().rpcs.operation(rpc.path).begin();
+      return responseType.decode(await rpc.serve(context, { ...callTo(rpc.path), body }, measured));
     },
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { testMetrics } from '../telemetry/testing/metrics.ts';
 import { Matching, QueueType } from './matching.ts';
 import type { Poller, TaskRef } from './task.ts';
 
@@ -56,6 +57,7 @@ function bench(t: TestContext): Bench {
   const matching = new Matching({
     now: () => clock.nowMs,
     configOf: () => undefined,
+    metrics: testMetrics().matching,
     start: async (ref, taker) => {
       if (ref.kind === 'query' || !exists(ref)) return false;
       started.push(ref.scheduledEventId);

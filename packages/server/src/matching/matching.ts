@@ -1,7 +1,8 @@
 // Matching: brings tasks and workers together. Queues come into being when first used and go when idle. It never
 // decides whether a task may start: it asks the engine, which starts the task durably before the worker hears of it.
 
-import type { Poller, TaskRef } from './task.ts';
+import type { MatchingMetrics } from '../telemetry/matching-metrics.ts';
+import type { Poller, StartedTask, TaskRef } from './task.ts';
 import { POLLER_HISTORY_MS, type PollerInfo, type QueueConfig, TaskQueue } from './task-queue.ts';
 
 export const QueueType = { WORKFLOW: 1, ACTIVITY: 2 } as const;
@@ -9,6 +10,8 @@ export type QueueType = (typeof QueueType)[keyof typeof QueueType];
 
 /** A sticky queue that nobody polled for this long is taken to have lost its worker. */
 const STICKY_WORKER_GONE_MS = 10_000;
+/** A task that comes to a queue that nobody polled for this long is counted. */
+const NO_POLLER_MS = 2 * 60_000;
 
 export interface MatchingOptions {
   readonly now: () => number;
@@ -18,6 +21,14 @@ export interface MatchingOptions {
   readonly stillWaits: (ref: TaskRef) => boolean;
   /** What is configured for a queue; undefined: nothing. */
   readonly configOf: (namespaceId: string, type: QueueType, name: string) => QueueConfig | undefined;
+  readonly metrics: MatchingMetrics;
+}
+
+/** A queue, and what it is known by. */
+export interface QueueEntry {
+  readonly namespaceId: string;
+  readonly type: number;
+  readonly queue: TaskQueue;
 }
 
 export class Matching {
@@ -25,10 +36,12 @@ export class Matching {
   readonly #options: MatchingOptions;
   readonly #startedMs: number;
   readonly #sweep: NodeJS.Timeout;
+  readonly metrics: MatchingMetrics;
   #closed = false;
 
   constructor(options: MatchingOptions) {
     this.#options = options;
+    this.metrics = options.metrics;
     this.#startedMs = options.now();
     this.#sweep = setInterval(() => this.tidy(), POLLER_HISTORY_MS);
     this.#sweep.unref();
@@ -60,7 +73,14 @@ export class Matching {
     const { namespaceId } = ref.run;
     const useSticky = queues.sticky !== undefined && this.isStickyAlive(namespaceId, queues.sticky);
     const name = useSticky ? queues.sticky : queues.normal;
+    if (!this.wasPolled(namespaceId, type, name, NO_POLLER_MS)) this.metrics.noPoller(namespaceId, type);
     this.queue(namespaceId, type, name).add(ref);
+  }
+
+  /** The poller is given the task: one that was being created when it took it, or one that had waited. */
+  deliver(poller: Poller, started: StartedTask, how: 'sync' | 'async'): void {
+    this.metrics.matched(started, how, this.#options.now());
+    poller.deliver(started);
   }
 
   isStickyAlive(namespaceId: string, name: string): boolean {
@@ -131,6 +151,14 @@ export class Matching {
     for (const [key, queue] of this.#queues) {
       queue.tidy(this.#options.stillWaits);
       if (queue.isIdle && queue.lastPollMs < oldest) this.#queues.delete(key);
+    }
+  }
+
+  /** All queues that are in memory. */
+  *queues(): Generator<QueueEntry> {
+    for (const [key, queue] of this.#queues) {
+      const [namespaceId = '', type] = key.split('\0', 2);
+      yield { namespaceId, type: Number(type), queue };
     }
   }
 

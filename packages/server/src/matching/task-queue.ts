@@ -35,6 +35,8 @@ export class TaskQueue {
   #configuredRate: number | undefined;
   #drain: NodeJS.Timeout | undefined;
   lastPollMs = 0;
+  /** Of one worker: it was polled as a sticky queue. */
+  sticky = false;
   /** A worker has said that it will not poll this (sticky) queue again. */
   abandoned = false;
 
@@ -46,6 +48,12 @@ export class TaskQueue {
 
   get backlogCount(): number {
     return this.#backlog.length;
+  }
+
+  /** Since when the task has waited that is next in its level, epoch ms; undefined: none waits. */
+  get oldestMs(): number | undefined {
+    if (this.#backlog.length === 0) return undefined;
+    return Math.min(...[...this.stats().values()].map(({ oldestMs = Number.POSITIVE_INFINITY }) => oldestMs));
   }
 
   /** What waits, by priority level. */
@@ -123,6 +131,7 @@ export class TaskQueue {
   /** Gives the poller the next task, or lets it wait. */
   poll(poller: Poller): void {
     if (poller.cancelled) return;
+    this.sticky ||= poller.sticky;
     this.#waiting.add(poller);
     this.#drainBacklog();
   }

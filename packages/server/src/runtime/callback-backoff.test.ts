@@ -7,6 +7,7 @@ import { beginFirstTask, DEFAULT_LIMITS, startRun, terminateRun } from '@perdure
 import { createMemoryStore } from '@perdure/store';
 import { createLogger } from '../logging/logger.ts';
 import { Matching } from '../matching/matching.ts';
+import { testMetrics } from '../telemetry/testing/metrics.ts';
 import { Engine } from './engine.ts';
 
 const nextTurn = promisify(setImmediate);
@@ -42,6 +43,7 @@ test('a callback is called again though its back-off is over before the failed a
   const called = Promise.withResolvers<void>();
   let calls = 0;
   const clock = { now: () => Date.now() };
+  const metrics = testMetrics();
   const engine = new Engine({
     store,
     shard: 1,
@@ -53,6 +55,7 @@ test('a callback is called again though its back-off is over before the failed a
       idOf: () => 'namespace-1',
       searchAttributesOf: () => ({ namespace: 'shop', custom: new Map() }),
     },
+    metrics,
     sendCallback: async () => {
       if (++calls === 2) called.resolve();
       // What comes of the first request takes long to be written.
@@ -69,6 +72,7 @@ test('a callback is called again though its back-off is over before the failed a
     start: async () => false,
     stillWaits: () => true,
     configOf: () => undefined,
+    metrics: metrics.matching,
   });
   await engine.begin(matching);
   const run = await engine.createRun({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Commit, Store, Write } from '@perdure/store';
+import { linesOf, type TestMetrics, testMetrics } from '../telemetry/testing/metrics.ts';
 import { CommitQueue } from './commit-queue.ts';
 
 const nextTurn = promisify(setImmediate);
@@ -13,6 +14,7 @@ interface Bench {
   /** Ends the oldest commit under way. */
   readonly end: (error?: Error) => Promise<void>;
   readonly failures: number[];
+  readonly metrics: TestMetrics;
 }
 
 function bench(onFailure: (queue: CommitQueue) => void = () => {}): Bench {
@@ -26,10 +28,12 @@ function bench(onFailure: (queue: CommitQueue) => void = () => {}): Bench {
     open.push(settled);
     return settled.promise;
   };
+  const metrics = testMetrics();
   const queue: CommitQueue = new CommitQueue({
     store: { commit } as Pick<Store, 'commit'> as Store,
     shard: 7,
     epoch: 3,
+    metrics: metrics.commits,
     onFailure: (_, count) => {
       failures.push(count);
       onFailure(queue);
@@ -41,7 +45,7 @@ function bench(onFailure: (queue: CommitQueue) => void = () => {}): Bench {
     else oldest?.reject(error);
     await nextTurn();
   };
-  return { queue, commits, end, failures };
+  return { queue, commits, end, failures, metrics };
 }
 
 const write = (run: number): Write => ({ kind: 'updateRun', run });
@@ -135,4 +139,24 @@ test('it is drained when the last commit has ended, whichever way', async () => 
   assert.deepEqual(drained, ['pending']);
   await end(new Error('no'));
   assert.deepEqual(drained, ['durable']);
+});
+
+test('commits are measured: how much goes together, and how long the first of it waits', async () => {
+  const { queue, end, metrics } = bench();
+  const counted = (name: string) => linesOf(metrics.registry, name);
+  watch(queue.add([write(1), write(2)]));
+  await nextTurn();
+  for (const run of [3, 4, 5]) watch(queue.add([write(run)]));
+  metrics.clock.elapsedMs = 200;
+  await end();
+  assert.deepEqual(counted('commit_group_size_sum'), ['commit_group_size_sum 1']);
+  metrics.clock.elapsedMs = 300;
+  await end();
+  assert.deepEqual(counted('commit_group_size_sum'), ['commit_group_size_sum 4']);
+  assert.deepEqual(counted('commit_latency_sum'), ['commit_latency_sum 0.5']);
+  watch(queue.add([write(6)]));
+  await nextTurn();
+  await end(new Error('the disk is full'));
+  assert.deepEqual(counted('commit_failures'), ['commit_failures 1']);
+  assert.deepEqual(counted('commit_group_size_count'), ['commit_group_size_count 2']);
 });

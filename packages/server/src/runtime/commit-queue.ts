@@ -5,9 +5,14 @@
 // A failed commit fails everything gathered behind it, because that was decided on state that now never was.
 
 import type { Store, Write } from '@perdure/store';
+import type { CommitMetrics } from '../telemetry/commit-metrics.ts';
 
 interface Batch {
   readonly writes: Write[];
+  /** When the first of them came. */
+  readonly sinceMs: number;
+  /** How often something was added. */
+  size: number;
   readonly done: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -22,6 +27,7 @@ export interface CommitQueueOptions {
    * @param failures how many have failed one after the other, this one included
    */
   readonly onFailure: (error: unknown, failures: number) => void;
+  readonly metrics: CommitMetrics;
 }
 
 export class CommitQueue {
@@ -40,13 +46,14 @@ export class CommitQueue {
   add(writes: readonly Write[]): Promise<void> {
     let batch = this.#gathering;
     if (batch === undefined) {
-      batch = newBatch();
+      batch = newBatch(this.#options.metrics.nowMs);
       this.#gathering = batch;
       if (!this.#committing) {
         this.#committing = true;
         setImmediate(() => this.#run());
       }
     }
+    batch.size++;
     for (const write of writes) batch.writes.push(write);
     return batch.done;
   }
@@ -67,10 +74,11 @@ export class CommitQueue {
       return;
     }
     this.#gathering = undefined;
-    const { store, shard, epoch } = this.#options;
+    const { store, shard, epoch, metrics } = this.#options;
     store.commit({ shard, epoch, writes: batch.writes }).then(
       () => {
         this.#failures = 0;
+        metrics.committed(batch);
         batch.resolve();
         this.#run();
       },
@@ -81,6 +89,7 @@ export class CommitQueue {
   #fail(batch: Batch, error: unknown): void {
     const behind = this.#gathering;
     this.#gathering = undefined;
+    this.#options.metrics.failed();
     try {
       this.#options.onFailure(error, ++this.#failures);
     } finally {
@@ -91,10 +100,10 @@ export class CommitQueue {
   }
 }
 
-function newBatch(): Batch {
+function newBatch(sinceMs: number): Batch {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   promise.catch(() => {
     // Whoever added writes handles the rejection; a batch that nobody waits for is handled by onFailure.
   });
-  return { writes: [], done: promise, resolve, reject };
+  return { writes: [], sinceMs, size: 0, done: promise, resolve, reject };
 }

@@ -27,6 +27,7 @@ import {
 import { type Commit, createMemoryStore, type Store, StoreUnavailableError, type Write } from '@perdure/store';
 import { createLogger } from '../logging/logger.ts';
 import { Matching } from '../matching/matching.ts';
+import { testMetrics } from '../telemetry/testing/metrics.ts';
 import { Engine } from './engine.ts';
 
 const nextTurn = promisify(setImmediate);
@@ -138,6 +139,7 @@ class Household {
   private constructor(store: Store, epoch: number, cacheBytesMax: number, limits: Partial<Limits>) {
     let lastId = 0;
     const clock = { now: () => Date.now() };
+    const metrics = testMetrics();
     this.engine = new Engine({
       store,
       shard: 1,
@@ -149,6 +151,7 @@ class Household {
         idOf: (name) => Object.keys(NAMES).find((id) => NAMES[id] === name),
         searchAttributesOf: (id) => ({ namespace: NAMES[id] ?? '', custom: new Map() }),
       },
+      metrics,
       sendCallback: () => assert.fail('nobody asked to be called back'),
       newRunId: () => `run-${epoch}-${++lastId}`,
       cacheBytesMax,
@@ -160,6 +163,7 @@ class Household {
       start: async () => false,
       stillWaits: () => true,
       configOf: () => undefined,
+      metrics: metrics.matching,
     });
   }
 

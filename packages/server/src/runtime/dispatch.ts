@@ -49,7 +49,7 @@ function handOverWorkflowTask(tx: Transition, run: Run, matching: Matching): Han
   const sticky = task.sticky && matching.isStickyAlive(namespaceId, task.taskQueue) ? task.taskQueue : undefined;
   const poller = matching.reserve(namespaceId, QueueType.WORKFLOW, sticky ?? taskQueue);
   if (poller === undefined) return waitInMatching(matching, workflowTaskRef(run));
-  return giveTo(poller, () => startWorkflowTaskFor(tx, run, poller));
+  return giveTo(poller, matching, () => startWorkflowTaskFor(tx, run, poller));
 }
 
 function handOverActivity(
@@ -62,17 +62,17 @@ function handOverActivity(
   if (activity === undefined || !isActivityReady(activity, tx.nowMs)) return undefined;
   const poller = matching.reserve(tx.state.namespaceId, QueueType.ACTIVITY, activity.taskQueue);
   if (poller === undefined) return waitInMatching(matching, activityTaskRef(run, activity));
-  return giveTo(poller, () => startActivityFor(tx, run, activity, poller));
+  return giveTo(poller, matching, () => startActivityFor(tx, run, activity, poller));
 }
 
 function waitInMatching(matching: Matching, waiting: WaitingTask): Handover {
   return { complete: () => addToMatching(matching, waiting), fail: () => {} };
 }
 
-function giveTo(poller: Poller, start: () => StartedTask): Handover {
+function giveTo(poller: Poller, matching: Matching, start: () => StartedTask): Handover {
   try {
     const started = start();
-    return { complete: () => poller.deliver(started), fail: (error) => poller.fail(error) };
+    return { complete: () => matching.deliver(poller, started, 'sync'), fail: (error) => poller.fail(error) };
   } catch (error) {
     poller.fail(error);
     throw error;
@@ -180,7 +180,7 @@ export async function startWaiting(engine: Engine, ref: TaskRef, poller: Poller)
     throw error;
   }
   if (started === undefined) return false;
-  poller.deliver(started);
+  engine.matching.deliver(poller, started, 'async');
   return true;
 }
 

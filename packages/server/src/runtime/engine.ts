@@ -29,6 +29,7 @@ import {
 import { FencedError, type RunRow, type Store, type Write } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Matching } from '../matching/matching.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { CallbackSender, type SendCallback } from './callback-sender.ts';
 import type { Clock } from './clock.ts';
 import { CommitQueue } from './commit-queue.ts';
@@ -51,6 +52,7 @@ export interface EngineOptions {
   readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
+  readonly metrics: Metrics;
   readonly sendCallback: SendCallback;
   /** Another owner has the shard: this process must stop serving it. */
   readonly onFenced: (error: FencedError) => void;
@@ -118,6 +120,7 @@ export class Engine {
       shard,
       epoch,
       onFailure: (error, failures) => this.#onCommitFailure(error, failures),
+      metrics: options.metrics.commits,
     });
     this.#wakeups = new Wakeups<Run>(options.clock.now, (run) => this.#wake(run));
     this.#cache = new RunCache({
@@ -132,6 +135,7 @@ export class Engine {
       clock: options.clock,
       cache: this.#cache,
       log: options.log,
+      metrics: options.metrics.runs,
       onLoaded: (run) => this.#onLoaded(run),
     });
   }
@@ -416,9 +420,12 @@ export class Engine {
     run.pendingCommits--;
     this.#cache.touch(run);
     if (run.lastCommit === done) run.lastCommit = undefined;
+    const { runs } = this.#options.metrics;
+    runs.committed(run.state.namespaceId, journaled);
     run.updates?.tell(updateNews);
     const closesNow = closed && !run.closedDurably;
     if (closed) {
+      if (!run.closedDurably) runs.closed(run.state);
       run.closedDurably = true;
       run.updates?.end();
       // After the worker's answers, if it was a worker that closed it: what is left has no task to wait for.

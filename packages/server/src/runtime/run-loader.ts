@@ -6,6 +6,7 @@ import { foldTransition, reindex } from '@perdure/core';
 import { EntityKind, type JournalRow, type RunRow, type Store, StoreUnavailableError } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { RunRef } from '../matching/task.ts';
+import type { RunMetrics } from '../telemetry/run-metrics.ts';
 import type { Clock } from './clock.ts';
 import { Run } from './run.ts';
 import type { RunCache } from './run-cache.ts';
@@ -16,6 +17,7 @@ export interface RunLoaderOptions {
   readonly clock: Clock;
   readonly cache: RunCache;
   readonly log: Logger;
+  readonly metrics: RunMetrics;
   /** The run is in memory now; what it waits for must be set up. */
   readonly onLoaded: (run: Run) => void;
 }
@@ -74,7 +76,8 @@ export class RunLoader {
   }
 
   inMemory(ref: RunRef): Run | undefined {
-    const { cache } = this.#options;
+    const { cache, metrics } = this.#options;
+    metrics.lookedUp();
     if (ref.runId === '') return cache.current(ref.namespaceId, ref.workflowId);
     const run = cache.get(ref.runId);
     return run?.state.workflowId === ref.workflowId && run.state.namespaceId === ref.namespaceId ? run : undefined;
@@ -91,6 +94,7 @@ export class RunLoader {
         const { namespaceId, workflowId, runId } = ref;
         const [row] = await this.#options.store.findRuns([{ namespaceId, workflowId, runId }]);
         const loads = row !== undefined && !lookUp.outdated && this.inMemory(ref) === undefined;
+        if (loads) this.#options.metrics.missed();
         const loaded = loads ? await this.#load(row, ref.runId === '') : undefined;
         // It, or a newer one, may have been created or loaded meanwhile.
         const now = this.inMemory(ref);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { EntityDefinition } from '@perdure/core';
 import { createMemoryStore, EntityKind, type Store, StoreUnavailableError } from '@perdure/store';
 import { createLogger } from '../../logging/logger.ts';
+import { testMetrics } from '../../telemetry/testing/metrics.ts';
 import { CommitQueue } from '../commit-queue.ts';
 import type { Entity } from './entity.ts';
 import { EntityHost } from './host.ts';
@@ -49,7 +50,7 @@ class Process {
     const onFailure = () => {
       for (const listener of this.#lost) listener(0);
     };
-    this.#commits = new CommitQueue({ store, shard: 1, epoch, onFailure });
+    this.#commits = new CommitQueue({ store, shard: 1, epoch, onFailure, metrics: testMetrics().commits });
     this.host = new EntityHost({
       ...{ definition: COUNTER, kind: EntityKind.SCHEDULE, noun: 'counter', store, shard: 1, loadedMax },
       engine: {
