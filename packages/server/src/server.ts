@@ -20,6 +20,7 @@ import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
 import { Retention } from './runtime/retention.ts';
 import { Metrics } from './telemetry/metrics.ts';
+import type { ServedMetrics } from './telemetry/start.ts';
 import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
@@ -38,6 +39,8 @@ export interface ServerOptions {
   readonly config: Config;
   readonly log: Logger;
   readonly tls?: TransportOptions['tls'];
+  /** Where `GET /metrics` is answered, on the same host; 0: any free port; undefined: nowhere. */
+  readonly metricsPort?: number | undefined;
   /** Bytes of workflow state kept in memory, about. */
   readonly cacheBytesMax?: number;
   /** The server can no longer serve (another one has taken its database): close it. */
@@ -48,6 +51,8 @@ export interface RunningServer {
   readonly address: { readonly host: string; readonly port: number };
   /** Of the HTTP/JSON API, if it is served. */
   readonly httpAddress: { readonly host: string; readonly port: number } | undefined;
+  /** Undefined: metrics are not served. */
+  readonly metricsAddress: { readonly host: string; readonly port: number } | undefined;
   /** What is in memory now, for tests and diagnosis. */
   stats(): ServerStats;
   /** Polls end empty, commits on their way finish, then everything closes. */
@@ -82,14 +87,29 @@ interface Node {
   readonly retention: Retention;
 }
 
+async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedMetrics | undefined> {
+  const { context, engine, matching } = node;
+  const { host, metricsPort: port, log } = options;
+  if (port === undefined) return undefined;
+  const { metrics, clock } = context;
+  const { cacheBytesMax = CACHE_BYTES_MAX } = options;
+  const cache = () => engine.stats;
+  // Not loaded by a server that does not serve them.
+  const { startMetrics } = await import('./telemetry/start.ts');
+  return startMetrics({ host, port, log, metrics, matching, nowMs: clock.now, cache, cacheBytesMax });
+}
+
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
   const { engine, matching, health, retention } = node;
   let transport: Transport;
   let http: HttpTransport | undefined;
+  let metrics: ServedMetrics | undefined;
   try {
+    metrics = await serveMetrics(node, options);
     ({ transport, http } = await listen(node, options));
   } catch (error) {
+    await metrics?.close();
     // The store is the caller's again; nothing of this server may go on using it.
     matching.close();
     await engine.stop();
@@ -100,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     address: transport.address,
     httpAddress: http?.address,
+    metricsAddress: metrics?.address,
     stats: () => ({
       runs: engine.stats.runs,
       runBytes: engine.stats.bytes,
@@ -114,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       engine.wakeAllWaiters();
       await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS)]);
       await engine.stop();
+      await metrics?.close();
       await options.store.close();
     },
   };

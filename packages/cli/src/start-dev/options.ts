@@ -41,7 +41,10 @@ export const OPTIONS = {
   'log-config': { help: 'Print the settings to stderr at start' },
   headless: { help: 'Do not serve the Web UI' },
   'http-port': { value: 'PORT', help: 'Port for the HTTP/JSON API (default: any free one)' },
-  'metrics-port': { value: 'PORT', help: 'Port for metrics (not served yet)' },
+  'metrics-port': {
+    value: 'PORT',
+    help: 'Serve metrics for Prometheus at /metrics on this port, 0 for any free one (default: not served)',
+  },
   'ui-port': { value: 'PORT', help: 'Port for the Web UI (not served yet)' },
   'ui-ip': { value: 'IP', help: 'Address of the Web UI (not served yet)' },
   'ui-public-path': { value: 'PATH', help: 'Base path of the Web UI (not served yet)' },

@@ -118,10 +118,17 @@ test('a port or a file that cannot be used ends the command with a reason', asyn
   assert.ok(address !== null && typeof address === 'object');
   const fresh = join(folder, 'fresh.db');
   const taken = await perdure('server', 'start-dev', '--port', String(address.port), '--db-filename', fresh);
+  const forMetrics = ['--port', '0', '--metrics-port', String(address.port)];
+  const takenForMetrics = await perdure('server', 'start-dev', ...forMetrics, '--db-filename', fresh);
   blocker.close();
   assert.equal(taken.exitCode, 1);
   const reason = `Error: port ${address.port} on 127.0.0.1 is taken by another process. Choose another one with --port`;
   assert.ok(taken.stderr.startsWith(reason), taken.stderr);
+  assert.equal(takenForMetrics.exitCode, 1);
+  assert.equal(
+    takenForMetrics.stderr,
+    `${reason.replace('--port', '--metrics-port')}, or --metrics-port 0 for any free port.\n`,
+  );
   for (const suffix of ['', '-lock']) assert.equal(existsSync(fresh + suffix), false, suffix);
   const noFolder = await perdure('server', 'start-dev', '--port', '0', '-f', join(folder, 'missing', 'x.db'));
   assert.equal(noFolder.exitCode, 1);
@@ -145,9 +152,9 @@ test('search attributes can be registered again, but not with another type', asy
 });
 
 test('what is not served yet is said in one line', async () => {
-  const { child, ended } = await startDev('--metrics-port', '9090', '--headless=false');
+  const { child, ended } = await startDev('--headless=false');
   child.kill('SIGTERM');
-  assert.match((await ended).stdout, /\nNot served by this version yet: the Web UI, metrics\n$/);
+  assert.match((await ended).stdout, /\nNot served by this version yet: the Web UI\n$/);
 });
 
 test('the HTTP API is served where the user says, or where the server says', async () => {
@@ -169,6 +176,18 @@ test('the HTTP API is served where the user says, or where the server says', asy
   assert.equal(await info(there.printed()), url);
   there.child.kill('SIGTERM');
   assert.equal((await there.ended).exitCode, 0);
+});
+
+test('metrics are served where the server says, if they are asked for', async () => {
+  const { printed, child, ended } = await startDev('--metrics-port', '0');
+  const [, url = ''] = /^Metrics: +(http:\/\/127\.0\.0\.1:\d+\/metrics)$/m.exec(printed()) ?? [];
+  const page = await fetch(url);
+  assert.match(await page.text(), /^build_information\{version="\d/m);
+  child.kill('SIGTERM');
+  assert.equal((await ended).exitCode, 0);
+  const without = await startDev();
+  without.child.kill('SIGTERM');
+  assert.doesNotMatch((await without.ended).stdout, /metrics/i);
 });
 
 test('the settings are printed on demand', async () => {

@@ -42,7 +42,7 @@ async function openStore(settings: Settings): Promise<Store | undefined> {
   try {
     // No database is made for a server that cannot be reached.
     if (!existsSync(filename))
-      for (const port of [settings.port, settings.httpPort]) await tryAddress(settings.host, port);
+      for (const [, name] of PORT_OPTIONS) await tryAddress(settings.host, settings[name] ?? 0);
     return await openSqliteStore({ filename, synchronous });
   } catch (error) {
     const reason = error instanceof StoreRefusedError ? error.message : addressProblem(error, settings);
@@ -59,13 +59,14 @@ async function tryAddress(host: string, port: number): Promise<void> {
 }
 
 async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {
-  const { host, port, httpPort, namespaces, searchAttributes, config, log } = settings;
+  const { host, port, httpPort, metricsPort, namespaces, searchAttributes, config, log } = settings;
   const onFatal = (error: Error): void => {
     log.error('the server cannot go on', { error });
     stop.request(1);
   };
   try {
-    return await startServer({ host, port, httpPort, store, namespaces, searchAttributes, config, log, onFatal });
+    const ports = { port, httpPort, metricsPort };
+    return await startServer({ host, ...ports, store, namespaces, searchAttributes, config, log, onFatal });
   } catch (error) {
     const reason = error instanceof ConfigError ? error.message : addressProblem(error, settings);
     if (reason === undefined) throw error;
@@ -73,11 +74,17 @@ async function start(settings: Settings, store: Store, stop: Stop): Promise<Runn
   }
 }
 
+const PORT_OPTIONS = [
+  ['--port', 'port'],
+  ['--http-port', 'httpPort'],
+  ['--metrics-port', 'metricsPort'],
+] as const;
+
 /** What a user can do about an address that cannot be listened on; undefined: it is something else. */
-function addressProblem(error: unknown, { host, port: grpcPort, httpPort }: Settings): string | undefined {
+function addressProblem(error: unknown, { host, ...ports }: Settings): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
-  const isHttp = 'port' in error && error.port === httpPort && httpPort !== 0;
-  const [port, option] = isHttp ? [httpPort, '--http-port'] : [grpcPort, '--port'];
+  const port = 'port' in error ? Number(error.port) : ports.port;
+  const option = PORT_OPTIONS.find(([, name]) => ports[name] === port)?.[0] ?? '--port';
   switch (error.code) {
     case 'EADDRINUSE':
       return `port ${port} on ${host} is taken by another process. Choose another one with ${option}, or ${option} 0 for any free port.`;
@@ -94,10 +101,12 @@ function failed(message: string): undefined {
   console.error(`Error: ${message}`);
 }
 
-function readyText({ filename, notServed }: Settings, { address, httpAddress }: RunningServer): string {
+function readyText({ filename, notServed }: Settings, server: RunningServer): string {
   const database = filename ?? 'in memory, lost when the server stops (keep it with --db-filename FILE)';
-  const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${hostAndPort(address)}`];
-  if (httpAddress !== undefined) lines.push(`HTTP API:  http://${hostAndPort(httpAddress)}`);
+  const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${hostAndPort(server.address)}`];
+  if (server.httpAddress !== undefined) lines.push(`HTTP API:  http://${hostAndPort(server.httpAddress)}`);
+  if (server.metricsAddress !== undefined)
+    lines.push(`Metrics:   http://${hostAndPort(server.metricsAddress)}/metrics`);
   lines.push(`Database:  ${database}`);
   if (notServed.length > 0) lines.push(`Not served by this version yet: ${notServed.join(', ')}`);
   return `${lines.join('\n')}\n`;
@@ -108,7 +117,7 @@ function hostAndPort({ host, port }: RunningServer['address']): string {
 }
 
 function describeSettings(settings: Settings): string {
-  const { host, port, httpPort, filename, synchronous, namespaces, searchAttributes, config } = settings;
+  const { host, port, httpPort, metricsPort, filename, synchronous, namespaces, searchAttributes, config } = settings;
   const { forNamespace, ...global } = config;
   const perNamespace = Object.fromEntries(['default', ...namespaces].map((name) => [name, forNamespace(name)]));
   const attributes = { searchAttributes: Object.fromEntries(searchAttributes) };
@@ -116,6 +125,7 @@ function describeSettings(settings: Settings): string {
     host,
     port,
     httpPort,
+    metricsPort: metricsPort ?? null,
     filename: filename ?? null,
     synchronous,
     ...global,

@@ -68,12 +68,25 @@ test('settings and search attributes reach the configuration', async () => {
 test('two services cannot have one port, unless it is any free one', async () => {
   assert.equal((await settings('--port', '0', '--http-port', '0')).httpPort, 0);
   assert.equal((await settings('--http-port', '7234')).httpPort, 7234);
+  await assert.rejects(
+    settings('--http-port=9090', '--metrics-port=9090'),
+    /--http-port and --metrics-port are both 9090/,
+  );
   await assert.rejects(settings('--http-port', '7233'), /--port and --http-port are both 7233; they must differ/);
 });
 
 test('what is asked for and not served is listed', async () => {
-  const { notServed } = await settings('--metrics-port=0', '--ui-port', '8233');
-  assert.deepEqual(notServed, ['the Web UI', 'metrics']);
+  const { notServed } = await settings('--ui-port', '8233');
+  assert.deepEqual(notServed, ['the Web UI']);
+});
+
+test('metrics are served on the port that is given, which is not the one for gRPC', async () => {
+  assert.equal((await settings()).metricsPort, undefined);
+  assert.equal((await settings('--metrics-port', '0', '--port', '0')).metricsPort, 0);
+  assert.equal((await settings('--metrics-port', '9090')).metricsPort, 9090);
+  await assert.rejects(settings('--metrics-port', '65536'), /--metrics-port must be a number from 0 to 65535/);
+  await assert.rejects(settings('--metrics-port', '7233'), /--port and --metrics-port are both 7233/);
+  await assert.rejects(settings('--metrics-port=80', '-p', '80'), /--port and --metrics-port are both 80/);
 });
 
 test('the one pragma that means something is obeyed', async () => {

@@ -23,6 +23,8 @@ export interface Settings {
   readonly port: number;
   /** Of the HTTP/JSON API; 0: any free port. */
   readonly httpPort: number;
+  /** undefined: metrics are not served. */
+  readonly metricsPort: number | undefined;
   /** undefined: in memory. */
   readonly filename: string | undefined;
   readonly synchronous: 'full' | 'normal';
@@ -47,7 +49,7 @@ export async function readSettings(given: Given): Promise<Settings> {
     level: oneOf(given, 'log-level', LOG_LEVELS, 'warn'),
     format: oneOf(given, 'log-format', LOG_FORMATS, 'text'),
   });
-  for (const name of ['metrics-port', 'ui-port'] as const) port(given, name, 0);
+  port(given, 'ui-port', 0);
   return {
     host: host(given),
     ...ports(given),
@@ -79,10 +81,20 @@ function port(given: Given, name: Name, otherwise: number): number {
   return Number(value);
 }
 
-function ports(given: Given): { readonly port: number; readonly httpPort: number } {
-  const ours = { port: port(given, 'port', PORT_DEFAULT), httpPort: port(given, 'http-port', 0) };
-  if (ours.httpPort !== 0 && ours.httpPort === ours.port) {
-    throw wrong(`--port and --http-port are both ${ours.port}; they must differ`);
+function ports(given: Given): Pick<Settings, 'port' | 'httpPort' | 'metricsPort'> {
+  const ours = {
+    port: port(given, 'port', PORT_DEFAULT),
+    httpPort: port(given, 'http-port', 0),
+    metricsPort: given.has('metrics-port') ? port(given, 'metrics-port', 0) : undefined,
+  };
+  const named = [
+    ['--port', ours.port],
+    ['--http-port', ours.httpPort],
+    ['--metrics-port', ours.metricsPort],
+  ] as const;
+  for (const [i, [option, number]] of named.entries()) {
+    const other = named.slice(i + 1).find((each) => each[1] === number);
+    if (number && other) throw wrong(`${option} and ${other[0]} are both ${number}; they must differ`);
   }
   return ours;
 }
@@ -178,7 +190,7 @@ function nameAndValue(pair: string, option: Name, form: string): readonly [strin
 }
 
 function notServed(given: Given): readonly string[] {
-  return [...(given.isOn('headless') ? [] : ['the Web UI']), ...(given.has('metrics-port') ? ['metrics'] : [])];
+  return given.isOn('headless') ? [] : ['the Web UI'];
 }
 
 function wrong(message: string): UsageError {
