@@ -92,9 +92,6 @@ test('the schema that is read from descriptors is the one the codecs were made f
   }
 });
 
-/** They write all digits of a float; ours are as many as it takes to read the same float again. */
-const asFloat = (_: string, value: unknown): unknown => (typeof value === 'number' ? Math.fround(value) : value);
-
 test('the JSON is that of another implementation', () => {
   for (const typeName of oracleTypes) {
     const type = sources.root.lookupType(typeName);
@@ -104,9 +101,16 @@ test('the JSON is that of another implementation', () => {
       // They take -0 for a default.
       fc.pre(!/:-0[,}]/.test(ours));
       const theirs = JSON.stringify(protojson.toJson(type, type.decode(bytes)));
-      assert.deepEqual(JSON.parse(ours, asFloat), JSON.parse(theirs, asFloat));
+      assert.deepEqual(parseWithFloats(ours), parseWithFloats(theirs));
       assert.deepEqual(messageFromJson(schema, typeName, theirs), bytes);
     });
     fc.assert(property, { numRuns: 100 });
   }
 });
+
+/** They write a float as the double that it is; the shortest text of it is the same float. The API has one such field. */
+function parseWithFloats(text: string): unknown {
+  return JSON.parse(text, (key, value: unknown) =>
+    key === 'fairnessWeight' && typeof value === 'number' ? Math.fround(value) : value,
+  );
+}
