@@ -24,6 +24,7 @@ export const op = {
   setStatus: 11,
   setWorkflowType: 12,
   setTaskQueue: 13,
+  deleteNamespace: 14,
 } as const;
 
 /** Header: shard, epoch. Then until the end: op, row of parameters. */
@@ -75,6 +76,10 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
     case 'putNamespace':
       writer.u8(op.putNamespace);
       writeRow(writer, [write.row.id, write.row.name, write.row.data]);
+      return;
+    case 'deleteNamespace':
+      writer.u8(op.deleteNamespace);
+      writeRow(writer, [write.id]);
       return;
   }
 }

@@ -24,6 +24,8 @@ const sql: Readonly<Record<keyof typeof op, string>> = {
   append,
   insertRun: `INSERT INTO run VALUES (${Array<string>(23).fill('?').join(', ')})`,
   putNamespace: `INSERT INTO namespace (id, name, data) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, data = ?3`,
+  // Its number stays: rows may still have it, and it must not become another namespace's.
+  deleteNamespace: 'UPDATE namespace SET name = NULL, data = NULL WHERE id = ?1',
   touchRun: 'UPDATE run SET key = key WHERE key = ?1',
   setWakeAt: 'UPDATE run SET wake_at_ms = ?2 WHERE key = ?1',
   close: `${close} WHERE key = ?1`,

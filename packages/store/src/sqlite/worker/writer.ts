@@ -11,6 +11,9 @@ import { readRow } from '../codec/values.ts';
 import { Fenced, isBusyError, isConstraintError } from './faults.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
+/** What is not there any more need not be removed. */
+const removals: ReadonlySet<number> = new Set([op.deleteRun, op.deleteJournal, op.deleteNamespace]);
+
 /** Undefined: done. */
 export type Outcome = unknown;
 
@@ -73,7 +76,7 @@ export class Writer {
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
     try {
       const { changes } = (this.#writes[number] as StatementSync).run(...values);
-      if (changes === 1 || number === op.deleteRun || number === op.deleteJournal) return;
+      if (changes === 1 || removals.has(number)) return;
     } catch (error) {
       if (!isConstraintError(error)) throw error;
     }
