@@ -17,6 +17,7 @@ import { callbackSender } from './nexus/send-callback.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
+import { NamespaceRemover } from './runtime/namespace-removal.ts';
 import { Retention } from './runtime/retention.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
@@ -73,11 +74,12 @@ interface Node {
   readonly namespaces: NamespaceRegistry;
   readonly health: Health;
   readonly retention: Retention;
+  readonly namespaceRemover: NamespaceRemover;
 }
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
-  const { engine, matching, health, retention } = node;
+  const { engine, matching, health, retention, namespaceRemover } = node;
   let transport: Transport;
   try {
     transport = await listen(node, options);
@@ -88,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   retention.start();
+  namespaceRemover.start();
   health.setServing(true);
   return {
     address: transport.address,
@@ -101,6 +104,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async close() {
       health.stop();
       retention.stop();
+      await namespaceRemover.stop();
       matching.close();
       engine.wakeAllWaiters();
       await transport.close(GRACE_MS);
@@ -119,6 +123,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     config,
     ids,
     persist: (row) => engine.write({ kind: 'putNamespace', row }),
+    unpersist: (id) => engine.write({ kind: 'deleteNamespace', id }),
   });
   const engine: Engine = new Engine({
     store,
@@ -127,10 +132,11 @@ async function createNode(options: ServerOptions): Promise<Node> {
     clock,
     limitsOf: (namespaceId) => (namespaces.byId(namespaceId)?.settings ?? config.forNamespace('')).limits,
     namespaces: {
-      nameOf: (id) => namespaces.byId(id)?.name,
-      idOf: (name) => namespaces.byName(name)?.id,
+      nameOf: (id) => namespaces.livingById(id)?.name,
+      idOf: (name) => namespaces.livingByName(name)?.id,
       searchAttributesOf: (id) => namespaces.byId(id)?.searchAttributes ?? NO_SEARCH_ATTRIBUTES,
     },
+    isBeingRemoved: (id) => namespaces.isBeingRemoved(id),
     newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,
@@ -148,9 +154,18 @@ async function createNode(options: ServerOptions): Promise<Node> {
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const warnings = new WarnOnce(log);
-  const context = { engine, matching, namespaces, store, clock, ids, config, warnings, admission };
-  const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.all() });
-  return { context, engine, matching, namespaces, health: new Health(), retention };
+  const namespaceRemover = new NamespaceRemover({
+    store,
+    engine,
+    clock,
+    log,
+    runsPerSecond: config.removalsPerSecond,
+    namespaces: () => namespaces.removed(),
+    forget: (id) => namespaces.forget(id),
+  });
+  const context = { engine, matching, namespaces, namespaceRemover, store, clock, ids, config, warnings, admission };
+  const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.living() });
+  return { context, engine, matching, namespaces, health: new Health(), retention, namespaceRemover };
 }
 
 /** Loads what the store has, and opens the port. */

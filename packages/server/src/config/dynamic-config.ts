@@ -77,7 +77,7 @@ interface Entry {
 }
 
 function entriesOf(key: string, value: unknown, setting: Setting): readonly Entry[] {
-  const isPlain = (item: unknown) => isObject(item) && !Object.hasOwn(item, 'value');
+  const isPlain = (item: unknown) => !isObject(item) || !Object.hasOwn(item, 'value');
   if (setting.isList && Array.isArray(value) && value.every(isPlain)) return [{ namespace: undefined, value }];
   return Array.isArray(value) ? value.map((item) => entryOf(key, item)) : [{ namespace: undefined, value }];
 }

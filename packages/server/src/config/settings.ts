@@ -6,7 +6,7 @@ import { type AddressRule, parseAddressRules } from './callback-addresses.ts';
 import { DEFAULT_GLOBAL_SETTINGS, type GlobalSettings, type NamespaceSettings } from './config.ts';
 
 type Parsed =
-  | { readonly value: number | boolean | Readonly<Record<string, number>> | readonly AddressRule[] }
+  | { readonly value: number | boolean | Readonly<Record<string, number>> | readonly AddressRule[] | readonly string[] }
   | { readonly problem: string };
 
 interface ValueKind {
@@ -65,6 +65,15 @@ const addresses: ValueKind = {
       ? { problem: 'must be a list of rules such as {"Pattern": "*.example.com:443", "AllowInsecure": false}' }
       : { value };
   },
+  acceptsBareText: false,
+  isList: true,
+};
+
+const names: ValueKind = {
+  parse: (given) =>
+    Array.isArray(given) && given.every((name) => typeof name === 'string')
+      ? { value: given }
+      : { problem: 'must be a list of names such as ["orders", "billing"]' },
   acceptsBareText: false,
   isList: true,
 };
@@ -172,6 +181,9 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
     }),
     ...global({
       'system.namespaceMinRetentionLocal': ['retentionMinMs', duration(0, DURATION_MAX_MS)],
+      'worker.protectedNamespaces': ['protectedNamespaces', names],
+      'frontend.deleteNamespaceDeleteActivityRPS': ['removalsPerSecond', atLeastOne],
+      'frontend.deleteNamespaceNamespaceDeleteDelay': ['namespaceDeleteDelayMs', duration(0, DURATION_MAX_MS)],
       'frontend.enableTokenNamespaceEnforcement': ['enforceTokenNamespace', flag],
       'frontend.rps': ['requestsPerSecond', anyCount],
       'frontend.rps.namespaceReplicationInducingAPIs': ['namespaceChangesPerSecond', anyCount],

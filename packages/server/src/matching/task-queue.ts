@@ -35,6 +35,7 @@ export class TaskQueue {
   #configuredRate: number | undefined;
   #drain: NodeJS.Timeout | undefined;
   lastPollMs = 0;
+  #closed = false;
   /** A worker has said that it will not poll this (sticky) queue again. */
   abandoned = false;
 
@@ -123,6 +124,10 @@ export class TaskQueue {
   /** Gives the poller the next task, or lets it wait. */
   poll(poller: Poller): void {
     if (poller.cancelled) return;
+    if (this.#closed) {
+      poller.expire();
+      return;
+    }
     this.#waiting.add(poller);
     this.#drainBacklog();
   }
@@ -146,6 +151,13 @@ export class TaskQueue {
   /** Takes all waiting tasks away (a sticky queue whose worker is gone). */
   takeAll(): TaskRef[] {
     return this.#backlog.takeAll();
+  }
+
+  /** For good: also a poll that is just being given a task, if that turns out to be gone, ends empty. */
+  close(): void {
+    this.#closed = true;
+    this.takeAll();
+    this.expireAll();
   }
 
   /** Ends every poll empty. */

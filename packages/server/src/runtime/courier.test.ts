@@ -150,6 +150,7 @@ class Household {
         searchAttributesOf: (id) => ({ namespace: NAMES[id] ?? '', custom: new Map() }),
       },
       sendCallback: () => assert.fail('nobody asked to be called back'),
+      isBeingRemoved: () => false,
       newRunId: () => `run-${epoch}-${++lastId}`,
       cacheBytesMax,
       log: createLogger({ level: 'error', format: 'text', write: (line) => this.errors.push(line) }),

@@ -48,6 +48,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly limitsOf: (namespaceId: string) => Limits;
   readonly namespaces: Namespaces;
+  /** The namespace was deleted, and what is left of it is being removed. */
+  readonly isBeingRemoved: (namespaceId: string) => boolean;
   readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
@@ -132,6 +134,7 @@ export class Engine {
       clock: options.clock,
       cache: this.#cache,
       log: options.log,
+      isBeingRemoved: options.isBeingRemoved,
       onLoaded: (run) => this.#onLoaded(run),
     });
   }
@@ -315,6 +318,7 @@ export class Engine {
   /** Decides the beginning of a run; nothing is known of it yet. */
   #prepareRun(create: NewRun): PreparedRun {
     const { namespaceId, workflowId, runId, copied = [] } = create;
+    if (this.#options.isBeingRemoved(namespaceId)) throw unavailable(NAMESPACE_REMOVED);
     const run = new Run(this.newKey(), namespaceId, workflowId, runId);
     for (const row of copied) foldTransition(run.state, row);
     create.prepare?.(run);
@@ -432,8 +436,24 @@ export class Engine {
     if (grown || run.isLeaving) run.notifyWaiters();
   }
 
-  /** Removes closed runs, given by their rows; what is still in use is left alone. Resolves when that is durable. */
-  async removeClosed(rows: readonly RunRow[]): Promise<void> {
+  /**
+   * Nothing happens any more in a namespace whose removal has begun: its runs leave the memory as they are, and are not
+   * read back. Whoever waits asks again, and hears that it is gone. Resolves when what was decided before is durable.
+   */
+  async stopNamespace(namespaceId: string): Promise<void> {
+    const runs = [...this.#cache.values()].filter(({ state }) => state.namespaceId === namespaceId);
+    for (const run of runs) {
+      this.#cache.remove(run);
+      run.queries?.fail(unavailable(NAMESPACE_REMOVED));
+      run.updates?.end();
+      run.notifyWaiters();
+    }
+    this.matching.dropNamespace(namespaceId);
+    await this.#commits.add([]);
+  }
+
+  /** Removes runs that are not open, given by their rows; what is still in use is left alone. Resolves when that is durable. */
+  async removeRuns(rows: readonly RunRow[]): Promise<void> {
     const done: Promise<unknown>[] = [];
     const outside: RunRow[] = [];
     for (const row of rows) {
@@ -546,6 +566,7 @@ const FAILED_WAKE_UP_PAUSE_MS = 10_000;
 const RECOVERY_PAUSE_MS = 50;
 const RECOVERY_PAUSE_MAX_MS = 1000;
 const STATE_LOST = 'the state of the workflow is being read back, please retry';
+const NAMESPACE_REMOVED = 'the namespace has just been deleted';
 
 function nextWakeInMemory(run: Run): number | undefined {
   const wake = run.nextWakeMs();

@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EntityKind, type RunListQuery, type RunRow } from '@perdure/store';
+import type { RunListQuery, RunRow } from '@perdure/store';
 import { Retention } from './retention.ts';
+import { testRow as row } from './test-rows.ts';
 
 const NOW = 1_000_000;
-
-function row(key: number, closeMs: number, more: Partial<RunRow> = {}): RunRow {
-  const bytes = new Uint8Array(0);
-  const names = { namespaceId: 'n', workflowId: `w${key}`, runId: `r${key}`, workflowType: '', taskQueue: '' };
-  const parent = { firstRunId: '', parentWorkflowId: '', parentRunId: '', rootWorkflowId: '', rootRunId: '' };
-  const times = { startMs: 0, executionMs: 0, closeMs, wakeAtMs: undefined };
-  const sizes = {
-    historyLength: 10,
-    historySizeBytes: 100,
-    stateTransitionCount: 4,
-    memo: bytes,
-    searchAttributes: bytes,
-  };
-  return { key, kind: EntityKind.WORKFLOW_RUN, shard: 1, status: 2, ...names, ...parent, ...times, ...sizes, ...more };
-}
 
 /** A store with these closed runs, newest first, in one namespace that keeps them for 1000 ms. */
 function retention(rows: RunRow[]) {
@@ -32,7 +18,7 @@ function retention(rows: RunRow[]) {
           .slice(0, limit),
     },
     engine: {
-      removeClosed: async (given) => {
+      removeRuns: async (given) => {
         commits.push(given.map(({ key }) => key));
       },
     },

@@ -5,18 +5,16 @@ import type { RunRow, Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
+import { firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'listRuns'>;
-  readonly engine: Pick<Engine, 'removeClosed'>;
+  readonly engine: Pick<Engine, 'removeRuns'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly namespaces: () => readonly { readonly id: string; readonly retentionMs: number }[];
 }
 
-/** Runs that one commit removes at most, and their events: it must not keep other commits waiting. */
-const BATCH = 50;
-const BATCH_EVENTS = 5000;
 const PAUSE_BETWEEN_PAGES_MS = 20;
 const TICK_MS = 1000;
 const INTERVAL_MAX_MS = 60_000;
@@ -49,12 +47,12 @@ export class Retention {
     for (const { id, retentionMs } of namespaces()) {
       const newest = { closeMs: clock.now() - retentionMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
       const after = this.#after.get(id) ?? newest;
-      const rows = await store.listRuns({ namespaceId: id, after, limit: BATCH, upkeep: true });
+      const rows = await store.listRuns({ namespaceId: id, after, limit: REMOVAL_BATCH, upkeep: true });
       if (this.#stopped) return false;
-      const taken = firstOf(rows);
-      await engine.removeClosed(taken.filter((row) => row.wakeAtMs === undefined));
+      const taken = firstToRemove(rows);
+      await engine.removeRuns(taken.filter((row) => row.wakeAtMs === undefined));
       const last = taken.at(-1);
-      if (last !== undefined && (rows.length === BATCH || taken.length < rows.length)) {
+      if (last !== undefined && (rows.length === REMOVAL_BATCH || taken.length < rows.length)) {
         this.#after.set(id, last);
         hasMore = true;
       } else {
@@ -92,11 +90,4 @@ export class Retention {
   #intervalMs(): number {
     return Math.min(...this.#options.namespaces().map(({ retentionMs }) => retentionMs / 10), INTERVAL_MAX_MS);
   }
-}
-
-/** Those at the beginning that have not too many events together; at least one. */
-function firstOf(rows: readonly RunRow[]): readonly RunRow[] {
-  let events = 0;
-  const end = rows.findIndex(({ historyLength }, i) => (events += historyLength) > BATCH_EVENTS && i > 0);
-  return end === -1 ? rows : rows.slice(0, end);
 }
