@@ -9,6 +9,7 @@ const NOW = 1_000_000;
 /** A store with these closed runs, newest first, in one namespace that keeps them for 1000 ms. */
 function retention(rows: RunRow[]) {
   const commits: number[][] = [];
+  const namespace = { id: 'n', retentionMs: 1000 };
   const sweeper = new Retention({
     store: {
       listRuns: async ({ after, limit }: RunListQuery) =>
@@ -24,9 +25,9 @@ function retention(rows: RunRow[]) {
     },
     clock: { now: () => NOW },
     log: { isEnabled: () => true, debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
-    namespaces: () => [{ id: 'n', retentionMs: 1000 }],
+    namespaces: () => [namespace],
   });
-  return { sweeper, commits };
+  return { sweeper, commits, namespace };
 }
 
 describe('retention', () => {
@@ -52,6 +53,18 @@ describe('retention', () => {
       [50, 50, 20, 50],
     );
     assert.deepEqual(commits[0], commits[3]);
+  });
+
+  it('stops in the middle for what a longer retention keeps', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => row(120 - i, NOW - 2000 - i));
+    const { sweeper, commits, namespace } = retention(rows);
+    await sweeper.sweep();
+    namespace.retentionMs = 2099;
+    while (await sweeper.sweep());
+    assert.equal(commits[0]?.[0], 120);
+    // Closed 2100 ms ago.
+    assert.equal(commits[1]?.[0], 20);
+    assert.equal(commits.flat().length, 70);
   });
 
   it('removes large runs one by one', async () => {

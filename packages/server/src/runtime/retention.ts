@@ -1,7 +1,7 @@
 // Removes closed runs when their namespace's retention is over: in the background, a few at a time, in commits of their
 // own. The store finds them by an index; what is in memory, or still has something to do, is left for the next time.
 
-import type { RunRow, Store } from '@perdure/store';
+import type { RunListCursor, RunRow, Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
@@ -45,8 +45,7 @@ export class Retention {
     const { store, engine, clock, namespaces } = this.#options;
     let hasMore = false;
     for (const { id, retentionMs } of namespaces()) {
-      const newest = { closeMs: clock.now() - retentionMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
-      const after = this.#after.get(id) ?? newest;
+      const after = this.#position(id, clock.now() - retentionMs);
       const rows = await store.listRuns({ namespaceId: id, after, limit: REMOVAL_BATCH, upkeep: true });
       if (this.#stopped) return false;
       const taken = firstToRemove(rows);
@@ -60,6 +59,13 @@ export class Retention {
       }
     }
     return hasMore;
+  }
+
+  /** Nothing that was closed at `endMs` or later is over: the retention may have become longer since the last page. */
+  #position(namespaceId: string, endMs: number): RunListCursor {
+    const after = this.#after.get(namespaceId);
+    if (after?.closeMs !== undefined && after.closeMs < endMs) return after;
+    return { closeMs: endMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
   }
 
   #arm(delayMs: number): void {
