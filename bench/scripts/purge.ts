@@ -114,8 +114,9 @@ async function seed(): Promise<number> {
 }
 
 function seededRun(key: number, namespaceId: string): Write[] {
-  const runId = randomUUID();
   const closeMs = Date.now() - 2 * DAY_MS + key;
+  // As the server makes them: ids of runs that start one after the other lie together.
+  const runId = timeUuid(closeMs);
   const row = {
     ...{ key, shard: 1, namespaceId, workflowId: `seeded-${randomUUID()}`, runId, firstRunId: runId },
     ...{ workflowType: 'BenchWorkflow', taskQueue: 'bench', parentWorkflowId: '', parentRunId: '' },
@@ -129,6 +130,12 @@ function seededRun(key: number, namespaceId: string): Write[] {
     writes.push({ kind: 'append', run: key, seq, firstEventId: seq * 2 - 1, eventCount: 2, publicBytes, privateBytes });
   }
   return writes;
+}
+
+/** The time, and what makes it one of many. */
+function timeUuid(ms: number): string {
+  const time = ms.toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }
 
 async function withServer(use: (client: RpcClient, port: number) => Promise<void>): Promise<void> {

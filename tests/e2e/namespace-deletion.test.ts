@@ -10,7 +10,7 @@ import { atEnd, eventually, type ServerOptions, TestServer, unique } from './har
 import { Code, fails, failure, RawClient } from './raw.ts';
 
 const { NamespaceState } = proto.temporal.api.enums.v1;
-const SLOW_REMOVAL = ['--dynamic-config-value', 'frontend.deleteNamespaceDeleteActivityRPS=20'];
+const SLOW_REMOVAL = ['--dynamic-config-value', 'frontend.deleteNamespaceDeleteActivityRPS=15'];
 
 async function newServer(options: ServerOptions = {}) {
   const server = await TestServer.start(options);

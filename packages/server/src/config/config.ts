@@ -152,7 +152,7 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
 export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   retentionMinMs: HOUR_MS,
   protectedNamespaces: [],
-  removalsPerSecond: 1000,
+  removalsPerSecond: 400,
   namespaceDeleteDelayMs: 0,
   namespacePageSizeDefault: 100,
   messageSizeMax: 4 * 1024 * 1024,

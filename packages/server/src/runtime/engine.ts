@@ -83,6 +83,13 @@ export interface Decided<T> {
   readonly durable: Promise<unknown>;
 }
 
+export interface EngineStats {
+  readonly runs: number;
+  readonly bytes: number;
+  readonly sleeping: number;
+  readonly closed: number;
+}
+
 /** A transition that is decided but not written. */
 interface Prepared {
   readonly journaled: Journaled;
@@ -108,6 +115,7 @@ export class Engine {
   readonly #closedListeners: ((run: Run) => void)[] = [];
   #nextKey = 0;
   #stopped = false;
+  #closed = 0;
   /** The time of what is being decided in this turn. */
   #momentMs: number | undefined;
 
@@ -194,9 +202,9 @@ export class Engine {
     return this.#options.limitsOf(namespaceId);
   }
 
-  /** Runs in memory and their size, for metrics. */
-  get stats(): { readonly runs: number; readonly bytes: number; readonly sleeping: number } {
-    return { runs: this.#cache.size, bytes: this.#cache.bytes, sleeping: this.#wakeups.size };
+  /** Runs in memory and their size, and how many have closed since the start, for metrics. */
+  get stats(): EngineStats {
+    return { runs: this.#cache.size, bytes: this.#cache.bytes, sleeping: this.#wakeups.size, closed: this.#closed };
   }
 
   /**
@@ -266,7 +274,10 @@ export class Engine {
       throw error;
     }
     if (!tx.isEmpty) warnOfLimits(this.log, measured, run.state, tx.context.limits);
-    if (before.isOpen && !run.isOpen) this.#courier.tellParent(tx, run);
+    if (before.isOpen && !run.isOpen) {
+      this.#closed++;
+      this.#courier.tellParent(tx, run);
+    }
     if (tx.successor !== undefined) run.continues = true;
     run.updates?.decide(tx.updateNews);
     const prepared = { journaled: tx.finish(), handovers, updateNews: tx.updateNews };

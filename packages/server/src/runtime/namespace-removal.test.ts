@@ -39,14 +39,14 @@ async function remover(rows: readonly RunRow[], { rowUntilMs = 0 } = {}) {
 
 describe('the removal of a namespace', () => {
   it('removes open and closed runs of it and no others, page by page, and then its row', async () => {
-    const its = Array.from({ length: 120 }, (_, i) => testRow(i + 1, i % 2 === 0 ? undefined : i));
+    const its = Array.from({ length: 25 }, (_, i) => testRow(i + 1, i % 2 === 0 ? undefined : i));
     const others = [testRow(200, 5, { namespaceId: 'm' }), testRow(201, undefined, { namespaceId: 'm' })];
     const { namespaceRemover, batches, deleted, logged, left } = await remover([...its, ...others]);
     for (let i = 0; i < 3; i++) {
       assert.equal(deleted.length, 1);
       await namespaceRemover.sweep();
     }
-    assert.deepEqual(batches, [50, 50, 20]);
+    assert.deepEqual(batches, [10, 10, 5]);
     assert.equal(await left('n'), 0);
     assert.equal(deleted.length, 1);
     assert.equal(await namespaceRemover.sweep(), undefined);
@@ -56,9 +56,9 @@ describe('the removal of a namespace', () => {
   });
 
   it('pauses so that no more runs are removed in a second than it may', async () => {
-    const { namespaceRemover } = await remover(Array.from({ length: 70 }, (_, i) => testRow(i + 1, i)));
-    assert.equal(await namespaceRemover.sweep(), 500);
-    assert.equal(await namespaceRemover.sweep(), 200);
+    const { namespaceRemover } = await remover(Array.from({ length: 17 }, (_, i) => testRow(i + 1, i)));
+    assert.equal(await namespaceRemover.sweep(), 100);
+    assert.equal(await namespaceRemover.sweep(), 70);
   });
 
   it('keeps the row as long as the deletion said', async () => {

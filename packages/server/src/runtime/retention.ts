@@ -5,22 +5,22 @@ import type { RunListCursor, RunRow, Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
+import { firstToRemove, REMOVAL_BATCH, RemovalPace } from './removal-batch.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'listRuns'>;
-  readonly engine: Pick<Engine, 'removeRuns'>;
+  readonly engine: Pick<Engine, 'removeRuns' | 'stats'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly namespaces: () => readonly { readonly id: string; readonly retentionMs: number }[];
 }
 
-const PAUSE_BETWEEN_PAGES_MS = 20;
 const TICK_MS = 1000;
 const INTERVAL_MAX_MS = 60_000;
 
 export class Retention {
   readonly #options: RetentionOptions;
+  readonly #pace: RemovalPace;
   /** How far the pass under way has come in each namespace. */
   readonly #after = new Map<string, RunRow>();
   #lastPassMs = 0;
@@ -29,6 +29,7 @@ export class Retention {
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.#pace = new RemovalPace(() => options.engine.stats.closed, options.clock);
   }
 
   start(): void {
@@ -40,16 +41,18 @@ export class Retention {
     clearTimeout(this.#timer);
   }
 
-  /** Looks at one page of each namespace, and removes what is over. False: that was all. */
-  async sweep(): Promise<boolean> {
+  /** Looks at one page of each namespace, and removes what is over. Returns how many are gone; undefined: that was all. */
+  async sweep(): Promise<number | undefined> {
     const { store, engine, clock, namespaces } = this.#options;
     let hasMore = false;
+    let removed = 0;
     for (const { id, retentionMs } of namespaces()) {
       const after = this.#position(id, clock.now() - retentionMs);
       const rows = await store.listRuns({ namespaceId: id, after, limit: REMOVAL_BATCH, upkeep: true });
-      if (this.#stopped) return false;
+      if (this.#stopped) return undefined;
       const taken = firstToRemove(rows);
       await engine.removeRuns(taken.filter((row) => row.wakeAtMs === undefined));
+      removed += taken.length;
       const last = taken.at(-1);
       if (last !== undefined && (rows.length === REMOVAL_BATCH || taken.length < rows.length)) {
         this.#after.set(id, last);
@@ -58,7 +61,7 @@ export class Retention {
         this.#after.delete(id);
       }
     }
-    return hasMore;
+    return hasMore ? removed : undefined;
   }
 
   /** Nothing that was closed at `endMs` or later is over: the retention may have become longer since the last page. */
@@ -72,7 +75,7 @@ export class Retention {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#tick().then(
-        (hasMore) => this.#arm(hasMore ? PAUSE_BETWEEN_PAGES_MS : TICK_MS),
+        (removed) => this.#arm(removed === undefined ? TICK_MS : this.#pace.pauseMs(removed)),
         (error: unknown) => {
           if (this.#stopped) return;
           this.#options.log.warn('removing runs whose retention is over failed; trying again', { error });
@@ -84,12 +87,12 @@ export class Retention {
   }
 
   /** A namespace with a short retention may be registered at any time: so the time is looked at often. */
-  async #tick(): Promise<boolean> {
+  async #tick(): Promise<number | undefined> {
     const nowMs = this.#options.clock.now();
-    if (nowMs < this.#lastPassMs + this.#intervalMs()) return false;
-    const hasMore = await this.sweep();
-    if (!hasMore) this.#lastPassMs = nowMs;
-    return hasMore;
+    if (nowMs < this.#lastPassMs + this.#intervalMs()) return undefined;
+    const removed = await this.sweep();
+    if (removed === undefined) this.#lastPassMs = nowMs;
+    return removed;
   }
 
   /** Nobody minds a run that stays a tenth of its time longer. */
