@@ -5,7 +5,7 @@
 //   shard      who may write: a commit names the epoch under which its owner took the shard
 //   namespace  every namespace id that occurs, interned to a small number; registered once it has a name
 //   run        one row per run (or schedule, or batch operation: its kind): what lists and look-ups show, and when it
-//              must next be loaded
+//              must next be loaded; in the namespace 0 are those that were removed and whose journals are not gone yet
 //   journal    the transitions of all runs; id = run << 24 | seq, so the rows of a run lie together and in order
 
 /** Step n brings the schema from version n - 1 to n. */

@@ -68,10 +68,8 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
       writeRow(writer, [write.run, 1, 1, 0, noBytes, write.privateBytes]);
       return;
     case 'deleteRun':
-      for (const number of [op.deleteRun, op.deleteJournal]) {
-        writer.u8(number);
-        writeRow(writer, [write.run]);
-      }
+      writer.u8(op.deleteRun);
+      writeRow(writer, [write.run]);
       return;
     case 'putNamespace':
       writer.u8(op.putNamespace);

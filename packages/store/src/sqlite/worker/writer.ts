@@ -9,15 +9,17 @@ import { op } from '../codec/commit.ts';
 import type { Value } from '../codec/values.ts';
 import { readRow } from '../codec/values.ts';
 import { Fenced, isBusyError, isConstraintError } from './faults.ts';
+import { RunRemoval } from './run_removal.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
 /** What is not there any more need not be removed. */
-const removals: ReadonlySet<number> = new Set([op.deleteRun, op.deleteJournal, op.deleteNamespace]);
+const removals: ReadonlySet<number> = new Set([op.deleteJournal, op.deleteNamespace]);
 
 /** Undefined: done. */
 export type Outcome = unknown;
 
 export class Writer {
+  readonly removal: RunRemoval;
   readonly #db: DatabaseSync;
   readonly #writes: StatementSync[];
   readonly #begin: StatementSync;
@@ -30,6 +32,7 @@ export class Writer {
   readonly #namespaces = new Map<string, number>();
 
   constructor(db: DatabaseSync) {
+    this.removal = new RunRemoval(db);
     this.#db = db;
     this.#writes = prepareWrites(db);
     this.#begin = db.prepare('BEGIN IMMEDIATE');
@@ -74,6 +77,7 @@ export class Writer {
 
   #write(number: number, values: Value[]): void {
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
+    if (number === op.deleteRun) return this.removal.remove(Number(values[0]));
     try {
       const { changes } = (this.#writes[number] as StatementSync).run(...values);
       if (changes === 1 || removals.has(number)) return;
