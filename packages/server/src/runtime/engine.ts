@@ -483,7 +483,7 @@ export class Engine {
     const runIds = rows.map(({ runId }) => runId);
     this.loader.forbid(runIds);
     try {
-      await this.#commits.add(rows.map(({ key }) => ({ kind: 'deleteRun', run: key })));
+      await this.#commits.addPatiently(rows.map(({ key }) => ({ kind: 'deleteRun', run: key })));
     } finally {
       this.loader.allow(runIds);
     }
