@@ -1,7 +1,7 @@
 // What a purge costs those who use the server meanwhile: the time from start to close of workflows under a steady load,
 // while runs whose retention is over are removed in the background and while they are not, in turns.
 //
-// Run: node bench/scripts/purge.ts [runs] [workflows per second] [rounds]
+// Run: node bench/src/purge.ts [runs] [workflows per second] [rounds]
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -15,9 +15,9 @@ import { code, StatusError } from '@perdure/api';
 import * as api from '@perdure/api/workflowservice';
 import { connectRpc, type RpcClient } from '@perdure/server';
 import { openSqliteStore, type Write } from '@perdure/store';
-import { BaseLoad } from '../src/load/base-load.ts';
-import { delay, serviceMethod } from '../src/load/session.ts';
-import { median, percentile } from '../src/stats.ts';
+import { BaseLoad } from './load/base-load.ts';
+import { delay, serviceMethod } from './load/session.ts';
+import { median, percentile } from './stats.ts';
 
 const [runs = 100_000, perSecond = 200, rounds = 12] = process.argv.slice(2).map(Number);
 const HOST = '127.0.0.1';
@@ -142,7 +142,9 @@ async function withServer(use: (client: RpcClient, port: number) => Promise<void
   const port = await freePort();
   const flags = ['--headless', '--ip', HOST, '--port', String(port), '--db-filename', filename];
   const config = ['--dynamic-config-value', 'system.namespaceMinRetentionLocal=1s'];
-  const child = spawn(process.execPath, [CLI, 'server', 'start-dev', ...flags, ...config], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(process.execPath, [CLI, 'server', 'start-dev', ...flags, ...config], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   process.on('exit', () => child.kill('SIGKILL'));
   const client = await connected(child, port);
   await use(client, port);
