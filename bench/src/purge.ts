@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { code, StatusError } from '@perdure/api';
 import * as api from '@perdure/api/workflowservice';
 import { connectRpc, type RpcClient } from '@perdure/server';
-import { openSqliteStore, type Write } from '@perdure/store';
+import { EntityKind, openSqliteStore, type Write } from '@perdure/store';
 import { BaseLoad } from './load/base-load.ts';
 import { delay, serviceMethod } from './load/session.ts';
 import { median, percentile } from './stats.ts';
@@ -119,7 +119,8 @@ function seededRun(key: number, namespaceId: string): Write[] {
   const runId = timeUuid(closeMs);
   const row = {
     ...{ key, shard: 1, namespaceId, workflowId: `seeded-${randomUUID()}`, runId, firstRunId: runId },
-    ...{ workflowType: 'BenchWorkflow', taskQueue: 'bench', parentWorkflowId: '', parentRunId: '' },
+    ...{ kind: EntityKind.WORKFLOW_RUN, workflowType: 'BenchWorkflow', taskQueue: 'bench' },
+    ...{ parentWorkflowId: '', parentRunId: '', rootWorkflowId: '', rootRunId: '', stateTransitionCount: 5 },
     ...{ status: 2, startMs: closeMs - 50, executionMs: closeMs - 50, closeMs, wakeAtMs: undefined },
     ...{ historyLength: 11, historySizeBytes: 2500, memo: new Uint8Array(0), searchAttributes: new Uint8Array(0) },
   };

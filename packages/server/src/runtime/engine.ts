@@ -113,6 +113,7 @@ export class Engine {
   #matching: Matching | undefined;
   readonly #lostListeners: ((pauseMs: number | undefined) => void)[] = [];
   readonly #closedListeners: ((run: Run) => void)[] = [];
+  readonly #namespaceListeners: ((namespaceId: string) => void)[] = [];
   #nextKey = 0;
   #stopped = false;
   #closed = 0;
@@ -184,6 +185,16 @@ export class Engine {
   /** Called when a run has closed durably, also one that goes on as another run. */
   onRunClosed(listener: (run: Run) => void): void {
     this.#closedListeners.push(listener);
+  }
+
+  /** Called when a namespace is deleted: nothing may happen in it any more, whatever is in memory of it. */
+  onNamespaceStopped(listener: (namespaceId: string) => void): void {
+    this.#namespaceListeners.push(listener);
+  }
+
+  /** What is stored of the namespace is not to be read back, and nothing new begins in it. */
+  isBeingRemoved(namespaceId: string): boolean {
+    return this.#options.isBeingRemoved(namespaceId);
   }
 
   get namespaces(): Namespaces {
@@ -460,6 +471,7 @@ export class Engine {
       run.notifyWaiters();
     }
     this.matching.dropNamespace(namespaceId);
+    for (const listener of this.#namespaceListeners) listener(namespaceId);
     await this.#commits.add([]);
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createMemoryStore, type RunRow, type Write } from '@perdure/store';
 import { NamespaceRemover, type RemovedNamespace } from './namespace-removal.ts';
+import { EVERY_KIND } from './removal-batch.ts';
 import { testRow } from './test-rows.ts';
 
 const NOW = 1_000_000;
@@ -33,13 +34,16 @@ async function remover(rows: readonly RunRow[], { rowUntilMs = 0 } = {}) {
     namespaces: () => deleted,
     forget: async () => void deleted.pop(),
   });
-  const left = async (namespaceId: string) => (await store.listRuns({ namespaceId, limit: 1000 })).length;
+  const left = async (namespaceId: string) =>
+    (await store.listRuns({ namespaceId, kinds: EVERY_KIND, limit: 1000 })).length;
   return { namespaceRemover, batches, deleted, clock, logged, stopped, left };
 }
 
 describe('the removal of a namespace', () => {
   it('removes open and closed runs of it and no others, page by page, and then its row', async () => {
-    const its = Array.from({ length: 25 }, (_, i) => testRow(i + 1, i % 2 === 0 ? undefined : i));
+    const its = Array.from({ length: 25 }, (_, i) =>
+      testRow(i + 1, i % 2 === 0 ? undefined : i, { kind: EVERY_KIND[i % 3] ?? 0 }),
+    );
     const others = [testRow(200, 5, { namespaceId: 'm' }), testRow(201, undefined, { namespaceId: 'm' })];
     const { namespaceRemover, batches, deleted, logged, left } = await remover([...its, ...others]);
     for (let i = 0; i < 3; i++) {

@@ -1,12 +1,12 @@
-// Removes what is left of deleted namespaces: their runs, open and closed, at a bounded rate, and then the namespace
-// itself. That a removal has begun is written in the namespace's row, so it goes on after a crash; how far it has come is
+// Removes what is left of deleted namespaces: their runs, schedules and batch operations, open and closed, at a bounded
+// rate, and then the namespace itself. That a removal has begun is written in the namespace's row, so it goes on after a crash; how far it has come is
 // written nowhere: what is still listed is still to be removed.
 
 import type { Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
+import { EVERY_KIND, firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
 
 export interface RemovedNamespace {
   readonly id: string;
@@ -80,7 +80,9 @@ export class NamespaceRemover {
 
   async #removePage({ id }: RemovedNamespace): Promise<number> {
     const { store, engine } = this.#options;
-    const rows = firstToRemove(await store.listRuns({ namespaceId: id, limit: REMOVAL_BATCH, upkeep: true }));
+    const rows = firstToRemove(
+      await store.listRuns({ namespaceId: id, kinds: EVERY_KIND, limit: REMOVAL_BATCH, upkeep: true }),
+    );
     if (rows.length > 0) await engine.removeRuns(rows);
     return rows.length;
   }

@@ -141,7 +141,7 @@ describe('in a namespace that is being removed', () => {
       { code: 14 },
     );
     await assert.rejects(start(GONE, {}, 'another'), { code: 14, message: 'the namespace has just been deleted' });
-    assert.equal(await store.countRuns({ namespaceId: GONE }), 1);
+    assert.equal((await store.countRuns({ namespaceId: GONE })).count, 1);
     assert.equal(engine.stats.runs, 0);
     await start(KEPT);
     await stop();

@@ -2,9 +2,11 @@
 // meanwhile must not notice. What each commit writes is scattered over the indexes, so many small ones with pauses hurt
 // less than few large ones.
 
-import type { RunRow } from '@perdure/store';
+import { EntityKind, type RunRow } from '@perdure/store';
 import type { Clock } from './clock.ts';
 
+/** Schedules and batch operations go as runs do. */
+export const EVERY_KIND: readonly EntityKind[] = Object.values(EntityKind);
 /** Runs that one commit removes at most. */
 export const REMOVAL_BATCH = 10;
 /** And their events. */

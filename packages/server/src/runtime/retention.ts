@@ -1,11 +1,11 @@
-// Removes closed runs when their namespace's retention is over: in the background, a few at a time, in commits of their
+// Removes closed runs (and whatever else closes) when their namespace's retention is over: in the background, a few at a time, in commits of their
 // own. The store finds them by an index; what is in memory, or still has something to do, is left for the next time.
 
 import type { RunListCursor, RunRow, Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { firstToRemove, REMOVAL_BATCH, RemovalPace } from './removal-batch.ts';
+import { EVERY_KIND, firstToRemove, REMOVAL_BATCH, RemovalPace } from './removal-batch.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'listRuns'>;
@@ -48,7 +48,13 @@ export class Retention {
     let removed = 0;
     for (const { id, retentionMs } of namespaces()) {
       const after = this.#position(id, clock.now() - retentionMs);
-      const rows = await store.listRuns({ namespaceId: id, after, limit: REMOVAL_BATCH, upkeep: true });
+      const rows = await store.listRuns({
+        namespaceId: id,
+        kinds: EVERY_KIND,
+        after,
+        limit: REMOVAL_BATCH,
+        upkeep: true,
+      });
       if (this.#stopped) return undefined;
       const taken = firstToRemove(rows);
       await engine.removeRuns(taken.filter((row) => row.wakeAtMs === undefined));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { acquire, append, closedRow, closeRun, findRun, historyRange, insertRun } from '../conformance/fixtures.ts';
-import type { Store } from '../contract.ts';
+import { EntityKind, type Store } from '../contract.ts';
 import { openFor, temporaryDirectory } from './testing/temporary.ts';
 import { RunRemoval } from './worker/run_removal.ts';
 
@@ -24,7 +24,7 @@ async function untilLeft(store: Store, filename: string, expected: ReturnType<ty
   for (;;) {
     const counts = countRows(filename);
     if (counts.journal === expected.journal && counts.run === expected.run) return;
-    await store.nextWakeAt(1, 0);
+    await store.nextWakeAt(1, EntityKind.WORKFLOW_RUN, 0);
   }
 }
 
@@ -45,13 +45,13 @@ async function assertGone(store: Store): Promise<void> {
   assert.equal(await findRun(store, { ...LARGE, runId: '' }), undefined);
   assert.deepEqual(await store.readJournal(1), []);
   assert.deepEqual(await store.readHistory(historyRange(1)), []);
-  assert.deepEqual(await store.dueRuns(1, 100, undefined, 9), []);
+  assert.deepEqual(await store.dueRuns(1, EntityKind.WORKFLOW_RUN, 100, undefined, 9), []);
   const listed = await store.listRuns({ namespaceId: LARGE.namespaceId, limit: 9 });
   assert.deepEqual(
     listed.map(({ key }) => key),
     [2],
   );
-  assert.equal(await store.countRuns({ namespaceId: LARGE.namespaceId }), 1);
+  assert.equal((await store.countRuns({ namespaceId: LARGE.namespaceId })).count, 1);
 }
 
 for (const [what, rows, bytes] of [

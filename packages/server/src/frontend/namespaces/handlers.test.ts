@@ -186,7 +186,7 @@ test('a refused update changes nothing', async () => {
     { config: { workflowExecutionRetentionTtl: 0 } },
     { promoteNamespace: true },
     { replicationConfig: { activeClusterName: 'moon' } },
-    { updateInfo: { description: 'new', state: 9 as NamespaceState } },
+    { updateInfo: { description: 'new', state: 9 } },
   ];
   for (const refusal of refusals) {
     await assert.rejects(update({ namespace: 'a', updateInfo: { description: 'new' }, ...refusal }), StatusError);
