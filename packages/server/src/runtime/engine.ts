@@ -38,6 +38,7 @@ import { measure, NOTHING_MEASURED, warnOfLimits } from './limit-warnings.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
 import { RunLoader } from './run-loader.ts';
+import { RunRemover } from './run-remover.ts';
 import { append, changedRow, deletion, newRow, orNull, rowProperties, wakeUpToStore } from './run-writes.ts';
 import { Wakeups } from './wakeups.ts';
 
@@ -110,6 +111,7 @@ export class Engine {
   readonly #courier = new Courier(this);
   readonly #callbacks: CallbackSender;
   readonly loader: RunLoader;
+  readonly #remover: RunRemover;
   #matching: Matching | undefined;
   readonly #lostListeners: ((pauseMs: number | undefined) => void)[] = [];
   readonly #closedListeners: ((run: Run) => void)[] = [];
@@ -145,6 +147,13 @@ export class Engine {
       log: options.log,
       isBeingRemoved: options.isBeingRemoved,
       onLoaded: (run) => this.#onLoaded(run),
+    });
+    this.#remover = new RunRemover({
+      cache: this.#cache,
+      loader: this.loader,
+      commits: this.#commits,
+      now: options.clock.now,
+      leave: (run) => this.decide(run, requestDeletion).durable,
     });
   }
 
@@ -475,30 +484,9 @@ export class Engine {
     await this.#commits.add([]);
   }
 
-  /** Removes runs that are not open, given by their rows; what is still in use is left alone. Resolves when that is durable. */
-  async removeRuns(rows: readonly RunRow[]): Promise<void> {
-    const done: Promise<unknown>[] = [];
-    const outside: RunRow[] = [];
-    for (const row of rows) {
-      const run = this.#cache.get(row.runId);
-      if (run === undefined) {
-        if (!this.loader.isLoading(row.runId)) outside.push(row);
-      } else if (!run.isOpen && !run.isLeaving && run.isEvictable(this.now)) {
-        done.push(this.decide(run, requestDeletion).durable);
-      }
-    }
-    if (outside.length > 0) done.push(this.#removeOutside(outside));
-    await Promise.all(done);
-  }
-
-  async #removeOutside(rows: readonly RunRow[]): Promise<void> {
-    const runIds = rows.map(({ runId }) => runId);
-    this.loader.forbid(runIds);
-    try {
-      await this.#commits.addPatiently(rows.map(({ key }) => ({ kind: 'deleteRun', run: key })));
-    } finally {
-      this.loader.allow(runIds);
-    }
+  /** Removes runs for good, given by their rows; what is still in use is left alone. Resolves when that is durable. */
+  removeRuns(rows: readonly RunRow[]): Promise<void> {
+    return this.#remover.remove(rows);
   }
 
   #context(namespaceId: string): Context {
