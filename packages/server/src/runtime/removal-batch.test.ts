@@ -14,17 +14,17 @@ describe('what one commit removes', () => {
 });
 
 describe('the pace of removals', () => {
-  it('is that of what closes, and 300 more in a second', () => {
+  it('is that of what closes, and a hundred more in a second', () => {
     const clock = { nowMs: 5000, now: () => clock.nowMs };
     let closed = 70;
     const pace = new RemovalPace(() => closed, clock);
-    assert.equal(pace.pauseMs(30), 100);
+    assert.equal(pace.pauseMs(30), 300);
     closed += 2400;
     clock.nowMs += 999;
-    assert.equal(pace.pauseMs(30), 100);
+    assert.equal(pace.pauseMs(30), 300);
     clock.nowMs += 1001;
-    assert.equal(pace.pauseMs(30), 20);
+    assert.equal(pace.pauseMs(26), 20);
     clock.nowMs += 1000;
-    assert.equal(pace.pauseMs(30), 100);
+    assert.equal(pace.pauseMs(30), 300);
   });
 });

@@ -1,6 +1,6 @@
 // How much of what is over is removed in one commit, and how fast one commit follows the other: those who use the server
-// meanwhile must not notice. What each commit writes is scattered over the indexes, so many small ones with pauses hurt
-// less than few large ones.
+// meanwhile must not notice. A large commit keeps others waiting; many small ones write the same pages again and again,
+// since runs that closed one after the other lie together.
 
 import { EntityKind, type RunRow } from '@perdure/store';
 import type { Clock } from './clock.ts';
@@ -13,7 +13,7 @@ export const REMOVAL_BATCH = 10;
 const BATCH_EVENTS = 1000;
 
 /** Runs removed in a second beside those that make up for what is closed meanwhile. */
-const BASE_PER_SECOND = 300;
+const BASE_PER_SECOND = 100;
 const OBSERVED_MS = 1000;
 
 /** Those at the beginning that have not too many events together; at least one. */
