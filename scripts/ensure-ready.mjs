@@ -14,8 +14,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODULES = join(ROOT, 'node_modules');
 const PINNED_NODE = join(MODULES, 'node', 'bin', 'node');
 const GENERATOR = join(ROOT, 'packages', 'api', 'scripts', 'generate.ts');
-const GENERATOR_INPUTS = ['packages/api/scripts', 'packages/api/proto', 'packages/core/proto'];
-const GENERATED = ['packages/api/generated', 'packages/core/generated'];
+const GENERATOR_INPUTS = ['packages/api/scripts', 'packages/api/proto', 'packages/core/proto', 'packages/server/proto'];
+const GENERATED = ['packages/api/generated', 'packages/core/generated', 'packages/server/generated'];
 const STAMP = join(ROOT, 'packages', 'api', 'generated', '.inputs.sha256');
 
 /** What npm recorded as installed equals what the lock file asks for (optional packages of other platforms aside). */

@@ -7,7 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -109,6 +109,12 @@ export class TestServer {
     const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'));
     if (!line) throw new Error('no VmRSS for the server process');
     return Number(line[1]) * 1024;
+  }
+
+  /** Bytes on disk of the database. */
+  databaseBytes(): number {
+    const files = readdirSync(this.#folder).filter((name) => name.startsWith('server.db'));
+    return files.reduce((sum, name) => sum + statSync(join(this.#folder, name)).size, 0);
   }
 
   async #ready(child: ChildProcess): Promise<void> {

@@ -2,11 +2,13 @@
 // A fixed number of workflows is kept in flight: whenever one has closed, the next one is started.
 
 import { completeWorkflow, scheduleActivity, startWorkflow, uniqueName, workflowTaskCompletion } from './messages.ts';
-import { Session, type Target } from './session.ts';
+import { delay, Session, type Target } from './session.ts';
 import { completeTask, serveActivityTasks, serveWorkflowTasks } from './worker.ts';
 
 /** More open polls than this do not help one worker. */
 const pollersMax = 64;
+/** How often a steady load looks which workflows are due. */
+const STEADY_STEP_MS = 2;
 
 export class BaseLoad {
   /** From sending the start to the answer to the completion that closes the workflow, ms. In order of closing. */
@@ -48,6 +50,21 @@ export class BaseLoad {
       while (this.#started < last) await this.#one();
     };
     await this.#session.during(Promise.all(Array.from({ length: inFlight }, lane)));
+  }
+
+  /** Starts so many workflows in a second, however long each takes, until `stop` is aborted; then lets them close. */
+  async runSteadily(perSecond: number, stop: AbortSignal): Promise<void> {
+    const begun: Promise<void>[] = [];
+    const startedAt = performance.now();
+    const start = async () => {
+      while (!stop.aborted) {
+        const due = ((performance.now() - startedAt) / 1000) * perSecond;
+        while (begun.length < due) begun.push(this.#one());
+        await delay(STEADY_STEP_MS);
+      }
+      await Promise.all(begun);
+    };
+    await this.#session.during(start());
   }
 
   close(): void {

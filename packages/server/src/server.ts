@@ -18,6 +18,7 @@ import { callbackSender } from './nexus/send-callback.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
+import { NamespaceRemover } from './runtime/namespace-removal.ts';
 import { Retention } from './runtime/retention.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import type { ServedMetrics } from './telemetry/start.ts';
@@ -85,6 +86,7 @@ interface Node {
   readonly namespaces: NamespaceRegistry;
   readonly health: Health;
   readonly retention: Retention;
+  readonly namespaceRemover: NamespaceRemover;
 }
 
 async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedMetrics | undefined> {
@@ -101,7 +103,7 @@ async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedM
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
-  const { engine, matching, health, retention } = node;
+  const { engine, matching, health, retention, namespaceRemover } = node;
   let transport: Transport;
   let http: HttpTransport | undefined;
   let metrics: ServedMetrics | undefined;
@@ -116,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw error;
   }
   retention.start();
+  namespaceRemover.start();
   health.setServing(true);
   return {
     address: transport.address,
@@ -131,6 +134,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async close() {
       health.stop();
       retention.stop();
+      await namespaceRemover.stop();
       matching.close();
       engine.wakeAllWaiters();
       await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS)]);
@@ -157,6 +161,7 @@ async function createNode(options: ServerOptions): Promise<Node> {
     config,
     ids,
     persist: (row) => engine.write({ kind: 'putNamespace', row }),
+    unpersist: (id) => engine.write({ kind: 'deleteNamespace', id }),
   });
   const engine: Engine = new Engine({
     store,
@@ -165,10 +170,11 @@ async function createNode(options: ServerOptions): Promise<Node> {
     clock,
     limitsOf: (namespaceId) => (namespaces.byId(namespaceId)?.settings ?? config.forNamespace('')).limits,
     namespaces: {
-      nameOf: (id) => namespaces.byId(id)?.name,
-      idOf: (name) => namespaces.byName(name)?.id,
+      nameOf: (id) => namespaces.livingById(id)?.name,
+      idOf: (name) => namespaces.livingByName(name)?.id,
       searchAttributesOf: (id) => namespaces.byId(id)?.searchAttributes ?? NO_SEARCH_ATTRIBUTES,
     },
+    isBeingRemoved: (id) => namespaces.isBeingRemoved(id),
     newRunId: () => ids.timeUuid(clock.now()),
     cacheBytesMax: options.cacheBytesMax ?? CACHE_BYTES_MAX,
     log,
@@ -188,9 +194,19 @@ async function createNode(options: ServerOptions): Promise<Node> {
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const warnings = new WarnOnce(log);
-  const context = { engine, matching, namespaces, store, clock, ids, config, warnings, metrics, admission };
-  const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.all() });
-  return { context, engine, matching, namespaces, health: new Health(), retention };
+  const namespaceRemover = new NamespaceRemover({
+    store,
+    engine,
+    clock,
+    log,
+    runsPerSecond: config.removalsPerSecond,
+    namespaces: () => namespaces.removed(),
+    forget: (id) => namespaces.forget(id),
+  });
+  const shell = { engine, matching, namespaces, namespaceRemover, store };
+  const context = { ...shell, clock, ids, config, warnings, metrics, admission };
+  const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.living() });
+  return { context, engine, matching, namespaces, health: new Health(), retention, namespaceRemover };
 }
 
 interface Ports {

@@ -60,6 +60,7 @@ function checkWrite(commit: Commit, write: Write): void {
       assertInteger('deleteRun.run', write.run, 1, runKeyMax);
       return;
     case 'putNamespace':
+    case 'deleteNamespace':
       return;
   }
 }

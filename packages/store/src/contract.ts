@@ -105,7 +105,9 @@ export type Write =
   | { readonly kind: 'replaceJournal'; readonly run: RunKey; readonly privateBytes: Uint8Array }
   /** Removes the run and its whole journal, as if they had never been; two that ask for it may both find it there. */
   | { readonly kind: 'deleteRun'; readonly run: RunKey }
-  | { readonly kind: 'putNamespace'; readonly row: NamespaceRow };
+  | { readonly kind: 'putNamespace'; readonly row: NamespaceRow }
+  /** Its runs are the caller's to remove before. One that is not there is no mistake. */
+  | { readonly kind: 'deleteNamespace'; readonly id: string };
 
 export interface Commit {
   readonly shard: number;

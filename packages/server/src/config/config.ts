@@ -66,6 +66,12 @@ export interface NamespaceSettings {
 export interface GlobalSettings {
   /** system.namespaceMinRetentionLocal */
   readonly retentionMinMs: number;
+  /** worker.protectedNamespaces: names of namespaces that nobody may delete. */
+  readonly protectedNamespaces: readonly string[];
+  /** frontend.deleteNamespaceDeleteActivityRPS: runs of deleted namespaces that are removed in a second. */
+  readonly removalsPerSecond: number;
+  /** frontend.deleteNamespaceNamespaceDeleteDelay: how long a deleted namespace itself stays, unless the request says. */
+  readonly namespaceDeleteDelayMs: number;
   /** Namespaces in one page of ListNamespaces when the request does not say. */
   readonly namespacePageSizeDefault: number;
   /** Bytes of one request message; the service keeps gRPC's default, so that clients meet the same limit. */
@@ -149,6 +155,9 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
 
 export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   retentionMinMs: HOUR_MS,
+  protectedNamespaces: [],
+  removalsPerSecond: 400,
+  namespaceDeleteDelayMs: 0,
   namespacePageSizeDefault: 100,
   messageSizeMax: 4 * 1024 * 1024,
   enforceTokenNamespace: true,

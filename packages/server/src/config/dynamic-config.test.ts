@@ -43,6 +43,16 @@ test('settings of the whole server are read as well', () => {
   assert.equal(config.enforceTokenNamespace, false);
 });
 
+test('protected namespaces are a list of names, bare or as a value of the file', () => {
+  const names = ['orders', 'billing'];
+  assert.deepEqual(parse('worker.protectedNamespaces=["orders","billing"]').protectedNamespaces, names);
+  assert.deepEqual(parse('worker.protectedNamespaces=[{"value":["orders","billing"]}]').protectedNamespaces, names);
+  assert.deepEqual(parse('worker.protectedNamespaces=[]').protectedNamespaces, []);
+  for (const wrong of ['"orders"', '[1]', '[{"value":"orders"}]', 'orders']) {
+    assert.throws(() => parse(`worker.protectedNamespaces=${wrong}`), ConfigError, wrong);
+  }
+});
+
 test('a list sets a value for single namespaces, beside the one for all', () => {
   const value = '[{"value": 5, "constraints": {"namespace": "orders"}}, {"value": 10}]';
   const config = parse(`limit.numPendingActivities.error=${value}`, 'limit.maxIDLength=99');

@@ -78,6 +78,15 @@ const patterns: ValueKind = {
   isList: true,
 };
 
+const names: ValueKind = {
+  parse: (given) =>
+    Array.isArray(given) && given.every((name) => typeof name === 'string')
+      ? { value: given }
+      : { problem: 'must be a list of names such as ["orders", "billing"]' },
+  acceptsBareText: false,
+  isList: true,
+};
+
 const RETRY_FIELDS: ReadonlyMap<string, readonly [keyof RetryDefaults, ValueKind]> = new Map([
   ['initialintervalinseconds', ['initialIntervalMs', timer]],
   ['maximumintervalcoefficient', ['maximumIntervalCoefficient', ratio]],
@@ -181,6 +190,9 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
     }),
     ...global({
       'system.namespaceMinRetentionLocal': ['retentionMinMs', duration(0, DURATION_MAX_MS)],
+      'worker.protectedNamespaces': ['protectedNamespaces', names],
+      'frontend.deleteNamespaceDeleteActivityRPS': ['removalsPerSecond', atLeastOne],
+      'frontend.deleteNamespaceNamespaceDeleteDelay': ['namespaceDeleteDelayMs', duration(0, DURATION_MAX_MS)],
       'frontend.enableTokenNamespaceEnforcement': ['enforceTokenNamespace', flag],
       'frontend.rps': ['requestsPerSecond', anyCount],
       'frontend.rps.namespaceReplicationInducingAPIs': ['namespaceChangesPerSecond', anyCount],

@@ -9,6 +9,7 @@ import type { WarnOnce } from '../logging/warn-once.ts';
 import type { Matching } from '../matching/matching.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
+import type { NamespaceRemover } from '../runtime/namespace-removal.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { Admission } from './admission/admission.ts';
@@ -18,6 +19,7 @@ export interface FrontendContext {
   readonly engine: Engine;
   readonly matching: Matching;
   readonly namespaces: NamespaceRegistry;
+  readonly namespaceRemover: NamespaceRemover;
   readonly store: Store;
   readonly clock: Clock;
   readonly ids: IdSource;

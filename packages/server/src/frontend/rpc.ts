@@ -24,6 +24,7 @@ function warnOfSize({ config, engine }: FrontendContext, call: RpcCall, { namesp
 }
 
 const WORKFLOW_SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
+const OPERATOR_SERVICE = '/temporal.api.operatorservice.v1.OperatorService/';
 
 /** An RPC of WorkflowService. */
 export function rpc<Request, Response>(
@@ -33,6 +34,16 @@ export function rpc<Request, Response>(
   handler: Handler<Request, Response>,
 ): Rpc {
   return rpcAt(WORKFLOW_SERVICE + method, requestType, responseType, handler);
+}
+
+/** An RPC of OperatorService. */
+export function operatorRpc<Request, Response>(
+  method: string,
+  requestType: MessageType<Request>,
+  responseType: MessageType<Response>,
+  handler: Handler<Request, Response>,
+): Rpc {
+  return rpcAt(OPERATOR_SERVICE + method, requestType, responseType, handler);
 }
 
 export function rpcAt<Request, Response>(

@@ -37,11 +37,17 @@ export async function testFrontend(options: TestFrontendOptions = {}): Promise<T
   let lastId = 0;
   const uuid = () => `00000000-0000-4000-8000-${String(++lastId).padStart(12, '0')}`;
   const ids = { uuid, timeUuid: uuid, fraction: () => 0 };
-  const namespaces = new NamespaceRegistry({ config, ids, persist: (row) => commit({ kind: 'putNamespace', row }) });
+  const namespaces = new NamespaceRegistry({
+    config,
+    ids,
+    persist: (row) => commit({ kind: 'putNamespace', row }),
+    unpersist: (id) => commit({ kind: 'deleteNamespace', id }),
+  });
   await namespaces.load(store);
   const clock = { now: () => TEST_NOW_MS };
-  // These handlers use neither the engine nor matching.
-  const context = { namespaces, store, clock, ids, config } as unknown as FrontendContext;
+  // These handlers use neither the engine nor matching; what is deleted is not removed.
+  const namespaceRemover = { begin: () => Promise.resolve() };
+  const context = { namespaces, namespaceRemover, store, clock, ids, config } as unknown as FrontendContext;
   return {
     context,
     store,

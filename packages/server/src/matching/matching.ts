@@ -116,6 +116,15 @@ export class Matching {
     for (const queue of this.#queues.values()) queue.takeAll();
   }
 
+  /** The namespace is deleted: its polls end empty, and nothing waits in its queues. */
+  dropNamespace(namespaceId: string): void {
+    for (const [key, queue] of this.#queues) {
+      if (!key.startsWith(`${namespaceId}\0`)) continue;
+      queue.close();
+      this.#queues.delete(key);
+    }
+  }
+
   /** Polls waiting now, for metrics and tests. */
   get waitingPolls(): number {
     let count = 0;

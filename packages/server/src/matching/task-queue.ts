@@ -37,6 +37,7 @@ export class TaskQueue {
   lastPollMs = 0;
   /** Of one worker: it was polled as a sticky queue. */
   sticky = false;
+  #closed = false;
   /** A worker has said that it will not poll this (sticky) queue again. */
   abandoned = false;
 
@@ -131,6 +132,10 @@ export class TaskQueue {
   /** Gives the poller the next task, or lets it wait. */
   poll(poller: Poller): void {
     if (poller.cancelled) return;
+    if (this.#closed) {
+      poller.expire();
+      return;
+    }
     this.sticky ||= poller.sticky;
     this.#waiting.add(poller);
     this.#drainBacklog();
@@ -155,6 +160,13 @@ export class TaskQueue {
   /** Takes all waiting tasks away (a sticky queue whose worker is gone). */
   takeAll(): TaskRef[] {
     return this.#backlog.takeAll();
+  }
+
+  /** For good: also a poll that is just being given a task, if that turns out to be gone, ends empty. */
+  close(): void {
+    this.#closed = true;
+    this.takeAll();
+    this.expireAll();
   }
 
   /** Ends every poll empty. */

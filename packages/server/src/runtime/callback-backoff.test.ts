@@ -62,6 +62,7 @@ test('a callback is called again though its back-off is over before the failed a
       if (calls === 1) held = gate.promise;
       return { problem: calls === 1 ? 'not now' : undefined, isRetryable: true };
     },
+    isBeingRemoved: () => false,
     newRunId: () => assert.fail('nothing follows'),
     cacheBytesMax: Number.POSITIVE_INFINITY,
     log: createLogger({ level: 'error', format: 'text', write: (line) => assert.fail(line) }),

@@ -160,3 +160,39 @@ test('commits are measured: how much goes together, and how long the first of it
   assert.deepEqual(counted('commit_failures'), ['commit_failures 1']);
   assert.deepEqual(counted('commit_group_size_count'), ['commit_group_size_count 2']);
 });
+
+test('patient writes go along with the next commit, behind what it is made for', async () => {
+  const { queue, commits, end } = bench();
+  const states = watch(queue.addPatiently([write(1)]), queue.addPatiently([write(2)]));
+  await nextTurn();
+  assert.deepEqual(commits, []);
+  const urgent = watch(queue.add([write(3)]), queue.addPatiently([write(4)]));
+  await nextTurn();
+  assert.deepEqual(commits, [[3, 4, 1, 2]]);
+  await end();
+  assert.deepEqual([...states, ...urgent], ['durable', 'durable', 'durable', 'durable']);
+});
+
+test('patient writes get a commit of their own after a while, or when the queue is drained', async () => {
+  const { queue, commits, end } = bench();
+  const waiting = queue.addPatiently([write(1)]);
+  while (commits.length === 0) await nextTurn();
+  await end();
+  await waiting;
+  const last = watch(queue.addPatiently([write(2)]));
+  const drained = queue.drained();
+  await nextTurn();
+  assert.deepEqual(commits, [[1], [2]]);
+  await end();
+  await drained;
+  assert.deepEqual(last, ['durable']);
+});
+
+test('patient writes fail with the commit that they went along with', async () => {
+  const { queue, end } = bench();
+  const states = watch(queue.addPatiently([write(1)]), queue.add([write(2)]));
+  await nextTurn();
+  await end(new Error('disk full'));
+  assert.deepEqual(states, ['disk full', 'disk full']);
+  await queue.drained();
+});

@@ -30,9 +30,14 @@ export interface CommitQueueOptions {
   readonly metrics: CommitMetrics;
 }
 
+const PATIENCE_MS = 50;
+
 export class CommitQueue {
   readonly #options: CommitQueueOptions;
   #gathering: Batch | undefined;
+  /** What goes along with the next batch. */
+  #patient: Batch | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #committing = false;
   #idle: (() => void)[] = [];
   /** Commits that have failed since the last one that did not. */
@@ -58,8 +63,26 @@ export class CommitQueue {
     return batch.done;
   }
 
+  /**
+   * The same for writes that nobody waits for: they go along with the next commit that is made anyway, so that no other
+   * has to wait for them. When none is made for a while, they get one of their own.
+   */
+  addPatiently(writes: readonly Write[]): Promise<void> {
+    if (this.#gathering !== undefined) return this.add(writes);
+    this.#patient ??= newBatch(this.#options.metrics.nowMs);
+    this.#patient.size++;
+    for (const write of writes) this.#patient.writes.push(write);
+    this.#patience ??= setTimeout(() => this.#losePatience(), PATIENCE_MS);
+    return this.#patient.done;
+  }
+
+  #losePatience(): void {
+    if (this.#patient !== undefined) void this.add([]);
+  }
+
   /** Resolves when nothing is gathered or on its way. */
   drained(): Promise<void> {
+    this.#losePatience();
     if (!this.#committing) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
@@ -74,6 +97,7 @@ export class CommitQueue {
       return;
     }
     this.#gathering = undefined;
+    this.#takeAlong(batch);
     const { store, shard, epoch, metrics } = this.#options;
     store.commit({ shard, epoch, writes: batch.writes }).then(
       () => {
@@ -84,6 +108,17 @@ export class CommitQueue {
       },
       (error: unknown) => this.#fail(batch, error),
     );
+  }
+
+  #takeAlong(batch: Batch): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    const patient = this.#patient;
+    if (patient === undefined) return;
+    this.#patient = undefined;
+    batch.size += patient.size;
+    for (const write of patient.writes) batch.writes.push(write);
+    batch.done.then(patient.resolve, patient.reject);
   }
 
   #fail(batch: Batch, error: unknown): void {

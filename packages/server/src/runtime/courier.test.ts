@@ -153,6 +153,7 @@ class Household {
       },
       metrics,
       sendCallback: () => assert.fail('nobody asked to be called back'),
+      isBeingRemoved: () => false,
       newRunId: () => `run-${epoch}-${++lastId}`,
       cacheBytesMax,
       log: createLogger({ level: 'error', format: 'text', write: (line) => this.errors.push(line) }),

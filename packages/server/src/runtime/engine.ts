@@ -39,6 +39,7 @@ import { measure, NOTHING_MEASURED, warnOfLimits } from './limit-warnings.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
 import { RunLoader } from './run-loader.ts';
+import { RunRemover } from './run-remover.ts';
 import { append, changedRow, deletion, newRow, orNull, rowProperties, wakeUpToStore } from './run-writes.ts';
 import { Wakeups } from './wakeups.ts';
 
@@ -49,6 +50,8 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly limitsOf: (namespaceId: string) => Limits;
   readonly namespaces: Namespaces;
+  /** The namespace was deleted, and what is left of it is being removed. */
+  readonly isBeingRemoved: (namespaceId: string) => boolean;
   readonly newRunId: () => string;
   readonly cacheBytesMax: number;
   readonly log: Logger;
@@ -83,6 +86,13 @@ export interface Decided<T> {
   readonly durable: Promise<unknown>;
 }
 
+export interface EngineStats {
+  readonly runs: number;
+  readonly bytes: number;
+  readonly sleeping: number;
+  readonly closed: number;
+}
+
 /** A transition that is decided but not written. */
 interface Prepared {
   readonly journaled: Journaled;
@@ -103,11 +113,14 @@ export class Engine {
   readonly #courier = new Courier(this);
   readonly #callbacks: CallbackSender;
   readonly loader: RunLoader;
+  readonly #remover: RunRemover;
   #matching: Matching | undefined;
   readonly #lostListeners: ((pauseMs: number | undefined) => void)[] = [];
   readonly #closedListeners: ((run: Run) => void)[] = [];
+  readonly #namespaceListeners: ((namespaceId: string) => void)[] = [];
   #nextKey = 0;
   #stopped = false;
+  #closed = 0;
   /** The time of what is being decided in this turn. */
   #momentMs: number | undefined;
 
@@ -136,7 +149,15 @@ export class Engine {
       cache: this.#cache,
       log: options.log,
       metrics: options.metrics.runs,
+      isBeingRemoved: options.isBeingRemoved,
       onLoaded: (run) => this.#onLoaded(run),
+    });
+    this.#remover = new RunRemover({
+      cache: this.#cache,
+      loader: this.loader,
+      commits: this.#commits,
+      now: options.clock.now,
+      leave: (run) => this.decide(run, requestDeletion).durable,
     });
   }
 
@@ -179,6 +200,16 @@ export class Engine {
     this.#closedListeners.push(listener);
   }
 
+  /** Called when a namespace is deleted: nothing may happen in it any more, whatever is in memory of it. */
+  onNamespaceStopped(listener: (namespaceId: string) => void): void {
+    this.#namespaceListeners.push(listener);
+  }
+
+  /** What is stored of the namespace is not to be read back, and nothing new begins in it. */
+  isBeingRemoved(namespaceId: string): boolean {
+    return this.#options.isBeingRemoved(namespaceId);
+  }
+
   get namespaces(): Namespaces {
     return this.#options.namespaces;
   }
@@ -195,9 +226,9 @@ export class Engine {
     return this.#options.limitsOf(namespaceId);
   }
 
-  /** Runs in memory and their size, for metrics. */
-  get stats(): { readonly runs: number; readonly bytes: number; readonly sleeping: number } {
-    return { runs: this.#cache.size, bytes: this.#cache.bytes, sleeping: this.#wakeups.size };
+  /** Runs in memory and their size, and how many have closed since the start, for metrics. */
+  get stats(): EngineStats {
+    return { runs: this.#cache.size, bytes: this.#cache.bytes, sleeping: this.#wakeups.size, closed: this.#closed };
   }
 
   /**
@@ -267,7 +298,10 @@ export class Engine {
       throw error;
     }
     if (!tx.isEmpty) warnOfLimits(this.log, measured, run.state, tx.context.limits);
-    if (before.isOpen && !run.isOpen) this.#courier.tellParent(tx, run);
+    if (before.isOpen && !run.isOpen) {
+      this.#closed++;
+      this.#courier.tellParent(tx, run);
+    }
     if (tx.successor !== undefined) run.continues = true;
     run.updates?.decide(tx.updateNews);
     const prepared = { journaled: tx.finish(), handovers, updateNews: tx.updateNews };
@@ -319,6 +353,7 @@ export class Engine {
   /** Decides the beginning of a run; nothing is known of it yet. */
   #prepareRun(create: NewRun): PreparedRun {
     const { namespaceId, workflowId, runId, copied = [] } = create;
+    if (this.#options.isBeingRemoved(namespaceId)) throw unavailable(NAMESPACE_REMOVED);
     const run = new Run(this.newKey(), namespaceId, workflowId, runId);
     for (const row of copied) foldTransition(run.state, row);
     create.prepare?.(run);
@@ -439,30 +474,26 @@ export class Engine {
     if (grown || run.isLeaving) run.notifyWaiters();
   }
 
-  /** Removes closed runs, given by their rows; what is still in use is left alone. Resolves when that is durable. */
-  async removeClosed(rows: readonly RunRow[]): Promise<void> {
-    const done: Promise<unknown>[] = [];
-    const outside: RunRow[] = [];
-    for (const row of rows) {
-      const run = this.#cache.get(row.runId);
-      if (run === undefined) {
-        if (!this.loader.isLoading(row.runId)) outside.push(row);
-      } else if (!run.isOpen && !run.isLeaving && run.isEvictable(this.now)) {
-        done.push(this.decide(run, requestDeletion).durable);
-      }
+  /**
+   * Nothing happens any more in a namespace whose removal has begun: its runs leave the memory as they are, and are not
+   * read back. Whoever waits asks again, and hears that it is gone. Resolves when what was decided before is durable.
+   */
+  async stopNamespace(namespaceId: string): Promise<void> {
+    const runs = [...this.#cache.values()].filter(({ state }) => state.namespaceId === namespaceId);
+    for (const run of runs) {
+      this.#cache.remove(run);
+      run.queries?.fail(unavailable(NAMESPACE_REMOVED));
+      run.updates?.end();
+      run.notifyWaiters();
     }
-    if (outside.length > 0) done.push(this.#removeOutside(outside));
-    await Promise.all(done);
+    this.matching.dropNamespace(namespaceId);
+    for (const listener of this.#namespaceListeners) listener(namespaceId);
+    await this.#commits.add([]);
   }
 
-  async #removeOutside(rows: readonly RunRow[]): Promise<void> {
-    const runIds = rows.map(({ runId }) => runId);
-    this.loader.forbid(runIds);
-    try {
-      await this.#commits.add(rows.map(({ key }) => ({ kind: 'deleteRun', run: key })));
-    } finally {
-      this.loader.allow(runIds);
-    }
+  /** Removes runs for good, given by their rows; what is still in use is left alone. Resolves when that is durable. */
+  removeRuns(rows: readonly RunRow[]): Promise<void> {
+    return this.#remover.remove(rows);
   }
 
   #context(namespaceId: string): Context {
@@ -553,6 +584,7 @@ const FAILED_WAKE_UP_PAUSE_MS = 10_000;
 const RECOVERY_PAUSE_MS = 50;
 const RECOVERY_PAUSE_MAX_MS = 1000;
 const STATE_LOST = 'the state of the workflow is being read back, please retry';
+const NAMESPACE_REMOVED = 'the namespace has just been deleted';
 
 function nextWakeInMemory(run: Run): number | undefined {
   const wake = run.nextWakeMs();

@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EntityKind, type RunListQuery, type RunRow } from '@perdure/store';
+import type { RunListQuery, RunRow } from '@perdure/store';
 import { Retention } from './retention.ts';
+import { testRow as row } from './test-rows.ts';
 
 const NOW = 1_000_000;
-
-function row(key: number, closeMs: number, more: Partial<RunRow> = {}): RunRow {
-  const bytes = new Uint8Array(0);
-  const names = { namespaceId: 'n', workflowId: `w${key}`, runId: `r${key}`, workflowType: '', taskQueue: '' };
-  const parent = { firstRunId: '', parentWorkflowId: '', parentRunId: '', rootWorkflowId: '', rootRunId: '' };
-  const times = { startMs: 0, executionMs: 0, closeMs, wakeAtMs: undefined };
-  const sizes = {
-    historyLength: 10,
-    historySizeBytes: 100,
-    stateTransitionCount: 4,
-    memo: bytes,
-    searchAttributes: bytes,
-  };
-  return { key, kind: EntityKind.WORKFLOW_RUN, shard: 1, status: 2, ...names, ...parent, ...times, ...sizes, ...more };
-}
 
 /** A store with these closed runs, newest first, in one namespace that keeps them for 1000 ms. */
 function retention(rows: RunRow[]) {
   const commits: number[][] = [];
+  const namespace = { id: 'n', retentionMs: 1000 };
   const sweeper = new Retention({
     store: {
       listRuns: async ({ after, limit }: RunListQuery) =>
@@ -32,21 +19,22 @@ function retention(rows: RunRow[]) {
           .slice(0, limit),
     },
     engine: {
-      removeClosed: async (given) => {
+      stats: { runs: 0, bytes: 0, sleeping: 0, closed: 0 },
+      removeRuns: async (given) => {
         commits.push(given.map(({ key }) => key));
       },
     },
     clock: { now: () => NOW },
     log: { isEnabled: () => true, debug: assert.fail, info: assert.fail, warn: assert.fail, error: assert.fail },
-    namespaces: () => [{ id: 'n', retentionMs: 1000 }],
+    namespaces: () => [namespace],
   });
-  return { sweeper, commits };
+  return { sweeper, commits, namespace };
 }
 
 describe('retention', () => {
   it('ends for what was closed longer ago than it lasts', async () => {
     const { sweeper, commits } = retention([row(3, NOW - 999), row(2, NOW - 1000), row(1, NOW - 1001)]);
-    assert.equal(await sweeper.sweep(), false);
+    assert.equal(await sweeper.sweep(), undefined);
     assert.deepEqual(commits, [[1]]);
   });
 
@@ -57,20 +45,32 @@ describe('retention', () => {
   });
 
   it('goes through all of them in pages, and then from the beginning', async () => {
-    const rows = Array.from({ length: 120 }, (_, i) => row(120 - i, 0));
+    const rows = Array.from({ length: 25 }, (_, i) => row(25 - i, 0));
     const { sweeper, commits } = retention(rows);
     const more = [await sweeper.sweep(), await sweeper.sweep(), await sweeper.sweep(), await sweeper.sweep()];
-    assert.deepEqual(more, [true, true, false, true]);
+    assert.deepEqual(more, [10, 10, undefined, 10]);
     assert.deepEqual(
       commits.map((keys) => keys.length),
-      [50, 50, 20, 50],
+      [10, 10, 5, 10],
     );
     assert.deepEqual(commits[0], commits[3]);
   });
 
+  it('stops in the middle for what a longer retention keeps', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => row(120 - i, NOW - 2000 - i));
+    const { sweeper, commits, namespace } = retention(rows);
+    await sweeper.sweep();
+    namespace.retentionMs = 2099;
+    while ((await sweeper.sweep()) !== undefined);
+    assert.equal(commits[0]?.[0], 120);
+    // Closed 2100 ms ago.
+    assert.equal(commits[1]?.[0], 20);
+    assert.equal(commits.flat().length, 30);
+  });
+
   it('removes large runs one by one', async () => {
-    const { sweeper, commits } = retention([1, 2, 3].map((i) => row(4 - i, 0, { historyLength: 5001 })));
-    assert.deepEqual([await sweeper.sweep(), await sweeper.sweep(), await sweeper.sweep()], [true, true, false]);
+    const { sweeper, commits } = retention([1, 2, 3].map((i) => row(4 - i, 0, { historyLength: 1001 })));
+    assert.deepEqual([await sweeper.sweep(), await sweeper.sweep(), await sweeper.sweep()], [1, 1, undefined]);
     assert.deepEqual(commits, [[3], [2], [1]]);
   });
 });

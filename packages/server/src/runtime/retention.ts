@@ -1,28 +1,26 @@
-// Removes closed runs when their namespace's retention is over: in the background, a few at a time, in commits of their
+// Removes closed runs (and whatever else closes) when their namespace's retention is over: in the background, a few at a time, in commits of their
 // own. The store finds them by an index; what is in memory, or still has something to do, is left for the next time.
 
-import type { RunRow, Store } from '@perdure/store';
+import type { RunListCursor, RunRow, Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
+import { EVERY_KIND, firstToRemove, REMOVAL_BATCH, RemovalPace } from './removal-batch.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'listRuns'>;
-  readonly engine: Pick<Engine, 'removeClosed'>;
+  readonly engine: Pick<Engine, 'removeRuns' | 'stats'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly namespaces: () => readonly { readonly id: string; readonly retentionMs: number }[];
 }
 
-/** Runs that one commit removes at most, and their events: it must not keep other commits waiting. */
-const BATCH = 50;
-const BATCH_EVENTS = 5000;
-const PAUSE_BETWEEN_PAGES_MS = 20;
 const TICK_MS = 1000;
 const INTERVAL_MAX_MS = 60_000;
 
 export class Retention {
   readonly #options: RetentionOptions;
+  readonly #pace: RemovalPace;
   /** How far the pass under way has come in each namespace. */
   readonly #after = new Map<string, RunRow>();
   #lastPassMs = 0;
@@ -31,6 +29,7 @@ export class Retention {
 
   constructor(options: RetentionOptions) {
     this.#options = options;
+    this.#pace = new RemovalPace(() => options.engine.stats.closed, options.clock);
   }
 
   start(): void {
@@ -42,33 +41,47 @@ export class Retention {
     clearTimeout(this.#timer);
   }
 
-  /** Looks at one page of each namespace, and removes what is over. False: that was all. */
-  async sweep(): Promise<boolean> {
+  /** Looks at one page of each namespace, and removes what is over. Returns how many are gone; undefined: that was all. */
+  async sweep(): Promise<number | undefined> {
     const { store, engine, clock, namespaces } = this.#options;
     let hasMore = false;
+    let removed = 0;
     for (const { id, retentionMs } of namespaces()) {
-      const newest = { closeMs: clock.now() - retentionMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
-      const after = this.#after.get(id) ?? newest;
-      const rows = await store.listRuns({ namespaceId: id, after, limit: BATCH, upkeep: true });
-      if (this.#stopped) return false;
-      const taken = firstOf(rows);
-      await engine.removeClosed(taken.filter((row) => row.wakeAtMs === undefined));
+      const after = this.#position(id, clock.now() - retentionMs);
+      const rows = await store.listRuns({
+        namespaceId: id,
+        kinds: EVERY_KIND,
+        after,
+        limit: REMOVAL_BATCH,
+        upkeep: true,
+      });
+      if (this.#stopped) return undefined;
+      const taken = firstToRemove(rows);
+      await engine.removeRuns(taken.filter((row) => row.wakeAtMs === undefined));
+      removed += taken.length;
       const last = taken.at(-1);
-      if (last !== undefined && (rows.length === BATCH || taken.length < rows.length)) {
+      if (last !== undefined && (rows.length === REMOVAL_BATCH || taken.length < rows.length)) {
         this.#after.set(id, last);
         hasMore = true;
       } else {
         this.#after.delete(id);
       }
     }
-    return hasMore;
+    return hasMore ? removed : undefined;
+  }
+
+  /** Nothing that was closed at `endMs` or later is over: the retention may have become longer since the last page. */
+  #position(namespaceId: string, endMs: number): RunListCursor {
+    const after = this.#after.get(namespaceId);
+    if (after?.closeMs !== undefined && after.closeMs < endMs) return after;
+    return { closeMs: endMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
   }
 
   #arm(delayMs: number): void {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#tick().then(
-        (hasMore) => this.#arm(hasMore ? PAUSE_BETWEEN_PAGES_MS : TICK_MS),
+        (removed) => this.#arm(removed === undefined ? TICK_MS : this.#pace.pauseMs(removed)),
         (error: unknown) => {
           if (this.#stopped) return;
           this.#options.log.warn('removing runs whose retention is over failed; trying again', { error });
@@ -80,23 +93,16 @@ export class Retention {
   }
 
   /** A namespace with a short retention may be registered at any time: so the time is looked at often. */
-  async #tick(): Promise<boolean> {
+  async #tick(): Promise<number | undefined> {
     const nowMs = this.#options.clock.now();
-    if (nowMs < this.#lastPassMs + this.#intervalMs()) return false;
-    const hasMore = await this.sweep();
-    if (!hasMore) this.#lastPassMs = nowMs;
-    return hasMore;
+    if (nowMs < this.#lastPassMs + this.#intervalMs()) return undefined;
+    const removed = await this.sweep();
+    if (removed === undefined) this.#lastPassMs = nowMs;
+    return removed;
   }
 
   /** Nobody minds a run that stays a tenth of its time longer. */
   #intervalMs(): number {
     return Math.min(...this.#options.namespaces().map(({ retentionMs }) => retentionMs / 10), INTERVAL_MAX_MS);
   }
-}
-
-/** Those at the beginning that have not too many events together; at least one. */
-function firstOf(rows: readonly RunRow[]): readonly RunRow[] {
-  let events = 0;
-  const end = rows.findIndex(({ historyLength }, i) => (events += historyLength) > BATCH_EVENTS && i > 0);
-  return end === -1 ? rows : rows.slice(0, end);
 }

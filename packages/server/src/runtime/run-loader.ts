@@ -18,6 +18,8 @@ export interface RunLoaderOptions {
   readonly cache: RunCache;
   readonly log: Logger;
   readonly metrics: RunMetrics;
+  /** Nothing happens in the namespace any more: its runs are not found, and not read back. */
+  readonly isBeingRemoved: (namespaceId: string) => boolean;
   /** The run is in memory now; what it waits for must be set up. */
   readonly onLoaded: (run: Run) => void;
 }
@@ -139,7 +141,7 @@ export class RunLoader {
 
   /** Undefined: it was removed meanwhile. */
   async #load(row: RunRow, isCurrent: boolean): Promise<Run | undefined> {
-    if (this.#forbidden.has(row.runId)) return undefined;
+    if (this.#forbidden.has(row.runId) || this.#options.isBeingRemoved(row.namespaceId)) return undefined;
     const loading = this.#loading.get(row.runId);
     if (loading !== undefined) return loading;
     const load = this.#read(row, isCurrent).finally(() => this.#loading.delete(row.runId));
@@ -152,8 +154,8 @@ export class RunLoader {
     const journal = await store.readJournal(row.key);
     const here = cache.get(row.runId);
     if (here !== undefined) return here;
-    // Every run has a journal as long as it is there.
-    if (journal.length === 0) return undefined;
+    // Every run has a journal as long as it is there. The deletion of its namespace may have begun meanwhile.
+    if (journal.length === 0 || this.#options.isBeingRemoved(row.namespaceId)) return undefined;
     const run = new Run(row.key, row.namespaceId, row.workflowId, row.runId);
     for (const entry of journal) {
       fold(run, entry);

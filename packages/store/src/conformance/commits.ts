@@ -159,6 +159,23 @@ export function registerCommits(open: OpenForTest): void {
     assert.equal((await store.namespaces()).length, 3);
   });
 
+  test('a removed namespace is not listed, what refers to it stays readable, and its id can be put again', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    await owner.commit(putNamespace('id-a', 'first'), putNamespace('id-b', 'second'));
+    const row = runRow(1, { namespaceId: 'id-a' });
+    await owner.commit(insertRun(row), { kind: 'deleteNamespace', id: 'id-a' });
+    assert.deepEqual(
+      (await store.namespaces()).map(({ name }) => name),
+      ['second'],
+    );
+    assert.deepEqual(await findRun(store, row), row);
+    await owner.commit({ kind: 'deleteNamespace', id: 'id-a' }, { kind: 'deleteNamespace', id: 'never put' });
+    await owner.commit(putNamespace('id-a', 'anew'), insertRun(runRow(2, { namespaceId: 'id-a' })));
+    assert.equal((await store.namespaces())[0]?.name, 'anew');
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'id-a', limit: 9 })), [2, 1]);
+  });
+
   test('after close every call rejects', async (t) => {
     const store = await open(t);
     const owner = await acquire(store);
@@ -285,12 +302,13 @@ function registerRefusals(open: OpenForTest): void {
       const owner = await acquire(store);
       await owner.commit(insertRun(runRow(1, { wakeAtMs: 10 })), append(1, { seq: 1 }), append(1, { seq: 2 }));
       await owner.commit(insertRun(runRow(2)));
-      await owner.commit({ kind: 'deleteRun', run: 2 });
+      await owner.commit({ kind: 'deleteRun', run: 2 }, putNamespace('ns-4', 'fourth'));
       const before = await dump(store);
       const bad: Write[] = [
         insertRun(runRow(3, { wakeAtMs: 20, namespaceId: 'ns-2' })),
         append(3, { seq: 1 }),
         putNamespace('ns-3', 'third'),
+        { kind: 'deleteNamespace', id: 'ns-4' },
         append(1, { seq: 3 }),
         { kind: 'replaceJournal', run: 1, privateBytes: bytes('state') },
         { kind: 'updateRun', run: 1, wakeAtMs: 30, memo: bytes('changed') },

@@ -72,6 +72,7 @@ const write = fc.oneof(
     kind: fc.constant('putNamespace' as const),
     row: fc.record({ id: namespaceId, name: workflowType, data }),
   }),
+  fc.record({ kind: fc.constant('deleteNamespace' as const), id: namespaceId }),
 );
 const commit = fc.record({
   shard,
@@ -281,6 +282,7 @@ function toWrite(given: SketchedWrite, ends: Map<number, { seq: number; eventId:
       ends.set(given.run, { seq: 1, eventId: 1 });
       return given;
     case 'putNamespace':
+    case 'deleteNamespace':
       return given;
   }
 }

@@ -51,6 +51,8 @@ export class Tables {
         return this.#deleteRun(write.run);
       case 'putNamespace':
         return this.#putNamespace(write.row);
+      case 'deleteNamespace':
+        return this.#deleteNamespace(write.id);
     }
   }
 
@@ -136,6 +138,14 @@ export class Tables {
     return () => {
       if (before === undefined) this.namespaces.delete(given.id);
       else this.namespaces.set(given.id, before);
+    };
+  }
+
+  #deleteNamespace(id: string): Undo {
+    const before = this.namespaces.get(id);
+    this.namespaces.delete(id);
+    return () => {
+      if (before !== undefined) this.namespaces.set(id, before);
     };
   }
 

@@ -28,6 +28,8 @@ export class Lane {
   /** Why no request can be served any more. */
   #ended: Error | undefined;
   #isReady = false;
+  /** Told how many bytes the thread has written of its own accord. */
+  onWritten: ((bytes: number) => void) | undefined;
   /** Resolves when the database is open. @throws {StoreRefusedError} */
   readonly ready: Promise<void>;
 
@@ -105,6 +107,10 @@ export class Lane {
 
   #settle(answers: Answers): void {
     for (const answer of answers) {
+      if (typeof answer === 'object' && 'writtenBytes' in answer) {
+        this.onWritten?.(answer.writtenBytes);
+        continue;
+      }
       const id = typeof answer === 'number' ? answer : answer.id;
       const pending = this.#pending.get(id);
       if (pending === undefined) throw new Error(`storage thread answered request ${id}, which nobody made`);

@@ -5,7 +5,7 @@
 //   shard      who may write: a commit names the epoch under which its owner took the shard
 //   namespace  every namespace id that occurs, interned to a small number; registered once it has a name
 //   run        one row per run (or schedule, or batch operation: its kind): what lists and look-ups show, and when it
-//              must next be loaded
+//              must next be loaded; in the namespace 0 are those that were removed and whose journals are not gone yet
 //   run_group  what runs have in common that lists ask for most: namespace, kind, type, task queue, status; and how many
 //              runs there are of each. A run names its group, so that one index serves every condition on these columns
 //   attribute  the values of search attributes, in the list order of the runs that have them: a value of a field, then

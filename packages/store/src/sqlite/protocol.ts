@@ -56,4 +56,6 @@ export type Answers = readonly (
   | number
   | { readonly id: number; readonly rows: ArrayBuffer }
   | { readonly id: number; readonly failure: Failure }
+  /** The thread has written so many bytes that nobody asked for: journals of removed runs are gone. */
+  | { readonly writtenBytes: number }
 )[];

@@ -50,6 +50,7 @@ export class SqliteStore implements Store {
       () => this.#startLists().checkpoint(),
       () => writer.checkpoint(),
     );
+    writer.onWritten = (bytes) => this.#checkpoints.note(0, bytes);
     this.#batch = new LookupBatch((lookups) => this.#forLookups().read('findRuns', [lookups], decodeRun));
   }
 

@@ -1,6 +1,6 @@
 // What a namespace is, apart from the server it lives on, and how it is kept in a row: as an encoded
 // DescribeNamespaceResponse of the API, which holds every field there is and needs no format of its own. What is
-// configured for its task queues follows.
+// configured for its task queues follows, and whether its removal has begun.
 
 import { ArchivalState, NamespaceState } from '@perdure/api/enums';
 import type { BadBinaries, NamespaceConfig, NamespaceInfo } from '@perdure/api/namespace';
@@ -8,6 +8,7 @@ import { TaskQueueConfig } from '@perdure/api/taskqueue';
 import type { Init } from '@perdure/api/wire';
 import { DescribeNamespaceResponse } from '@perdure/api/workflowservice';
 import type { NamespaceRow } from '@perdure/store';
+import { NamespaceUpkeep } from '../../../generated/namespaces.js';
 import { ConfiguredQueues } from '../../../generated/queues.js';
 import type { QueueType } from '../../matching/matching.ts';
 
@@ -24,6 +25,13 @@ export interface NamespaceDefinition {
   readonly searchAttributeAliases: ReadonlyMap<string, string>;
   /** What is configured for its task queues, by `queueKey`. */
   readonly queues: ReadonlyMap<string, ConfiguredQueue>;
+  /** It was deleted: nothing happens in it any more, and what is left of it is being removed. */
+  readonly removal: NamespaceRemoval | undefined;
+}
+
+export interface NamespaceRemoval {
+  /** The row stays until then, even when nothing else is left. */
+  readonly rowUntilMs: number;
 }
 
 export interface ConfiguredQueue {
@@ -54,6 +62,7 @@ export function newDefinition(
     badBinaries: { binaries: new Map() },
     searchAttributeAliases: new Map(),
     queues: new Map(),
+    removal: undefined,
     ...given,
   };
 }
@@ -76,7 +85,8 @@ export function configOf(definition: NamespaceDefinition): Init<NamespaceConfig>
 
 export function encodeNamespace(definition: NamespaceDefinition): Uint8Array {
   const info = DescribeNamespaceResponse.encode({ namespaceInfo: infoOf(definition), config: configOf(definition) });
-  return Buffer.concat([info, encodeQueues(definition.queues)]);
+  const upkeep = NamespaceUpkeep.encode({ removal: definition.removal });
+  return Buffer.concat([info, encodeQueues(definition.queues), upkeep]);
 }
 
 export function encodeQueues(configured: NamespaceDefinition['queues']): Uint8Array {
@@ -113,5 +123,6 @@ export function decodeNamespace(row: NamespaceRow): NamespaceDefinition {
     badBinaries: config.badBinaries ?? { binaries: new Map() },
     searchAttributeAliases: config.customSearchAttributeAliases,
     queues: decodeQueues(row.data),
+    removal: NamespaceUpkeep.decode(row.data).removal,
   };
 }

@@ -13,21 +13,28 @@ import type { Namespace } from './registry.ts';
  * take the older way, a wrong true one makes it call what is not there.
  */
 const CAPABILITIES: Init<NamespaceInfo_Capabilities> = {
-  eagerWorkflowStart: true,
   syncUpdate: true,
   asyncUpdate: true,
   workerHeartbeats: false,
-  reportedProblemsSearchAttribute: true,
   standaloneActivities: false,
   pollerAutoscaling: false,
 };
+
+function capabilitiesOf({ settings }: Namespace): Init<NamespaceInfo_Capabilities> {
+  return {
+    ...CAPABILITIES,
+    eagerWorkflowStart: settings.eagerWorkflowStart,
+    reportedProblemsSearchAttribute: settings.limits.taskProblemsToReport > 0,
+    workflowPause: settings.workflowPause,
+  };
+}
 
 export function describe(namespace: Namespace): Init<DescribeNamespaceResponse & UpdateNamespaceResponse> {
   const { limits } = namespace.settings;
   return {
     namespaceInfo: {
       ...infoOf(namespace),
-      capabilities: { ...CAPABILITIES, workflowPause: namespace.settings.workflowPause },
+      capabilities: capabilitiesOf(namespace),
       limits: { blobSizeLimitError: limits.blobSizeMax, memoSizeLimitError: limits.memoSizeMax },
       supportsSchedules: false,
     },

@@ -127,6 +127,94 @@ test('the retention must be given and at least an hour', async () => {
   await assert.rejects(update({ namespace: 'a', config }), invalid(message));
 });
 
+test('archival is not there: what a request says of it is taken, and changes nothing', async () => {
+  const { register, update, describe } = await client();
+  const archival = { historyArchivalState: 2, visibilityArchivalState: 2 };
+  const uris = { historyArchivalUri: 'file:///tmp/history', visibilityArchivalUri: 'file:///tmp/visibility' };
+  await register({ namespace: 'a', ...archival, ...uris });
+  const expectNone = async () => {
+    const { config } = await describe({ namespace: 'a' });
+    assert.deepEqual([config?.historyArchivalState, config?.visibilityArchivalState], [1, 1]);
+    assert.deepEqual([config?.historyArchivalUri, config?.visibilityArchivalUri], ['', '']);
+  };
+  await expectNone();
+  await update({ namespace: 'a', config: { ...archival, ...uris } });
+  await expectNone();
+});
+
+test('a local namespace has no failover version and no failover history', async () => {
+  const { register, describe, update } = await client();
+  await register({ namespace: 'a', activeClusterName: 'active' });
+  const described = await describe({ namespace: 'a' });
+  assert.equal(described.failoverVersion, 0);
+  assert.equal(described.isGlobalNamespace, false);
+  assert.deepEqual(described.failoverHistory, []);
+  const { replicationConfig } = await update({ namespace: 'a', replicationConfig: { activeClusterName: 'active' } });
+  assert.deepEqual(replicationConfig, {
+    activeClusterName: 'active',
+    clusters: [{ clusterName: 'active' }],
+    state: 1,
+  });
+  await assert.rejects(
+    update({ namespace: 'a', replicationConfig: { state: 2 } }),
+    invalid('REPLICATION_STATE_HANDOVER can only be set for global namespace'),
+  );
+});
+
+test('capabilities say what is switched off', async () => {
+  const off = { eagerWorkflowStart: false, workflowPause: false, limits: { taskProblemsToReport: 0 } };
+  const { register, describe } = await client({ byNamespace: new Map([['off', off]]) });
+  const capabilitiesOf = async (namespace: string) => {
+    await register({ namespace });
+    const { capabilities } = (await describe({ namespace })).namespaceInfo ?? {};
+    return [
+      capabilities?.eagerWorkflowStart,
+      capabilities?.workflowPause,
+      capabilities?.reportedProblemsSearchAttribute,
+    ];
+  };
+  assert.deepEqual(await capabilitiesOf('on'), [true, true, true]);
+  assert.deepEqual(await capabilitiesOf('off'), [false, false, false]);
+});
+
+test('a refused update changes nothing', async () => {
+  const { register, update, describe } = await client();
+  await register({ namespace: 'a', description: 'old' });
+  const before = await describe({ namespace: 'a' });
+  const refusals: Init<api.UpdateNamespaceRequest>[] = [
+    { deleteBadBinary: 'none' },
+    { config: { workflowExecutionRetentionTtl: 0 } },
+    { promoteNamespace: true },
+    { replicationConfig: { activeClusterName: 'moon' } },
+    { updateInfo: { description: 'new', state: 9 } },
+  ];
+  for (const refusal of refusals) {
+    await assert.rejects(update({ namespace: 'a', updateInfo: { description: 'new' }, ...refusal }), StatusError);
+    assert.deepEqual(await describe({ namespace: 'a' }), before);
+  }
+});
+
+test('empty texts of an update keep what is there; an empty value in the data replaces', async () => {
+  const { register, update } = await client();
+  await register({ namespace: 'a', description: 'd', ownerEmail: 'o', data: new Map([['k', 'v']]) });
+  const updateInfo = { description: '', ownerEmail: '', data: new Map([['k', '']]) };
+  const { namespaceInfo } = await update({ namespace: 'a', updateInfo });
+  assert.deepEqual([namespaceInfo?.description, namespaceInfo?.ownerEmail], ['d', 'o']);
+  assert.deepEqual(namespaceInfo?.data, new Map([['k', '']]));
+});
+
+test('a bad binary can be added up to the limit, and removed in the same request that is over it', async () => {
+  const { register, update } = await client({ namespaces: { badBinariesMax: 2 } });
+  await register({ namespace: 'a' });
+  await update({ namespace: 'a', config: bad('s1', 's2') });
+  await assert.rejects(
+    update({ namespace: 'a', config: bad('s3'), deleteBadBinary: 's1' }),
+    invalid('Total resetBinaries cannot exceed the max limit: 2'),
+  );
+  const { config } = await update({ namespace: 'a', config: bad('s2'), deleteBadBinary: 's1' });
+  assert.deepEqual([...(config?.badBinaries?.binaries.keys() ?? [])], ['s2']);
+});
+
 test('there are no global namespaces and no other clusters', async () => {
   const { register, update } = await client();
   await register({ namespace: 'a', activeClusterName: 'active', clusters: [{ clusterName: 'active' }] });

@@ -8,6 +8,7 @@ import type { Handler } from '../context.ts';
 import { decodePageToken, encodePageToken } from '../page-token.ts';
 import { type Rpc, rpc } from '../rpc.ts';
 import { newDefinition } from './definition.ts';
+import { deleteNamespaceRpc } from './delete.ts';
 import { describe } from './describe.ts';
 import { checkClusters, checkedRetention, updated } from './update.ts';
 
@@ -82,4 +83,5 @@ export const namespaceRpcs: readonly Rpc[] = [
   rpc('ListNamespaces', api.ListNamespacesRequest, api.ListNamespacesResponse, listNamespaces),
   rpc('UpdateNamespace', api.UpdateNamespaceRequest, api.UpdateNamespaceResponse, updateNamespace),
   rpc('DeprecateNamespace', api.DeprecateNamespaceRequest, api.DeprecateNamespaceResponse, deprecateNamespace),
+  deleteNamespaceRpc,
 ];

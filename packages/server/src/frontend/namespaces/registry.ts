@@ -19,6 +19,7 @@ import {
   decodeNamespace,
   encodeNamespace,
   type NamespaceDefinition,
+  type NamespaceRemoval,
   newDefinition,
   SYSTEM_NAMESPACE,
 } from './definition.ts';
@@ -33,11 +34,14 @@ export interface Namespace extends NamespaceDefinition {
 
 /** Makes the row durable; rejects when it could not. */
 export type PersistNamespace = (row: NamespaceRow) => Promise<void>;
+/** Removes the row for good; rejects when it could not. */
+export type UnpersistNamespace = (id: string) => Promise<void>;
 
 export interface NamespaceRegistryOptions {
   readonly config: Config;
   readonly ids: IdSource;
   readonly persist: PersistNamespace;
+  readonly unpersist: UnpersistNamespace;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -48,6 +52,7 @@ export class NamespaceRegistry {
   readonly #config: Config;
   readonly #ids: IdSource;
   readonly #persist: PersistNamespace;
+  readonly #unpersist: UnpersistNamespace;
   readonly #byId = new Map<string, Namespace>();
   readonly #byName = new Map<string, Namespace>();
   /** Changes are made one after the other: each is decided on what the one before it left. */
@@ -57,6 +62,7 @@ export class NamespaceRegistry {
     this.#config = options.config;
     this.#ids = options.ids;
     this.#persist = options.persist;
+    this.#unpersist = options.unpersist;
   }
 
   /** Loads what the store has, and adds the system's own namespace when the store is new. */
@@ -77,6 +83,32 @@ export class NamespaceRegistry {
 
   byId(id: string): Namespace | undefined {
     return this.#byId.get(id);
+  }
+
+  /** Those in which something may happen. */
+  living(): Namespace[] {
+    return this.all().filter(({ removal }) => removal === undefined);
+  }
+
+  /** Those of which is left what is still to be removed. */
+  removed(): (NamespaceRemoval & Pick<Namespace, 'id' | 'name'>)[] {
+    return this.all().flatMap(({ id, name, removal }) => (removal === undefined ? [] : [{ id, name, ...removal }]));
+  }
+
+  /** A namespace in which something may happen. */
+  livingById(id: string): Namespace | undefined {
+    const namespace = this.#byId.get(id);
+    return namespace?.removal === undefined ? namespace : undefined;
+  }
+
+  livingByName(name: string): Namespace | undefined {
+    const namespace = this.#byName.get(name);
+    return namespace?.removal === undefined ? namespace : undefined;
+  }
+
+  /** Its removal has begun. False also of a namespace that nobody knows: it may just not be loaded. */
+  isBeingRemoved(id: string): boolean {
+    return this.#byId.get(id)?.removal !== undefined;
   }
 
   /** All, in order of their ids: an order that a page token can continue. */
@@ -118,6 +150,16 @@ export class NamespaceRegistry {
       const current = this.#byName.get(name);
       if (current === undefined) throw namespaceNotFound(name);
       return this.#save(change(current));
+    });
+  }
+
+  /** Nothing is left of the namespace but its row, and now that goes too. */
+  forget(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#unpersist(id);
+      const namespace = this.#byId.get(id);
+      this.#byId.delete(id);
+      if (namespace !== undefined) this.#byName.delete(namespace.name);
     });
   }
 

@@ -2,15 +2,13 @@
 
 import { invalidArgument } from '@perdure/api';
 import * as operator from '@perdure/api/operatorservice';
-import type { MessageType } from '@perdure/api/wire';
 import { GetSearchAttributesRequest, GetSearchAttributesResponse } from '@perdure/api/workflowservice';
 import { PREDEFINED_ATTRIBUTES, SYSTEM_ATTRIBUTES } from '@perdure/core';
 import type { FrontendContext, Handler } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
-import { type Rpc, rpc, rpcAt } from '../rpc.ts';
+import { operatorRpc, type Rpc, rpc } from '../rpc.ts';
 import { checkDefinitions, withAdded, withRemoved } from './registry.ts';
 
-const OPERATOR_SERVICE = '/temporal.api.operatorservice.v1.OperatorService/';
 const NOT_SET = 'SearchAttributes are not set on request.';
 const SERVER_ATTRIBUTES: ReadonlyMap<string, number> = new Map([...SYSTEM_ATTRIBUTES, ...PREDEFINED_ATTRIBUTES]);
 
@@ -66,15 +64,6 @@ const get: Handler<GetSearchAttributesRequest, GetSearchAttributesResponse> = ({
 function named({ namespaces }: FrontendContext, name: string): Namespace {
   if (name === '') throw invalidArgument('Namespace is not set on request.');
   return namespaces.require(name);
-}
-
-function operatorRpc<Request, Response>(
-  method: string,
-  requestType: MessageType<Request>,
-  responseType: MessageType<Response>,
-  handler: Handler<Request, Response>,
-): Rpc {
-  return rpcAt(OPERATOR_SERVICE + method, requestType, responseType, handler);
 }
 
 export const searchAttributeRpcs: readonly Rpc[] = [

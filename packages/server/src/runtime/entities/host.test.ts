@@ -43,6 +43,8 @@ class Process {
   readonly #commits: CommitQueue;
   readonly #lost: ((pauseMs: number | undefined) => void)[] = [];
   #onWake: () => void = () => undefined;
+  #stopNamespace: (namespaceId: string) => void = () => undefined;
+  #isRemoved = false;
   #nextKey: number;
 
   private constructor(store: Store, epoch: number, nextKey: number, loadedMax: number) {
@@ -58,6 +60,8 @@ class Process {
         newKey: () => this.#nextKey++,
         write: (...writes) => this.#commits.add(writes),
         onStateLost: (listener) => this.#lost.push(listener),
+        onNamespaceStopped: (listener) => (this.#stopNamespace = listener),
+        isBeingRemoved: () => this.#isRemoved,
       },
       clock: { now: () => Date.now() },
       log: createLogger({ level: 'error', format: 'text', write: (line) => assert.fail(line) }),
@@ -82,6 +86,11 @@ class Process {
     );
     await durable;
     return entity;
+  }
+
+  removeNamespace(): void {
+    this.#isRemoved = true;
+    this.#stopNamespace(NAMESPACE);
   }
 
   async countUp(id: string): Promise<void> {
@@ -207,3 +216,23 @@ function bound(process: Process) {
     untilWoken: process.untilWoken.bind(process),
   };
 }
+
+test('nothing is found, begun or woken in a namespace whose removal has begun', async () => {
+  const store = createMemoryStore();
+  const counters = await Process.on(store);
+  const counter = await counters.create('a', { wakeAtMs: Date.now() + 3_600_000 });
+  counters.removeNamespace();
+  assert.ok(counter.dropped);
+  assert.equal(await counters.host.find(NAMESPACE, 'a'), undefined);
+  await assert.rejects(counters.create('b'), { code: 14 });
+  await assert.rejects(
+    counters.host.transact(counter, (tx) => tx.note({ count: 1 })),
+    { code: 14 },
+  );
+  const rows = await store.listRuns({ namespaceId: NAMESPACE, kinds: [EntityKind.SCHEDULE], limit: 9 });
+  assert.deepEqual(
+    rows.map(({ workflowId }) => workflowId),
+    ['a'],
+  );
+  counters.host.stop();
+});

@@ -20,7 +20,10 @@ export interface EntityHostOptions<S, E> {
   readonly kind: EntityKind;
   /** For messages: "schedule". */
   readonly noun: string;
-  readonly engine: Pick<Engine, 'moment' | 'newKey' | 'write' | 'onStateLost'>;
+  readonly engine: Pick<
+    Engine,
+    'moment' | 'newKey' | 'write' | 'onStateLost' | 'onNamespaceStopped' | 'isBeingRemoved'
+  >;
   readonly store: Store;
   readonly shard: number;
   readonly clock: Clock;
@@ -72,6 +75,7 @@ export class EntityHost<S, E> {
       load: async (row) => void (await this.#load(row.namespaceId, row.workflowId)),
     });
     engine.onStateLost((pauseMs) => this.#dropAll(pauseMs));
+    engine.onNamespaceStopped((namespaceId) => this.#dropNamespace(namespaceId));
   }
 
   /** Reads back what is due, in the background. */
@@ -117,6 +121,7 @@ export class EntityHost<S, E> {
     decide: (tx: EntityTransition<S, E>) => T,
   ): EntityDecision<T> & { entity: Entity<S> } {
     const { definition, engine, kind, shard } = this.#options;
+    if (engine.isBeingRemoved(identity.namespaceId)) throw unavailable('the namespace has just been deleted');
     const tx = new EntityTransition(definition, definition.initial, engine.moment);
     const result = decide(tx);
     const entity = new Entity(engine.newKey(), identity, tx.state);
@@ -285,10 +290,11 @@ export class EntityHost<S, E> {
   }
 
   async #read(namespaceId: string, id: string): Promise<Entity<S> | undefined> {
-    const { store, kind } = this.#options;
+    const { store, kind, engine } = this.#options;
     for (;;) {
       const here = this.inMemory(namespaceId, id);
       if (here !== undefined) return here;
+      if (engine.isBeingRemoved(namespaceId)) return undefined;
       await this.#removing.get(entityKey(namespaceId, id));
       const generation = this.#generation;
       const [row] = await store.findRuns([{ namespaceId, workflowId: id, runId: '', kind }]);
@@ -296,7 +302,7 @@ export class EntityHost<S, E> {
       const journal = await store.readJournal(row.key);
       // One that was created, or dropped, while this was read: what was read may be out of date.
       if (generation !== this.#generation || this.inMemory(namespaceId, id) !== undefined) continue;
-      if (journal.length === 0) return undefined;
+      if (journal.length === 0 || engine.isBeingRemoved(namespaceId)) return undefined;
       return this.#readBack(row, journal);
     }
   }
@@ -334,6 +340,10 @@ export class EntityHost<S, E> {
     this.#wakeups.remove(entity);
     this.#due.left(entity.storedWakeMs);
     this.#options.onDropped?.(entity);
+  }
+
+  #dropNamespace(namespaceId: string): void {
+    for (const entity of [...this.#entities.values()]) if (entity.namespaceId === namespaceId) this.#drop(entity);
   }
 
   #dropAll(pauseMs: number | undefined): void {

@@ -24,6 +24,7 @@ export const op = {
   setStatus: 11,
   setWorkflowType: 12,
   setTaskQueue: 13,
+  deleteNamespace: 14,
 } as const;
 
 /** Header: shard, epoch. Then until the end: op, row of parameters. */
@@ -67,14 +68,16 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
       writeRow(writer, [write.run, 1, 1, 0, noBytes, write.privateBytes]);
       return;
     case 'deleteRun':
-      for (const number of [op.deleteRun, op.deleteJournal]) {
-        writer.u8(number);
-        writeRow(writer, [write.run]);
-      }
+      writer.u8(op.deleteRun);
+      writeRow(writer, [write.run]);
       return;
     case 'putNamespace':
       writer.u8(op.putNamespace);
       writeRow(writer, [write.row.id, write.row.name, write.row.data]);
+      return;
+    case 'deleteNamespace':
+      writer.u8(op.deleteNamespace);
+      writeRow(writer, [write.id]);
       return;
   }
 }

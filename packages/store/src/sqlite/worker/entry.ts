@@ -15,12 +15,19 @@ import { Writer } from './writer.ts';
 /** Commits that wait share a transaction up to this size; more would keep the first of them waiting for the last. */
 const groupBytesMax = 1 << 20;
 
+/** The part of its time in which the writer removes what is left of large runs. */
+const tidyingPart = 0.1;
+const tidyingPauseMinMs = 5;
+const tidyingRetryMs = 1000;
+
 type CommitRequest = Extract<Request, { kind: 'commit' }>;
 type Answer = Answers[number];
 
 const data = workerData as ThreadData;
 if (parentPort === null) throw new Error('this file runs as a worker thread');
 const port = parentPort;
+let tidying: NodeJS.Timeout | undefined;
+let isClosed = false;
 
 start();
 
@@ -40,7 +47,32 @@ function start(): void {
   port.on('message', (first: Request) => {
     let request: Request | undefined = first;
     while (request !== undefined) request = serve(request, opened, reader, writer);
+    if (writer !== undefined) tidyLater(writer, 0);
   });
+  if (writer !== undefined) tidyLater(writer, 0);
+}
+
+/** Between requests, and never for long: removes what is left of large runs. */
+function tidyLater(writer: Writer, delayMs: number): void {
+  if (tidying !== undefined || isClosed || !writer.removal.hasMore) return;
+  tidying = setTimeout(() => {
+    tidying = undefined;
+    tidyLater(writer, tidy(writer));
+  }, delayMs);
+}
+
+/** Returns how long to wait before the next piece. */
+function tidy({ removal }: Writer): number {
+  const startedAt = performance.now();
+  try {
+    const writtenBytes = removal.removePiece();
+    if (writtenBytes > 0) post([{ writtenBytes }]);
+  } catch {
+    // A fault of the disk: commits say so themselves, and what is left is as invisible later as it is now.
+    return tidyingRetryMs;
+  }
+  const tookMs = performance.now() - startedAt;
+  return Math.max(tidyingPauseMinMs, tookMs * (1 / tidyingPart - 1));
 }
 
 /** Returns the request that ended a group of commits, if one was taken from the port. */
@@ -62,6 +94,8 @@ function serve(request: Request, opened: Opened, reader: Reader, writer: Writer 
       answer(request.id, () => checkpoint(opened));
       return undefined;
     case 'close':
+      isClosed = true;
+      clearTimeout(tidying);
       opened.close();
       port.close();
       return undefined;

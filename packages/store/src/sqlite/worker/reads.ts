@@ -56,13 +56,18 @@ export class Reader implements Reads {
   readJournal(run: RunKey): Row[] {
     return this.#statements.all(
       `SELECT ${journalColumns} FROM journal
-       WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax}) ORDER BY id`,
+       WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax})
+         AND EXISTS (SELECT 1 FROM run WHERE key = ?1 AND namespace > 0) ORDER BY id`,
       run,
     );
   }
 
   readHistory(range: HistoryRange): Row[] {
-    return this.#inOneSnapshot(() => readHistory((sql) => this.#statements.prepare(sql), range));
+    return this.#inOneSnapshot(() => {
+      // Half of the journal of a removed run may still be there.
+      const [exists] = this.#statements.all('SELECT 1 FROM run WHERE key = ? AND namespace > 0', range.run);
+      return exists === undefined ? [] : readHistory((sql) => this.#statements.prepare(sql), range);
+    });
   }
 
   dueRuns(shard: number, kind: EntityKind, untilMs: number, afterMs: number, afterKey: RunKey, limit: number): Row[] {

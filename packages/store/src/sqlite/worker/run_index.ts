@@ -28,7 +28,10 @@ export class RunIndex {
   constructor(db: DatabaseSync) {
     this.#groups = new GroupCounts(db);
     this.#attributes = new AttributeIndex(db);
-    this.#row = db.prepare('SELECT group_number, start_ms, close_ms, search_attributes FROM run WHERE key = ?');
+    // A run that is hidden until its journal is gone (run_removal.ts) is in no group any more.
+    this.#row = db.prepare(
+      'SELECT group_number, start_ms, close_ms, search_attributes FROM run WHERE key = ? AND namespace > 0',
+    );
     this.#row.setReturnArrays(true);
   }
 

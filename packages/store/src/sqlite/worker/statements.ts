@@ -16,32 +16,36 @@ const append = `
 INSERT INTO journal
 SELECT ${journalId}, ?3, ?4, ?5, ?6
 WHERE CASE WHEN ?2 > 1 THEN EXISTS (SELECT 1 FROM journal WHERE id = ${journalId} - 1)
-           ELSE EXISTS (SELECT 1 FROM run WHERE key = ?1) END`;
+           ELSE EXISTS (SELECT 1 FROM run WHERE key = ?1 AND namespace > 0) END`;
+
+/** A run that is hidden until its journal is gone (run_removal.ts) is not there. */
+const ofRun = 'WHERE key = ?1 AND namespace > 0';
 
 const close = `UPDATE run SET status = ?2, close_ms = ?3, history_length = ?4, history_size_bytes = ?5,
   state_transition_count = ?6`;
 
-const sql: Readonly<Record<keyof typeof op, string>> = {
+const sql: Readonly<Record<Exclude<keyof typeof op, 'deleteRun'>, string>> = {
   append,
   insertRun: `INSERT INTO run VALUES (${Array<string>(24).fill('?').join(', ')})`,
   putNamespace: `INSERT INTO namespace (id, name, data) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, data = ?3`,
-  touchRun: 'UPDATE run SET key = key WHERE key = ?1',
-  setWakeAt: 'UPDATE run SET wake_at_ms = ?2 WHERE key = ?1',
-  close: `${close}, group_number = ?7 WHERE key = ?1`,
-  closeAndSetWakeAt: `${close}, wake_at_ms = ?7, group_number = ?8 WHERE key = ?1`,
-  setMemo: 'UPDATE run SET memo = ?2 WHERE key = ?1',
-  setStatus: 'UPDATE run SET status = ?2, group_number = ?3 WHERE key = ?1',
-  setWorkflowType: 'UPDATE run SET workflow_type = ?2, group_number = ?3 WHERE key = ?1',
-  setTaskQueue: 'UPDATE run SET task_queue = ?2, group_number = ?3 WHERE key = ?1',
-  deleteRun: 'DELETE FROM run WHERE key = ?1',
+  // Its number stays: rows may still have it, and it must not become another namespace's.
+  deleteNamespace: 'UPDATE namespace SET name = NULL, data = NULL WHERE id = ?1',
+  touchRun: `UPDATE run SET key = key ${ofRun}`,
+  setWakeAt: `UPDATE run SET wake_at_ms = ?2 ${ofRun}`,
+  close: `${close}, group_number = ?7 ${ofRun}`,
+  closeAndSetWakeAt: `${close}, wake_at_ms = ?7, group_number = ?8 ${ofRun}`,
+  setMemo: `UPDATE run SET memo = ?2 ${ofRun}`,
+  setStatus: `UPDATE run SET status = ?2, group_number = ?3 ${ofRun}`,
+  setWorkflowType: `UPDATE run SET workflow_type = ?2, group_number = ?3 ${ofRun}`,
+  setTaskQueue: `UPDATE run SET task_queue = ?2, group_number = ?3 ${ofRun}`,
   deleteJournal: `DELETE FROM journal WHERE id BETWEEN CAST(?1 AS INTEGER) << 24 AND (CAST(?1 AS INTEGER) << 24 | ${seqMax})`,
-  setSearchAttributes: 'UPDATE run SET search_attributes = ?2 WHERE key = ?1',
+  setSearchAttributes: `UPDATE run SET search_attributes = ?2 ${ofRun}`,
 };
 
-/** Prepared, by op number. */
+/** Prepared, by op number; but for the removal of runs, which is more than a statement. */
 export function prepareWrites(db: DatabaseSync): StatementSync[] {
   const statements: StatementSync[] = [];
-  for (const name of Object.keys(op) as (keyof typeof op)[]) statements[op[name]] = db.prepare(sql[name]);
+  for (const name of Object.keys(sql) as (keyof typeof sql)[]) statements[op[name]] = db.prepare(sql[name]);
   return statements;
 }
 

@@ -10,12 +10,17 @@ import type { Value } from '../codec/values.ts';
 import { readRow } from '../codec/values.ts';
 import { Fenced, isBusyError, isConstraintError } from './faults.ts';
 import { RunIndex } from './run_index.ts';
+import { RunRemoval } from './run_removal.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
+
+/** What is not there any more need not be removed. */
+const removals: ReadonlySet<number> = new Set([op.deleteJournal, op.deleteNamespace]);
 
 /** Undefined: done. */
 export type Outcome = unknown;
 
 export class Writer {
+  readonly removal: RunRemoval;
   readonly #db: DatabaseSync;
   readonly #writes: StatementSync[];
   readonly #index: RunIndex;
@@ -29,6 +34,7 @@ export class Writer {
   readonly #namespaces = new Map<string, number>();
 
   constructor(db: DatabaseSync) {
+    this.removal = new RunRemoval(db);
     this.#db = db;
     this.#writes = prepareWrites(db);
     this.#index = new RunIndex(db);
@@ -77,8 +83,9 @@ export class Writer {
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
     try {
       this.#index.before(number, values);
+      if (number === op.deleteRun) return this.removal.remove(Number(values[0]));
       const { changes } = (this.#writes[number] as StatementSync).run(...values);
-      if (changes === 1 || number === op.deleteRun || number === op.deleteJournal) return;
+      if (changes === 1 || removals.has(number)) return;
     } catch (error) {
       if (!isConstraintError(error)) throw error;
     }
