@@ -2,11 +2,14 @@
 // A fixed number of workflows is kept in flight: whenever one has closed, the next one is started.
 
 import { completeWorkflow, scheduleActivity, startWorkflow, uniqueName, workflowTaskCompletion } from './messages.ts';
-import { Session, type Target } from './session.ts';
+import { delay, Session, type Target } from './session.ts';
 import { completeTask, serveActivityTasks, serveWorkflowTasks } from './worker.ts';
 
 /** More open polls than this do not help one worker. */
 const pollersMax = 64;
+const tickMs = 10;
+/** A server that cannot keep the rate is not buried under it. */
+const behindMax = 200;
 
 export class BaseLoad {
   /** From sending the start to the answer to the completion that closes the workflow, ms. In order of closing. */
@@ -48,6 +51,27 @@ export class BaseLoad {
       while (this.#started < last) await this.#one();
     };
     await this.#session.during(Promise.all(Array.from({ length: inFlight }, lane)));
+  }
+
+  /** Starts workflows at a steady rate until `stop` is aborted, then lets those in flight close. */
+  async runAtRate(perSecond: number, stop: AbortSignal): Promise<void> {
+    const inFlight = new Set<Promise<void>>();
+    const loop = async () => {
+      let due = 0;
+      for (let lastMs = performance.now(); !stop.aborted; ) {
+        await delay(tickMs);
+        const nowMs = performance.now();
+        due = Math.min(due + ((nowMs - lastMs) / 1000) * perSecond, behindMax);
+        lastMs = nowMs;
+        for (; due >= 1 && inFlight.size < behindMax; due--) {
+          const one = this.#one().finally(() => inFlight.delete(one));
+          this.#session.background(one);
+          inFlight.add(one);
+        }
+      }
+      await Promise.all(inFlight);
+    };
+    await this.#session.during(loop());
   }
 
   close(): void {
