@@ -30,6 +30,7 @@ async function main(options: Options): Promise<void> {
     cpu_model: cpus()[0]?.model ?? 'unknown CPU',
     node: process.version,
     open_workflows_large: sizes.open.large,
+    listed_executions: sizes.lists.closed + sizes.lists.open,
     seconds: 0,
   });
   await run(options, sizes, report, (what) => console.error(`${elapsed().toFixed(1).padStart(6)} s  ${what}`));

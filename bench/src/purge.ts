@@ -55,7 +55,7 @@ async function measure(client: RpcClient, port: number): Promise<void> {
   const connect = () => connectRpc({ host: HOST, port });
   const load = await BaseLoad.open({ namespace: 'default', connect, cpuMs: undefined }, 64);
   const stop = new AbortController();
-  const running = load.runSteadily(perSecond, stop.signal);
+  const running = load.runAtRate(perSecond, stop.signal);
   const p99s: { quiet: number[]; purge: number[] } = { quiet: [], purge: [] };
   const samples: { quiet: number[]; purge: number[] } = { quiet: [], purge: [] };
   await delay(WARM_UP_MS);

@@ -9,6 +9,7 @@ const run = {
   cpu_model: 'Some CPU',
   node: 'v24',
   open_workflows_large: 20_000,
+  listed_executions: 22_000,
   seconds: 41.7,
 };
 
@@ -22,6 +23,8 @@ test('every field is present, measured or not', () => {
     updates_per_second_one_workflow: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
+    list_ms_p50_1m: null,
+    count_ms_p50_1m: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,

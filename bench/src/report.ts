@@ -12,6 +12,9 @@ export interface Report {
   updates_per_second_one_workflow: number | null;
   activity_dispatch_ms_p50: number | null;
   timer_late_ms_p99: number | null;
+  /** With as many executions as `listed_executions` says; the slowest kind of list, and of count. */
+  list_ms_p50_1m: number | null;
+  count_ms_p50_1m: number | null;
   startup_ms: number | null;
   idle_rss_mb: number | null;
   bytes_on_disk_per_workflow: number | null;
@@ -28,6 +31,7 @@ export interface Report {
     readonly cpu_model: string;
     readonly node: string;
     readonly open_workflows_large: number;
+    readonly listed_executions: number;
     seconds: number;
   };
 }
@@ -41,6 +45,8 @@ export function emptyReport(run: Report['run']): Report {
     updates_per_second_one_workflow: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
+    list_ms_p50_1m: null,
+    count_ms_p50_1m: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,
@@ -72,6 +78,8 @@ export function toTable(report: Report): string {
     ['updates per second of one workflow', report.updates_per_second_one_workflow],
     ['activity dispatch, p50 ms', report.activity_dispatch_ms_p50],
     ['timer lateness, p99 ms', report.timer_late_ms_p99],
+    [`list of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.list_ms_p50_1m],
+    [`count of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.count_ms_p50_1m],
     ['startup, median ms', report.startup_ms],
     ['idle memory, MiB', report.idle_rss_mb],
     ['disk per workflow, bytes', report.bytes_on_disk_per_workflow],

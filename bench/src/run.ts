@@ -1,6 +1,7 @@
 // Which measurement runs when, and against which server. Startup and disk want fresh servers of their own; all the
 // others share one, the growing ones last, because they leave much behind.
 
+import { rm } from 'node:fs/promises';
 import { connectRpc } from '@perdure/server';
 import { processCpuMs, processRssMb } from './cpu.ts';
 import { measureActivityDispatch } from './load/activity-dispatch.ts';
@@ -11,6 +12,7 @@ import { measureGrowthHistory } from './load/growth-history.ts';
 import { measureGrowthOpen } from './load/growth-open.ts';
 import { measureGrowthPending } from './load/growth-pending.ts';
 import { measureInFlight } from './load/in-flight.ts';
+import { fillDatabase, measureLists } from './load/lists.ts';
 import { describeNamespace } from './load/messages.ts';
 import { delay, serviceMethod, type Target } from './load/session.ts';
 import { measureSignals } from './load/signals.ts';
@@ -18,7 +20,7 @@ import { measureTimers } from './load/timers.ts';
 import { measureUpdates } from './load/updates.ts';
 import type { Group, Options, StartedServer } from './options.ts';
 import type { Report } from './report.ts';
-import { ServerProcess } from './server-process.ts';
+import { databaseIn, newDirectory, ServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
 import { median } from './stats.ts';
 
@@ -60,7 +62,36 @@ export async function run(
       report.continue_as_new_per_second = await measureContinueAsNew(target, sizes.continueAsNew);
     });
   }
+  // The database of another server's making could not be filled.
+  if (options.groups.has('lists') && server.command === undefined) {
+    await measureListsOfMany(options, server, sizes, report, progress);
+  }
   await withServer(options, server, (target) => measure(options, sizes, report, progress, target));
+}
+
+async function measureListsOfMany(
+  options: Options,
+  server: StartedServer,
+  sizes: Sizes,
+  report: Report,
+  progress: (what: string) => void,
+): Promise<void> {
+  const directory = await newDirectory(server);
+  try {
+    // The first server makes the namespace.
+    await withServer(options, server, namespaceExists, directory);
+    progress(`${report.run.listed_executions.toLocaleString('en')} executions to list`);
+    await fillDatabase(databaseIn(directory), options.namespace, sizes.lists);
+    progress('lists and counts');
+    const measureThem = async (target: Target) => {
+      const { listMs, countMs } = await measureLists(target, sizes.lists);
+      report.list_ms_p50_1m = listMs;
+      report.count_ms_p50_1m = countMs;
+    };
+    await withServer(options, server, measureThem, directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 async function measure(
@@ -156,8 +187,9 @@ async function withServer(
   options: Options,
   server: StartedServer,
   use: (target: Target) => Promise<void>,
+  kept?: string,
 ): Promise<number> {
-  const started = await ServerProcess.start(server);
+  const started = await ServerProcess.start(server, kept);
   try {
     await use({
       namespace: options.namespace,

@@ -30,11 +30,13 @@ export class ServerProcess {
   readonly startupMs: number;
   readonly #child: ChildProcess;
   readonly #directory: string;
+  readonly #isKept: boolean;
   /** Runs when this process exits, until the server was stopped. */
   readonly #leaveNothing: () => void;
 
-  static async start(server: StartedServer): Promise<ServerProcess> {
-    const directory = await mkdtemp(join(server.dataDir ?? tmpdir(), 'perdure-bench-'));
+  /** `kept`: a directory with or without a database, which the caller removes. */
+  static async start(server: StartedServer, kept?: string): Promise<ServerProcess> {
+    const directory = kept ?? (await newDirectory(server));
     const port = await freePort();
     const startedAt = performance.now();
     const child = spawnServer(server, port, directory);
@@ -46,7 +48,7 @@ export class ServerProcess {
     process.on('exit', leaveNothing);
     try {
       await firstAnswer(child, port);
-      return new ServerProcess(child, directory, port, performance.now() - startedAt, leaveNothing);
+      return new ServerProcess(child, directory, kept !== undefined, port, performance.now() - startedAt, leaveNothing);
     } catch (error) {
       const log = logTail(directory);
       leaveNothing();
@@ -58,6 +60,7 @@ export class ServerProcess {
   private constructor(
     child: ChildProcess,
     directory: string,
+    isKept: boolean,
     port: number,
     startupMs: number,
     leaveNothing: () => void,
@@ -65,6 +68,7 @@ export class ServerProcess {
     if (child.pid === undefined) throw new Error('a process that answers has an id');
     this.#child = child;
     this.#directory = directory;
+    this.#isKept = isKept;
     this.#leaveNothing = leaveNothing;
     this.port = port;
     this.pid = child.pid;
@@ -75,11 +79,11 @@ export class ServerProcess {
     return logTail(this.#directory);
   }
 
-  /** Stops the server, deletes its files, and returns how many bytes its database had after the shutdown. */
+  /** Stops the server, deletes its files unless they are to be kept, and returns how many bytes its database had after the shutdown. */
   async stop(): Promise<number> {
     await this.#end();
     const bytes = await databaseBytes(this.#directory);
-    await rm(this.#directory, { recursive: true });
+    if (!this.#isKept) await rm(this.#directory, { recursive: true });
     process.off('exit', this.#leaveNothing);
     return bytes;
   }
@@ -94,9 +98,17 @@ export class ServerProcess {
   }
 }
 
+export function newDirectory(server: StartedServer): Promise<string> {
+  return mkdtemp(join(server.dataDir ?? tmpdir(), 'perdure-bench-'));
+}
+
+export function databaseIn(directory: string): string {
+  return join(directory, 'bench.db');
+}
+
 function spawnServer(server: StartedServer, port: number, directory: string): ChildProcess {
   const [program, script] = server.command === undefined ? [process.execPath, [perdure]] : [server.command, []];
-  const database = join(directory, 'bench.db');
+  const database = databaseIn(directory);
   const flags = ['--headless', '--ip', host, '--port', String(port), '--db-filename', database];
   const log = openSync(join(directory, 'server.log'), 'w');
   try {

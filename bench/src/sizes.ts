@@ -4,6 +4,7 @@ import type { ChildrenSizes } from './load/children.ts';
 import type { HistorySizes } from './load/growth-history.ts';
 import type { OpenSizes } from './load/growth-open.ts';
 import type { PendingSizes } from './load/growth-pending.ts';
+import type { ListSizes } from './load/lists.ts';
 import type { TimerSizes } from './load/timers.ts';
 import type { UpdateSizes } from './load/updates.ts';
 
@@ -19,6 +20,7 @@ export interface Sizes {
   readonly updates: UpdateSizes;
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
+  readonly lists: ListSizes;
   readonly history: HistorySizes;
   readonly pending: PendingSizes;
   readonly open: OpenSizes;
@@ -35,6 +37,7 @@ export const fullSizes: Sizes = {
   updates: { workflows: 5, updates: 1500 },
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
+  lists: { closed: 1_000_000, open: 100_000, workflowsPerSecond: 1000, rounds: 50 },
   history: {
     rounds: 5,
     stepsPerRound: 2000,
@@ -56,6 +59,7 @@ export const quickSizes: Sizes = {
   updates: { workflows: 1, updates: 1500 },
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
+  lists: { closed: 20_000, open: 2000, workflowsPerSecond: 1000, rounds: 15 },
   history: {
     rounds: 2,
     stepsPerRound: 1500,

@@ -7,8 +7,9 @@ import { completeTask, serveActivityTasks, serveWorkflowTasks } from './worker.t
 
 /** More open polls than this do not help one worker. */
 const pollersMax = 64;
-/** How often a steady load looks which workflows are due. */
-const STEADY_STEP_MS = 2;
+const tickMs = 10;
+/** A server that cannot keep the rate is not buried under it. */
+const behindMax = 200;
 
 export class BaseLoad {
   /** From sending the start to the answer to the completion that closes the workflow, ms. In order of closing. */
@@ -52,19 +53,25 @@ export class BaseLoad {
     await this.#session.during(Promise.all(Array.from({ length: inFlight }, lane)));
   }
 
-  /** Starts so many workflows in a second, however long each takes, until `stop` is aborted; then lets them close. */
-  async runSteadily(perSecond: number, stop: AbortSignal): Promise<void> {
-    const begun: Promise<void>[] = [];
-    const startedAt = performance.now();
-    const start = async () => {
-      while (!stop.aborted) {
-        const due = ((performance.now() - startedAt) / 1000) * perSecond;
-        while (begun.length < due) begun.push(this.#one());
-        await delay(STEADY_STEP_MS);
+  /** Starts workflows at a steady rate until `stop` is aborted, then lets those in flight close. */
+  async runAtRate(perSecond: number, stop: AbortSignal): Promise<void> {
+    const inFlight = new Set<Promise<void>>();
+    const loop = async () => {
+      let due = 0;
+      for (let lastMs = performance.now(); !stop.aborted; ) {
+        await delay(tickMs);
+        const nowMs = performance.now();
+        due = Math.min(due + ((nowMs - lastMs) / 1000) * perSecond, behindMax);
+        lastMs = nowMs;
+        for (; due >= 1 && inFlight.size < behindMax; due--) {
+          const one = this.#one().finally(() => inFlight.delete(one));
+          this.#session.background(one);
+          inFlight.add(one);
+        }
       }
-      await Promise.all(begun);
+      await Promise.all(inFlight);
     };
-    await this.#session.during(start());
+    await this.#session.during(loop());
   }
 
   close(): void {

@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import type { Filter, FilterField } from '@perdure/core';
 import type { RunListQuery, Store, Write } from '../src/index.ts';
 import { openSqliteStore } from '../src/index.ts';
-import { seed } from './seed.ts';
+import { seedRuns } from '../src/seeding.ts';
 
 const [closed = 1_000_000, open = 100_000, workflowsPerSecond = 1000] = process.argv.slice(2, 5).map(Number);
 const kept = process.argv[5];
 const namespaceId = '32049b68-7872-4094-8e63-d0dd59896a83';
 const asked = 40;
+const tickMs = 20;
+const publicBytes = new Uint8Array(540).fill(7);
+const privateBytes = new Uint8Array(60).fill(3);
 
 const region = { kind: 'attribute', name: 'Keyword01', type: 'keyword' } as const;
 const customer = { kind: 'attribute', name: 'Keyword02', type: 'keyword' } as const;
@@ -27,7 +30,8 @@ function is(field: FilterField, value: string | number): Filter {
 function and(...of: Filter[]): Filter {
   return { op: 'and', of };
 }
-const middleMs = Date.parse('2026-01-01T00:00:00Z') + ((closed + open) / 2) * 10;
+const untilMs = Date.parse('2026-01-01T00:00:00Z');
+const middleMs = untilMs - ((closed + open) / 2) * 5;
 
 const lists: [string, Partial<RunListQuery>][] = [
   ['all', {}],
@@ -61,7 +65,14 @@ const directory = kept === undefined ? await mkdtemp(join(tmpdir(), 'perdure-lis
 const store = await openSqliteStore({ filename: kept ?? join(directory ?? '', 'perdure.db') });
 if ((await store.maxRunKey()) === 0) {
   const began = performance.now();
-  await seed(store, { namespaceId, closed, open, commonKeyword: region.name, uniqueKeyword: customer.name });
+  await seedRuns(store, {
+    namespaceId,
+    closed,
+    open,
+    untilMs,
+    commonKeyword: region.name,
+    uniqueKeyword: customer.name,
+  });
   console.log(`seeded in ${((performance.now() - began) / 1000).toFixed(1)} s, ${(await store.sizeBytes()) >> 20} MiB`);
 }
 await store.startReaders();
@@ -93,59 +104,44 @@ async function measure(name: string, ask: () => Promise<unknown>): Promise<void>
 
 /** Runs of four transitions each, started at a steady rate in the seeded namespace. */
 function startLoad(target: Store): { stop(): Promise<number> } {
-  const tickMs = 20;
-  let stopped = false;
-  let done = 0;
+  const stop = new AbortController();
   const began = performance.now();
-  const run = async (): Promise<void> => {
-    const epoch = await target.acquireShard(1, 'load');
-    let key = await target.maxRunKey();
-    const bytes = new Uint8Array(540).fill(7);
-    let due = 0;
-    for (let last = performance.now(); !stopped; ) {
-      await new Promise((resolve) => setTimeout(resolve, tickMs));
-      due += ((performance.now() - last) / 1000) * workflowsPerSecond;
-      last = performance.now();
-      const first = key + 1;
-      const count = Math.floor(due);
-      due -= count;
-      key += count;
-      for (let seq = 1; seq <= 4; seq++) {
-        const writes: Write[] = [];
-        for (let run = first; run <= key; run++) {
-          const nowMs = Date.now();
-          if (seq === 1) writes.push({ kind: 'insertRun', row: loadRow(run, nowMs) });
-          writes.push({
-            kind: 'append',
-            run,
-            seq,
-            firstEventId: seq * 2 - 1,
-            eventCount: 2,
-            publicBytes: bytes,
-            privateBytes: bytes.subarray(0, 60),
-          });
-          const closing = {
-            status: 2,
-            closeMs: nowMs,
-            historyLength: 11,
-            historySizeBytes: 2400,
-            stateTransitionCount: 4,
-          };
-          if (seq === 4) writes.push({ kind: 'updateRun', run, wakeAtMs: null, closed: closing });
-        }
-        if (writes.length > 0) await target.commit({ shard: 1, epoch, writes });
-      }
-      done += count;
-    }
-  };
-  const running = run();
+  const executed = execute(target, stop.signal);
   return {
     stop: async () => {
-      stopped = true;
-      await running;
-      return Math.round(done / ((performance.now() - began) / 1000));
+      stop.abort();
+      return Math.round((await executed) / ((performance.now() - began) / 1000));
     },
   };
+}
+
+async function execute(target: Store, stop: AbortSignal): Promise<number> {
+  const epoch = await target.acquireShard(1, 'load');
+  let key = await target.maxRunKey();
+  let done = 0;
+  let due = 0;
+  for (let last = performance.now(); !stop.aborted; ) {
+    await new Promise((resolve) => setTimeout(resolve, tickMs));
+    due += ((performance.now() - last) / 1000) * workflowsPerSecond;
+    last = performance.now();
+    const keys = Array.from({ length: Math.floor(due) }, () => ++key);
+    due -= keys.length;
+    for (let seq = 1; seq <= 4 && keys.length > 0; seq++) {
+      await target.commit({ shard: 1, epoch, writes: keys.flatMap((each) => transition(each, seq)) });
+    }
+    done += keys.length;
+  }
+  return done;
+}
+
+function transition(key: number, seq: number): Write[] {
+  const nowMs = Date.now();
+  const firstEventId = seq * 2 - 1;
+  const append = { kind: 'append', run: key, seq, firstEventId, eventCount: 2, publicBytes, privateBytes } as const;
+  if (seq === 1) return [{ kind: 'insertRun', row: loadRow(key, nowMs) }, append];
+  if (seq < 4) return [append];
+  const closing = { status: 2, closeMs: nowMs, historyLength: 11, historySizeBytes: 2400, stateTransitionCount: 4 };
+  return [append, { kind: 'updateRun', run: key, wakeAtMs: null, closed: closing }];
 }
 
 function loadRow(key: number, nowMs: number) {

@@ -130,7 +130,7 @@ function registerAttributes(open: OpenForTest): void {
       [has('Text01', 'text', 'ORDER'), [1]],
       [has('Text01', 'text', 'nothing but ship'), [1]],
       [has('Text01', 'text', 'shipping'), []],
-      [has('Text01', 'keyword' as 'text', 'ship'), []],
+      [has('Text01', 'keyword', 'ship'), []],
     ];
     for (const [filter, expected] of cases) {
       const query = { namespaceId: 'ns-1', filter };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import type { Filter } from '@perdure/core/visibility';
 import { acquire, append, bytes, findRun, insertRun, putNamespace, runRow } from '../conformance/fixtures.ts';
 import type { Store } from '../contract.ts';
 import { childCommand, openFor, start, temporaryDirectory } from './testing/temporary.ts';
@@ -46,7 +47,17 @@ async function assertWholeCommits(store: Store): Promise<number> {
     );
     for (const row of rows) assert.deepEqual(Buffer.from(row.publicBytes), Buffer.alloc(5000, key));
   }
-  assert.equal((await store.countRuns({ namespaceId: 'ns-1' })).count, last);
+  // The kept counts agree with the rows.
+  const started: Filter = {
+    op: 'compare',
+    field: { kind: 'column', column: 'startTime', type: 'datetime' },
+    comparison: '>',
+    value: 0,
+  };
+  for (const filter of [undefined, started]) {
+    const { count } = await store.countRuns({ namespaceId: 'ns-1', ...(filter && { filter }) });
+    assert.equal(count, last);
+  }
   return last;
 }
 

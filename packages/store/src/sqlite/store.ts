@@ -27,6 +27,9 @@ import { Lane } from './lane.ts';
 import { LookupBatch } from './lookup_batch.ts';
 import type { ThreadData } from './protocol.ts';
 
+/** While the thread for lists starts, the writer answers them; not for a database in which a list may take long. */
+const writerListsBytesMax = 16 << 20;
+
 export class SqliteStore implements Store {
   readonly kind = 'sqlite';
   readonly #data: ThreadData;
@@ -118,13 +121,14 @@ export class SqliteStore implements Store {
   async listRuns(query: RunListQuery): Promise<RunRow[]> {
     this.#assertOpen();
     const { upkeep = false, ...asked } = query;
-    const lane = upkeep ? this.#idleOrWriter() : this.#forLists();
+    const lane = upkeep ? this.#idleOrWriter() : await this.#forLists();
     return lane.read('listRuns', [asked], decodeFoundRun);
   }
 
   async countRuns(query: RunCountQuery): Promise<RunCount> {
     this.#assertOpen();
-    const counted = await this.#forLists().read('countRuns', [query], (row) => decodeGroup(row, query.groupBy?.type));
+    const lane = await this.#forLists();
+    const counted = await lane.read('countRuns', [query], (row) => decodeGroup(row, query.groupBy?.type));
     const groups = new Map<FilterValue | undefined, number>();
     let count = 0;
     for (const [value, more] of counted) {
@@ -163,8 +167,9 @@ export class SqliteStore implements Store {
     return this.#idleOrWriter();
   }
 
-  #forLists(): Lane {
+  async #forLists(): Promise<Lane> {
     const first = this.#startLists();
+    if (!first.isReady && (await this.sizeBytes()) > writerListsBytesMax) await settled(first.ready);
     if (!first.isReady) return this.#idleOrWriter();
     if (first.pendingCount === 0) return first;
     const second = (this.#lists[1] ??= new Lane({ ...this.#data, role: 'reader' }));
@@ -183,6 +188,14 @@ export class SqliteStore implements Store {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw new StoreUnavailableError('the store is closed');
   }
+}
+
+/** Whoever asks then asks another thread, which says what is wrong if it is wrong there as well. */
+function settled(ready: Promise<void>): Promise<void> {
+  return ready.then(
+    () => undefined,
+    () => undefined,
+  );
 }
 
 async function fileSizeBytes(filename: string): Promise<number> {

@@ -83,7 +83,7 @@ export class Lists {
     const found = sources.flatMap((source) => {
       if (orderBy !== undefined) return this.#read(source, query, runColumns).map((row) => placed(row, orderBy));
       const { key, startMs, closeMs } = source.position;
-      return this.#read(source, query, `${key}, ${startMs}, ${closeMs}`).map((row) => position(row, source.part));
+      return this.#read(source, query, `${key}, ${startMs}, ${closeMs}`).map((row) => atPosition(row, source.part));
     });
     return found
       .sort((a, b) => compare(a.cursor, b.cursor))
@@ -124,7 +124,7 @@ function placed(row: Row, orderBy: Order): Placed {
   return { row, cursor: listCursor(decodeFoundRun(row), orderBy) };
 }
 
-function position(row: Row, part: Part): Placed {
+function atPosition(row: Row, part: Part): Placed {
   const [key, startMs, closeMs] = row;
   return {
     row: undefined,
