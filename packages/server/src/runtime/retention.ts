@@ -1,7 +1,7 @@
 // Removes closed runs when their namespace's retention is over: in the background, a few at a time, in commits of their
 // own. The store finds them by an index; what is in memory, or still has something to do, is left for the next time.
 
-import type { RunRow, Store } from '@perdure/store';
+import { EntityKind, type RunRow, type Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
@@ -14,6 +14,8 @@ export interface RetentionOptions {
   readonly namespaces: () => readonly { readonly id: string; readonly retentionMs: number }[];
 }
 
+/** Schedules do not close. */
+const KINDS = [EntityKind.WORKFLOW_RUN, EntityKind.BATCH_OPERATION];
 /** Runs that one commit removes at most, and their events: it must not keep other commits waiting. */
 const BATCH = 50;
 const BATCH_EVENTS = 5000;
@@ -49,7 +51,7 @@ export class Retention {
     for (const { id, retentionMs } of namespaces()) {
       const newest = { closeMs: clock.now() - retentionMs, startMs: Number.MIN_SAFE_INTEGER, key: 0 };
       const after = this.#after.get(id) ?? newest;
-      const rows = await store.listRuns({ namespaceId: id, after, limit: BATCH, upkeep: true });
+      const rows = await store.listRuns({ namespaceId: id, after, limit: BATCH, kinds: KINDS, upkeep: true });
       if (this.#stopped) return false;
       const taken = firstOf(rows);
       await engine.removeClosed(taken.filter((row) => row.wakeAtMs === undefined));
