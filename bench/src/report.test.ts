@@ -22,6 +22,7 @@ test('every field is present, measured or not', () => {
     updates_per_second_one_workflow: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
+    batch_ops_per_second: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,

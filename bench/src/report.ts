@@ -12,6 +12,7 @@ export interface Report {
   updates_per_second_one_workflow: number | null;
   activity_dispatch_ms_p50: number | null;
   timer_late_ms_p99: number | null;
+  batch_ops_per_second: number | null;
   startup_ms: number | null;
   idle_rss_mb: number | null;
   bytes_on_disk_per_workflow: number | null;
@@ -41,6 +42,7 @@ export function emptyReport(run: Report['run']): Report {
     updates_per_second_one_workflow: null,
     activity_dispatch_ms_p50: null,
     timer_late_ms_p99: null,
+    batch_ops_per_second: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,
@@ -72,6 +74,7 @@ export function toTable(report: Report): string {
     ['updates per second of one workflow', report.updates_per_second_one_workflow],
     ['activity dispatch, p50 ms', report.activity_dispatch_ms_p50],
     ['timer lateness, p99 ms', report.timer_late_ms_p99],
+    ['operations of a batch per second', report.batch_ops_per_second],
     ['startup, median ms', report.startup_ms],
     ['idle memory, MiB', report.idle_rss_mb],
     ['disk per workflow, bytes', report.bytes_on_disk_per_workflow],

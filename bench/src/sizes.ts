@@ -19,6 +19,7 @@ export interface Sizes {
   readonly updates: UpdateSizes;
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
+  readonly batch: { readonly workflows: number };
   readonly history: HistorySizes;
   readonly pending: PendingSizes;
   readonly open: OpenSizes;
@@ -35,6 +36,7 @@ export const fullSizes: Sizes = {
   updates: { workflows: 5, updates: 1500 },
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
+  batch: { workflows: 100_000 },
   history: {
     rounds: 5,
     stepsPerRound: 2000,
@@ -56,6 +58,7 @@ export const quickSizes: Sizes = {
   updates: { workflows: 1, updates: 1500 },
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
+  batch: { workflows: 5000 },
   history: {
     rounds: 2,
     stepsPerRound: 1500,
