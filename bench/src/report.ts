@@ -15,6 +15,7 @@ export interface Report {
   /** With as many executions as `listed_executions` says; the slowest kind of list, and of count. */
   list_ms_p50_1m: number | null;
   count_ms_p50_1m: number | null;
+  batch_ops_per_second: number | null;
   startup_ms: number | null;
   idle_rss_mb: number | null;
   bytes_on_disk_per_workflow: number | null;
@@ -47,6 +48,7 @@ export function emptyReport(run: Report['run']): Report {
     timer_late_ms_p99: null,
     list_ms_p50_1m: null,
     count_ms_p50_1m: null,
+    batch_ops_per_second: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,
@@ -80,6 +82,7 @@ export function toTable(report: Report): string {
     ['timer lateness, p99 ms', report.timer_late_ms_p99],
     [`list of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.list_ms_p50_1m],
     [`count of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.count_ms_p50_1m],
+    ['operations of a batch per second', report.batch_ops_per_second],
     ['startup, median ms', report.startup_ms],
     ['idle memory, MiB', report.idle_rss_mb],
     ['disk per workflow, bytes', report.bytes_on_disk_per_workflow],

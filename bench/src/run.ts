@@ -6,6 +6,7 @@ import { connectRpc } from '@perdure/server';
 import { processCpuMs, processRssMb } from './cpu.ts';
 import { measureActivityDispatch } from './load/activity-dispatch.ts';
 import { BaseLoad } from './load/base-load.ts';
+import { measureBatch } from './load/batch.ts';
 import { measureChildren } from './load/children.ts';
 import { measureContinueAsNew } from './load/continue-as-new.ts';
 import { measureGrowthHistory } from './load/growth-history.ts';
@@ -128,6 +129,10 @@ async function measure(
   if (asked('timers')) {
     progress('timers');
     report.timer_late_ms_p99 = await measureTimers(target, sizes.timers);
+  }
+  if (asked('batch')) {
+    progress('batch operation');
+    report.batch_ops_per_second = await measureBatch(target, sizes.batch);
   }
   const { cpuMs } = target;
   if (asked('growth') && cpuMs !== undefined) {

@@ -21,6 +21,7 @@ export interface Sizes {
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
   readonly lists: ListSizes;
+  readonly batch: { readonly workflows: number };
   readonly history: HistorySizes;
   readonly pending: PendingSizes;
   readonly open: OpenSizes;
@@ -38,6 +39,7 @@ export const fullSizes: Sizes = {
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
   lists: { closed: 1_000_000, open: 100_000, workflowsPerSecond: 1000, rounds: 50 },
+  batch: { workflows: 100_000 },
   history: {
     rounds: 5,
     stepsPerRound: 2000,
@@ -60,6 +62,7 @@ export const quickSizes: Sizes = {
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
   lists: { closed: 20_000, open: 2000, workflowsPerSecond: 1000, rounds: 15 },
+  batch: { workflows: 5000 },
   history: {
     rounds: 2,
     stepsPerRound: 1500,

@@ -61,6 +61,20 @@ function continueAsNew(): Command {
 }
 
 describe('a reset by hand', { concurrency: true }, () => {
+  it('makes one run of a run for one request, also when another reset came between', async () => {
+    const w = await hand();
+    const base = await w.start();
+    await w.step();
+    const again = () => reset(w, 4, { ...of(w, base), requestId: 'again' });
+    const first = await again();
+    assert.equal(await again(), first);
+    const second = await reset(w, 4, of(w, base));
+    assert.notEqual(second, first);
+    assert.equal(await again(), first);
+    const current = (await w.describe()).workflowExecutionInfo?.execution?.runId;
+    assert.equal(current, second);
+  });
+
   it('terminates the open run and begins another one with its history up to there', async () => {
     const w = await hand();
     const base = await w.start({ workflowRunTimeout: seconds(100), workflowExecutionTimeout: seconds(200) });

@@ -27,7 +27,7 @@ export async function measureGrowthOpen(target: Target, cpuMs: () => number, siz
   return large / small;
 }
 
-async function startWaiting(target: Target, taskQueue: string, from: number, to: number): Promise<void> {
+export async function startWaiting(target: Target, taskQueue: string, from: number, to: number): Promise<void> {
   const session = await Session.open(target);
   const start = startWorkflow(session.namespace, taskQueue, { startDelayMs });
   let next = from;

@@ -8,12 +8,14 @@ import { CommandType, TaskQueueKind } from '@perdure/api/enums';
 import type { Message } from '@perdure/api/protocol';
 import { type Init, Reader, Writer } from '@perdure/api/wire';
 import {
+  DescribeBatchOperationRequest,
   DescribeNamespaceRequest,
   PollActivityTaskQueueRequest,
   PollWorkflowTaskQueueRequest,
   RespondActivityTaskCompletedRequest,
   RespondWorkflowTaskCompletedRequest,
   SignalWorkflowExecutionRequest,
+  StartBatchOperationRequest,
   StartWorkflowExecutionRequest,
   UpdateWorkflowExecutionRequest,
 } from '@perdure/api/workflowservice';
@@ -86,6 +88,18 @@ export function updateWorkflow(namespace: string, workflowId: string, updateId: 
     workflowExecution: { workflowId },
     request: { meta: { updateId, identity }, input: { name: 'bench-update', args: payload } },
   });
+}
+
+/** Terminates all open workflows of a task queue. */
+export function terminateAll(namespace: string, taskQueue: string, jobId: string): Uint8Array {
+  return StartBatchOperationRequest.encode({
+    ...{ namespace, jobId, reason: 'benchmark', visibilityQuery: `TaskQueue = '${taskQueue}'` },
+    terminationOperation: { identity },
+  });
+}
+
+export function describeBatch(namespace: string, jobId: string): Uint8Array {
+  return DescribeBatchOperationRequest.encode({ namespace, jobId });
 }
 
 export function describeNamespace(namespace: string): Uint8Array {

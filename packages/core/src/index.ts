@@ -1,6 +1,20 @@
 // The pure core: decisions about entities, as functions of state, command and the time they are given. No I/O, no clock,
 // no randomness. A shell (the server, a test, a simulator) keeps the state, stores the journal and moves the bytes.
 
+export { beginPage, createBatch, endPage, failBatch, stopBatch } from './batch/decide.ts';
+export { BATCH, type BatchChange } from './batch/definition.ts';
+export { batchTypeOf } from './batch/shown.ts';
+export {
+  addProgress,
+  type BatchFailure,
+  type BatchPage,
+  type BatchProgress,
+  type BatchRequest,
+  type BatchState,
+  type BatchTarget,
+  FAILURES_MAX,
+  NO_PROGRESS,
+} from './batch/state.ts';
 export { checkCron } from './cron.ts';
 export { parseDuration } from './duration.ts';
 export { type EntityDefinition, type EntityShown, EntityTransition, foldEntity } from './entity/entity.ts';

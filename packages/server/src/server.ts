@@ -5,6 +5,7 @@ import type { FencedError, Store } from '@perdure/store';
 import type { Config } from './config/config.ts';
 import { wildcards } from './config/wildcards.ts';
 import { Admission } from './frontend/admission/admission.ts';
+import { batchWork } from './frontend/batches/work.ts';
 import type { FrontendContext } from './frontend/context.ts';
 import { createHandler } from './frontend/dispatch.ts';
 import { Health } from './frontend/health.ts';
@@ -15,6 +16,7 @@ import type { Logger } from './logging/logger.ts';
 import { WarnOnce } from './logging/warn-once.ts';
 import { Matching } from './matching/matching.ts';
 import { callbackSender } from './nexus/send-callback.ts';
+import { Batches } from './runtime/batches/batches.ts';
 import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
@@ -87,6 +89,7 @@ interface Node {
   readonly health: Health;
   readonly retention: Retention;
   readonly namespaceRemover: NamespaceRemover;
+  readonly batches: Batches;
 }
 
 async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedMetrics | undefined> {
@@ -103,7 +106,7 @@ async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedM
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
-  const { engine, matching, health, retention, namespaceRemover } = node;
+  const { engine, matching, health, retention, namespaceRemover, batches } = node;
   let transport: Transport;
   let http: HttpTransport | undefined;
   let metrics: ServedMetrics | undefined;
@@ -119,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   retention.start();
   namespaceRemover.start();
+  batches.begin();
   health.setServing(true);
   return {
     address: transport.address,
@@ -137,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await namespaceRemover.stop();
       matching.close();
       engine.wakeAllWaiters();
+      await batches.stop();
       await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS)]);
       await engine.stop();
       await metrics?.close();
@@ -204,9 +209,11 @@ async function createNode(options: ServerOptions): Promise<Node> {
     forget: (id) => namespaces.forget(id),
   });
   const shell = { engine, matching, namespaces, namespaceRemover, store };
-  const context = { ...shell, clock, ids, config, warnings, metrics, admission };
+  const base = { ...shell, clock, ids, config, warnings, metrics, admission };
+  const batches = new Batches({ engine, store, shard: SHARD, clock, log, work: batchWork(base) });
+  const context = { ...base, batches };
   const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.living() });
-  return { context, engine, matching, namespaces, health: new Health(), retention, namespaceRemover };
+  return { context, engine, matching, namespaces, health: new Health(), retention, namespaceRemover, batches };
 }
 
 interface Ports {

@@ -43,7 +43,7 @@ const DETAILS = new TextEncoder().encode('details');
 const ODD = Failure.encode({ message: 'odd', applicationFailureInfo: { type: 'Odd' } });
 const FATAL = Failure.encode({ message: 'fatal', applicationFailureInfo: { type: 'Fatal' } });
 const ONCE = { resetAttempts: false, resetHeartbeat: false, delayMs: 0 };
-const AGAIN = { resetHeartbeat: false, keepPaused: false, restoreOptions: false, delayMs: 0 };
+const AGAIN = { requestId: '', resetHeartbeat: false, keepPaused: false, restoreOptions: false, delayMs: 0 };
 const BY = { identity: 'operator', reason: 'why', requestId: 'p1' };
 
 function scheduled(options: Options = {}): Run {
@@ -168,6 +168,17 @@ describe('a paused activity', () => {
     assert.deepEqual(pauseInfo(run.state), [work]);
     act('a1', (tx, a) => resetActivity(tx, a, AGAIN));
     assert.equal(pauseInfo(run.state), undefined);
+  });
+
+  it('is reset once by one request', () => {
+    const run = scheduled();
+    reset(run, { requestId: 'r1' });
+    const { control } = run.activity('a1');
+    assert.equal(reset(run, { requestId: 'r1' }).control, control);
+    assert.equal([...reload(run.rows, run.nowMs).activities.values()][0]?.control.resetRequestId, 'r1');
+    assert.equal(reset(run).control.stamp, control.stamp + 1, 'one without an id always is');
+    assert.equal(reset(run, { requestId: 'r1' }).control.stamp, control.stamp + 1, 'also when another came between');
+    assert.equal(reset(run, { requestId: 'r2' }).control.stamp, control.stamp + 2);
   });
 
   it('is not unpaused twice', () => {

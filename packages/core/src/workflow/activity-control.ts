@@ -72,6 +72,8 @@ export function unpauseActivity(tx: Transition, activity: Activity, request: Unp
 }
 
 export interface ResetRequest {
+  /** Takes effect once; empty: this one always does. */
+  readonly requestId: string;
   readonly resetHeartbeat: boolean;
   readonly keepPaused: boolean;
   readonly restoreOptions: boolean;
@@ -80,10 +82,13 @@ export interface ResetRequest {
 }
 
 export function resetActivity(tx: Transition, activity: Activity, request: ResetRequest): void {
-  const { resetHeartbeat, keepPaused, restoreOptions, delayMs } = request;
+  const { requestId, resetHeartbeat, keepPaused, restoreOptions, delayMs } = request;
+  if (requestId !== '' && requestId === activity.control.resetRequestId) return;
   const { scheduledEventId } = activity;
   const nextAttemptMs = tx.nowMs + delayMs;
-  tx.note({ activityWasReset: { scheduledEventId, resetHeartbeat, keepPaused, restoreOptions, nextAttemptMs } });
+  tx.note({
+    activityWasReset: { scheduledEventId, resetHeartbeat, keepPaused, restoreOptions, nextAttemptMs, requestId },
+  });
 }
 
 /** Returns the options as they are now. @throws INVALID_ARGUMENT */
@@ -144,6 +149,7 @@ export function evolveActivityWasReset(state: WorkflowState, event: Init<Activit
     ...(started ? {} : { attemptScheduledMs: event.nextAttemptMs ?? 0, lastFailure: undefined }),
     control: {
       ...control,
+      resetRequestId: event.requestId || control.resetRequestId,
       pause: event.keepPaused === true ? control.pause : undefined,
       resetRequested: started,
       heartbeatReset: started && (control.heartbeatReset || event.resetHeartbeat === true),

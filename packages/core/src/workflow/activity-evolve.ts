@@ -53,6 +53,7 @@ const UNTOUCHED: ActivityControl = {
   pause: undefined,
   resetRequested: false,
   heartbeatReset: false,
+  resetRequestId: '',
   original: undefined,
 };
 

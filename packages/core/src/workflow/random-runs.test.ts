@@ -178,7 +178,7 @@ const controls: fc.Arbitrary<Step>[] = [
     .tuple(index, flags, delayMs)
     .map(([i, [resetHeartbeat, keepPaused, restoreOptions], delay]) =>
       control(`reset${resetHeartbeat}${keepPaused}${restoreOptions}${delay}`, i, (tx, a) =>
-        resetActivity(tx, a, { resetHeartbeat, keepPaused, restoreOptions, delayMs: delay }),
+        resetActivity(tx, a, { requestId: '', resetHeartbeat, keepPaused, restoreOptions, delayMs: delay }),
       ),
     ),
   fc

@@ -207,5 +207,7 @@ export function evolveRunReset(state: WorkflowState, event: Init<RunReset>): voi
 }
 
 export function evolveRunWasReset(state: WorkflowState, event: Init<RunWasReset>): void {
-  state.resetRunId = event.runId ?? '';
+  const { runId = '', requestId = '' } = event;
+  state.resetRunId = runId;
+  if (requestId !== '') state.resetsMade = new Map([...state.resetsMade, [requestId, runId]]);
 }

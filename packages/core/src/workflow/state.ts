@@ -86,6 +86,8 @@ export interface ActivityControl {
   readonly resetRequested: boolean;
   /** The next attempt begins without heartbeat details. */
   readonly heartbeatReset: boolean;
+  /** The newest reset that must not take effect twice, or empty. */
+  readonly resetRequestId: string;
   /** The options it was scheduled with, if it has others now. */
   readonly original: ActivityOptions | undefined;
 }
@@ -231,6 +233,8 @@ export interface Fields {
   resetRequestId: string;
   /** The newest run that was made out of this one. */
   resetRunId: string;
+  /** All of them, by the request that made them. */
+  resetsMade: ReadonlyMap<string, string>;
   /** It shall be removed as soon as nothing depends on it. */
   deletionRequested: boolean;
   /** Oldest first. */
@@ -321,6 +325,7 @@ export const RUNNING = 1;
 
 const NO_POINTS: readonly ResetPoint[] = [];
 export const NO_PAUSED_TYPES: ReadonlyMap<string, number> = new Map();
+const NO_RESETS: ReadonlyMap<string, string> = new Map();
 
 export function newWorkflowState(namespaceId: string, workflowId: string, runId: string): WorkflowState {
   return {
@@ -347,6 +352,7 @@ export function newWorkflowState(namespaceId: string, workflowId: string, runId:
     startRequestId: '',
     resetRequestId: '',
     resetRunId: '',
+    resetsMade: NO_RESETS,
     deletionRequested: false,
     resetPoints: NO_POINTS,
     firstRunId: '',

@@ -47,6 +47,16 @@ export interface NamespaceSettings {
   readonly eagerWorkflowStart: boolean;
   /** frontend.WorkflowPauseEnabled: operators may hold workflows. */
   readonly workflowPause: boolean;
+  /** frontend.enableBatcher */
+  readonly batchOperations: boolean;
+  /** frontend.MaxConcurrentBatchOperationPerNamespace: open ones; 0 = no limit. */
+  readonly openBatchesMax: number;
+  /** frontend.MaxExecutionCountBatchOperationPerNamespace: executions that a request names one by one. */
+  readonly batchExecutionsMax: number;
+  /** worker.batcherRPS: operations per second of one batch. */
+  readonly batchRate: number;
+  /** worker.batcherConcurrency: executions of one batch that are dealt with at the same time. */
+  readonly batchConcurrency: number;
   /** frontend.namespaceRPS: requests per second; 0 = no limit, as for the other rates. */
   readonly requestsPerSecond: number;
   /** frontend.namespaceBurstRatio: how many seconds' worth of requests may come at once. */
@@ -143,6 +153,13 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   eagerActivities: true,
   eagerWorkflowStart: true,
   workflowPause: true,
+  batchOperations: true,
+  // The service has 1, 50 per second and 5 at a time, because a batch there costs what so many requests cost. Here
+  // what is under way is bounded for all of them together, and everybody else comes first.
+  openBatchesMax: 0,
+  batchExecutionsMax: 1000,
+  batchRate: 10_000,
+  batchConcurrency: 100,
   // One process that serves one team: the service protects its tenants from each other, here they would only be slow.
   requestsPerSecond: 0,
   requestBurstRatio: 2,

@@ -2,6 +2,8 @@
 // id, all of a type, or all there are; either all of them change or none.
 
 import { invalidArgument } from '@perdure/api';
+import type { ActivityOptions } from '@perdure/api/activity';
+import type { Init } from '@perdure/api/wire';
 import * as service from '@perdure/api/workflowservice';
 import {
   type Activity,
@@ -16,6 +18,7 @@ import {
   unpauseActivity,
   updateActivityOptions,
 } from '@perdure/core';
+import type { Run } from '../runtime/run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
 import { checkIdentity, checkLength, checkRequestId, duration, executionRef } from './validate.ts';
@@ -38,29 +41,55 @@ async function pause(context: FrontendContext, request: service.PauseActivityReq
 }
 
 async function unpause(context: FrontendContext, request: service.UnpauseActivityRequest) {
+  await unpauseActivities(context, await targetOf(context, request, request.unpauseAll), request);
+  return {};
+}
+
+/** @throws NOT_FOUND, INVALID_ARGUMENT */
+export async function unpauseActivities(
+  context: ActivityContext,
+  target: ActivityTarget,
+  request: Pick<service.UnpauseActivityRequest, 'resetAttempts' | 'resetHeartbeat' | 'jitter'>,
+): Promise<void> {
   const { resetAttempts, resetHeartbeat } = request;
-  const target = await targetOf(context, request, request.unpauseAll);
   const delay = delays(context, request.jitter);
   await onEach(context, target, (tx, activity) =>
     unpauseActivity(tx, activity, { resetAttempts, resetHeartbeat, delayMs: delay() }),
   );
-  return {};
 }
 
 async function reset(context: FrontendContext, request: service.ResetActivityRequest) {
-  const { resetHeartbeat, keepPaused, restoreOriginalOptions: restoreOptions } = request;
-  const target = await targetOf(context, request, request.matchAll);
-  const delay = delays(context, request.jitter);
-  await onEach(context, target, (tx, activity) =>
-    resetActivity(tx, activity, { resetHeartbeat, keepPaused, restoreOptions, delayMs: delay() }),
-  );
+  await resetActivities(context, await targetOf(context, request, request.matchAll), request);
   return {};
 }
 
+/** @param requestId a request that has been here before changes nothing; empty: each is another one. @throws NOT_FOUND, INVALID_ARGUMENT */
+export async function resetActivities(
+  context: ActivityContext,
+  target: ActivityTarget,
+  request: Pick<service.ResetActivityRequest, 'resetHeartbeat' | 'keepPaused' | 'restoreOriginalOptions' | 'jitter'>,
+  requestId = '',
+): Promise<void> {
+  const { resetHeartbeat, keepPaused, restoreOriginalOptions: restoreOptions } = request;
+  const delay = delays(context, request.jitter);
+  await onEach(context, target, (tx, activity) =>
+    resetActivity(tx, activity, { requestId, resetHeartbeat, keepPaused, restoreOptions, delayMs: delay() }),
+  );
+}
+
 async function update(context: FrontendContext, request: service.UpdateActivityOptionsRequest) {
+  const target = await targetOf(context, request, request.matchAll);
+  return { activityOptions: await changeActivityOptions(context, target, request) };
+}
+
+/** Returns the options that the last of them has now. @throws NOT_FOUND, INVALID_ARGUMENT */
+export async function changeActivityOptions(
+  context: ActivityContext,
+  target: ActivityTarget,
+  request: Pick<service.UpdateActivityOptionsRequest, 'activityOptions' | 'updateMask' | 'restoreOriginal'>,
+): Promise<Init<ActivityOptions> | undefined> {
   const { activityOptions: given, updateMask, restoreOriginal } = request;
   const problem = checkPriority(given?.priority);
-  const target = await targetOf(context, request, request.matchAll);
   if (problem !== undefined) throw invalidArgument(problem);
   const fields = new Set(updateMask?.paths.map(camelCase));
   if (restoreOriginal && fields.size > 0) throw invalidArgument('Both UpdateMask and RestoreOriginal are provided');
@@ -71,12 +100,19 @@ async function update(context: FrontendContext, request: service.UpdateActivityO
     return updateActivityOptions(tx, activity, { given, fields });
   });
   const last = updated.at(-1);
-  return { activityOptions: last && toWireOptions(last) };
+  return last && toWireOptions(last);
 }
 
 /** `start_to_close_timeout` and `startToCloseTimeout` are the same field. */
 function camelCase(path: string): string {
   return path.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+type ActivityContext = Pick<FrontendContext, 'engine' | 'ids'>;
+
+export interface ActivityTarget {
+  readonly run: Run;
+  readonly selection: ActivitySelection;
 }
 
 interface ActivityRequest {
@@ -106,8 +142,8 @@ function selectionOf({ id, type }: ActivityRequest, all: boolean | undefined): A
 
 /** Decides on all that the request means, in one transition. */
 function onEach<T>(
-  context: FrontendContext,
-  { run, selection }: Awaited<ReturnType<typeof targetOf>>,
+  context: ActivityContext,
+  { run, selection }: ActivityTarget,
   decide: (tx: Transition, activity: Activity) => T,
 ): Promise<T[]> {
   return context.engine.transact(run, (tx) =>
@@ -116,7 +152,7 @@ function onEach<T>(
 }
 
 /** A delay for each activity, at random below the jitter, so that not all begin at once. */
-function delays(context: FrontendContext, jitter: number | undefined): () => number {
+function delays(context: ActivityContext, jitter: number | undefined): () => number {
   const jitterMs = duration(jitter, 'An invalid Jitter is set on request.');
   return () => Math.floor(context.ids.fraction() * jitterMs);
 }

@@ -6,6 +6,9 @@ import { ResourceExhaustedCause, ResourceExhaustedScope } from '@perdure/api/enu
 import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 
+/** Who waits, and may go before it has an answer. */
+export type Caller = Pick<RpcCall, 'deadlineMs' | 'cancelled' | 'onCancel'>;
+
 export function closing(): StatusError {
   return resourceExhausted(
     'workflow operation can not be applied because workflow is closing',
@@ -15,7 +18,7 @@ export function closing(): StatusError {
 }
 
 /** Resolves after the next commit on the run, after the time given, or when the client goes. */
-export function nextChange(run: Run, ms: number, call: RpcCall): Promise<void> {
+export function nextChange(run: Run, ms: number, call: Caller): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       clearTimeout(timer);

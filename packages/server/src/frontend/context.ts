@@ -7,6 +7,7 @@ import type { Store } from '@perdure/store';
 import type { Config } from '../config/config.ts';
 import type { WarnOnce } from '../logging/warn-once.ts';
 import type { Matching } from '../matching/matching.ts';
+import type { Batches } from '../runtime/batches/batches.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { NamespaceRemover } from '../runtime/namespace-removal.ts';
@@ -18,6 +19,7 @@ import type { NamespaceRegistry } from './namespaces/registry.ts';
 export interface FrontendContext {
   readonly engine: Engine;
   readonly matching: Matching;
+  readonly batches: Batches;
   readonly namespaces: NamespaceRegistry;
   readonly namespaceRemover: NamespaceRemover;
   readonly store: Store;

@@ -7,6 +7,7 @@ import type { RpcCall, RpcHandler, RpcStream } from '../transport/rpc.ts';
 import { activityOperationRpcs } from './activity-operations.ts';
 import { activityTaskRpcs } from './activity-tasks.ts';
 import { asStatus } from './as-status.ts';
+import { batchRpcs } from './batches/handlers.ts';
 import { checkClientVersion } from './client-version.ts';
 import type { FrontendContext } from './context.ts';
 import { describeRpcs } from './describe.ts';
@@ -60,6 +61,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...taskQueueRpcs,
     ...queueConfigRpcs,
     ...visibilityRpcs,
+    ...batchRpcs,
     ...health.rpcs,
   ];
   const streams: readonly StreamRpc[] = [...health.streams, ...reflectionStreams(SERVICES)];
@@ -68,6 +70,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
   const streamByPath = new Map(streams.map((stream) => [stream.path, stream]));
   return {
     unary: (call) => {
+      context.batches.noteRequest();
       const served = unaryByPath.get(call.path);
       return served === undefined ? refuseCounted(counted.unknown, call) : serve(context, served, call);
     },

@@ -3,6 +3,7 @@
 
 import { invalidArgument, unimplemented } from '@perdure/api';
 import { ResetReapplyExcludeType as Exclude, ResetReapplyType as Reapply } from '@perdure/api/enums';
+import type { Init } from '@perdure/api/wire';
 import type { PostResetOperation, WorkflowExecutionOptions } from '@perdure/api/workflow';
 import {
   DeleteWorkflowExecutionRequest,
@@ -13,6 +14,7 @@ import {
   UpdateWorkflowExecutionOptionsResponse,
 } from '@perdure/api/workflowservice';
 import { changeOptions, checkOptionPaths, checkPriority, type RunOptionsChange, requestDeletion } from '@perdure/core';
+import type { RunRef } from '../matching/task.ts';
 import { resetWorkflow } from '../runtime/reset-run.ts';
 import type { FrontendContext } from './context.ts';
 import { rpc } from './rpc.ts';
@@ -40,20 +42,45 @@ async function reset(context: FrontendContext, request: ResetWorkflowExecutionRe
   checkRequestId(request.requestId, limits);
   const base = executionRef(namespace, request.workflowExecution);
   checkIdentity(request.identity, limits);
-  const runId = await resetWorkflow(context.engine, context.store, {
-    base,
-    finishEventId: request.workflowTaskFinishEventId,
+  return { runId: await resetExecution(context, base, request.workflowTaskFinishEventId, request) };
+}
+
+/** The members of a reset that say what becomes of the new run. */
+export type ResetDetails = Pick<
+  ResetWorkflowExecutionRequest,
+  'requestId' | 'reason' | 'resetReapplyType' | 'resetReapplyExcludeTypes' | 'postResetOperations'
+>;
+
+type ResetContent = Omit<ResetDetails, 'requestId' | 'reason'>;
+
+/** @throws INVALID_ARGUMENT, UNIMPLEMENTED: no run can be reset like that */
+export function checkReset(content: ResetContent): void {
+  excludedTypes(content);
+  optionsChanges(content.postResetOperations);
+}
+
+/**
+ * Returns the id of the new run, or of the one that the same request has made out of this run before.
+ * @param finishEventId the first event that the new run does not have
+ * @throws NOT_FOUND, INVALID_ARGUMENT
+ */
+export function resetExecution(
+  context: Pick<FrontendContext, 'engine' | 'store' | 'ids'>,
+  base: RunRef,
+  finishEventId: number,
+  details: ResetDetails,
+): Promise<string> {
+  const { requestId, reason, postResetOperations } = details;
+  return resetWorkflow(context.engine, context.store, {
+    ...{ base, finishEventId, requestId, reason },
     newRunId: context.ids.uuid(),
-    requestId: request.requestId,
-    reason: request.reason,
-    excluded: excludedTypes(request),
-    optionsChanges: optionsChanges(request.postResetOperations),
+    excluded: excludedTypes(details),
+    optionsChanges: optionsChanges(postResetOperations),
   });
-  return { runId };
 }
 
 /** What is not recorded again. The older field says what is. */
-function excludedTypes(request: ResetWorkflowExecutionRequest): ReadonlySet<number> {
+function excludedTypes(request: ResetContent): ReadonlySet<number> {
   const excluded = new Set<number>(request.resetReapplyExcludeTypes);
   const { resetReapplyType: included } = request;
   if (included === Reapply.SIGNAL || included === Reapply.NONE) excluded.add(Exclude.UPDATE);
@@ -85,24 +112,43 @@ function optionsChange(operation: PostResetOperation): RunOptionsChange {
 
 async function deleteRun(context: FrontendContext, request: DeleteWorkflowExecutionRequest) {
   const namespace = context.namespaces.require(request.namespace);
-  const run = await findRun(context, executionRef(namespace, request.workflowExecution));
-  await context.engine.transact(run, requestDeletion);
+  await deleteExecution(context, executionRef(namespace, request.workflowExecution));
   return {};
+}
+
+/** @throws NOT_FOUND */
+export async function deleteExecution(context: Pick<FrontendContext, 'engine'>, ref: RunRef): Promise<void> {
+  await context.engine.transact(await findRun(context, ref), requestDeletion);
 }
 
 async function updateOptions(context: FrontendContext, request: UpdateWorkflowExecutionOptionsRequest) {
   const namespace = context.namespaces.require(request.namespace);
   const ref = executionRef(namespace, request.workflowExecution);
-  if (request.updateMask === undefined) throw invalidArgument('UpdateMask is required');
-  if (request.workflowExecutionOptions === undefined) throw invalidArgument('WorkflowExecutionOptions is required');
+  const change = optionsChangeOf(request);
   checkIdentity(request.identity, namespace.settings.limits);
-  const change = checkedChange(request.workflowExecutionOptions, request.updateMask.paths, request.identity);
-  const run = await findRun(context, ref);
-  const workflowExecutionOptions = await context.engine.transact(run, (tx) => {
+  return { workflowExecutionOptions: await changeExecutionOptions(context, ref, change) };
+}
+
+/** @throws INVALID_ARGUMENT */
+export function optionsChangeOf(
+  request: Pick<UpdateWorkflowExecutionOptionsRequest, 'workflowExecutionOptions' | 'updateMask' | 'identity'>,
+): RunOptionsChange {
+  const { workflowExecutionOptions, updateMask, identity } = request;
+  if (updateMask === undefined) throw invalidArgument('UpdateMask is required');
+  if (workflowExecutionOptions === undefined) throw invalidArgument('WorkflowExecutionOptions is required');
+  return checkedChange(workflowExecutionOptions, updateMask.paths, identity);
+}
+
+/** Returns the options as they are now. @throws NOT_FOUND, INVALID_ARGUMENT */
+export async function changeExecutionOptions(
+  context: Pick<FrontendContext, 'engine'>,
+  ref: RunRef,
+  change: RunOptionsChange,
+): Promise<Init<WorkflowExecutionOptions>> {
+  return context.engine.transact(await findRun(context, ref), (tx) => {
     requireOpen(tx);
     return changeOptions(tx, change);
   });
-  return { workflowExecutionOptions };
 }
 
 /** @throws INVALID_ARGUMENT */

@@ -10,12 +10,21 @@ import {
   TerminateWorkflowExecutionRequest,
   TerminateWorkflowExecutionResponse,
 } from '@perdure/api/workflowservice';
-import { isClosing, requestCancelRun, signalRun, type Transition, terminateRun } from '@perdure/core';
+import {
+  type CancelRequest,
+  isClosing,
+  requestCancelRun,
+  type Signal,
+  signalRun,
+  type Termination,
+  type Transition,
+  terminateRun,
+} from '@perdure/core';
 import type { RunRef } from '../matching/task.ts';
 import type { Run } from '../runtime/run.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import { checkLinks } from './check-links.ts';
-import { closing, nextChange } from './closing.ts';
+import { type Caller, closing, nextChange } from './closing.ts';
 import type { FrontendContext } from './context.ts';
 import { requestLink } from './links.ts';
 import { rpc } from './rpc.ts';
@@ -48,7 +57,7 @@ export const actionRpcs = [
 ];
 
 /** @throws NOT_FOUND */
-export async function findRun(context: FrontendContext, ref: RunRef): Promise<Run> {
+export async function findRun(context: Pick<FrontendContext, 'engine'>, ref: RunRef): Promise<Run> {
   const run = context.engine.loader.inMemory(ref) ?? (await context.engine.loader.find(ref));
   if (run === undefined) throw notFound(executionNotFoundText(ref));
   return run;
@@ -59,10 +68,10 @@ export async function findRun(context: FrontendContext, ref: RunRef): Promise<Ru
  * @throws NOT_FOUND, RESOURCE_EXHAUSTED
  */
 export async function findUnlessClosing(
-  context: FrontendContext,
+  context: Pick<FrontendContext, 'engine' | 'clock' | 'matching'>,
   ref: RunRef,
   untilMs: number,
-  call: RpcCall,
+  call: Caller,
 ): Promise<Run> {
   const endMs = Math.min(untilMs, (call.deadlineMs ?? Number.POSITIVE_INFINITY) - ANSWER_MARGIN_MS);
   for (;;) {
@@ -84,15 +93,27 @@ async function signalWorkflow(context: FrontendContext, request: SignalWorkflowE
   checkIdentity(request.identity, limits);
   checkLinks(request.links, namespace);
   checkBlobSize(limits, request.input);
-  const run = await findUnlessClosing(context, ref, context.clock.now() + CLOSING_WAIT_MS, call);
   const requestId = request.requestId || context.ids.uuid();
   const { signalName, input, identity, header, links } = request;
+  const signal = { signalName, input, identity, header, requestId, links };
+  const run = await signalExecution(context, ref, signal, call);
+  return { link: requestLink(namespace.name, run, requestId, EventType.WORKFLOW_EXECUTION_SIGNALED) };
+}
+
+/** Waits for a workflow that tries to close. @throws NOT_FOUND, RESOURCE_EXHAUSTED */
+export async function signalExecution(
+  context: Pick<FrontendContext, 'engine' | 'clock' | 'matching'>,
+  ref: RunRef,
+  signal: Signal,
+  caller: Caller,
+): Promise<Run> {
+  const run = await findUnlessClosing(context, ref, context.clock.now() + CLOSING_WAIT_MS, caller);
   await context.engine.transact(run, (tx) => {
     requireOpen(tx);
     if (isClosing(tx.state)) throw closing();
-    signalRun(tx, { signalName, input, identity, header, requestId, links });
+    signalRun(tx, signal);
   });
-  return { link: requestLink(namespace.name, run, requestId, EventType.WORKFLOW_EXECUTION_SIGNALED) };
+  return run;
 }
 
 async function requestCancel(context: FrontendContext, request: RequestCancelWorkflowExecutionRequest) {
@@ -101,13 +122,23 @@ async function requestCancel(context: FrontendContext, request: RequestCancelWor
   checkIdentity(request.identity, namespace.settings.limits);
   checkRequestId(request.requestId, namespace.settings.limits);
   checkLinks(request.links, namespace);
-  const run = await findInChain(context, ref, request.firstExecutionRunId);
   const { reason, identity, requestId, links } = request;
+  await cancelExecution(context, ref, { reason, identity, requestId, links }, request.firstExecutionRunId);
+  return {};
+}
+
+/** @param firstRunId of the chain that the run must belong to, or empty. @throws NOT_FOUND */
+export async function cancelExecution(
+  context: Pick<FrontendContext, 'engine'>,
+  ref: RunRef,
+  request: CancelRequest,
+  firstRunId = '',
+): Promise<void> {
+  const run = await findInChain(context, ref, firstRunId);
   await context.engine.transact(run, (tx) => {
     // Asking for what has happened already is not an error.
-    if (run.isOpen) requestCancelRun(tx, { reason, identity, requestId, links });
+    if (run.isOpen) requestCancelRun(tx, request);
   });
-  return {};
 }
 
 async function terminate(context: FrontendContext, request: TerminateWorkflowExecutionRequest) {
@@ -116,21 +147,31 @@ async function terminate(context: FrontendContext, request: TerminateWorkflowExe
   checkIdentity(request.identity, namespace.settings.limits);
   checkLinks(request.links, namespace);
   checkBlobSize(namespace.settings.limits, request.details);
-  const run = await findInChain(context, ref, request.firstExecutionRunId);
-  await context.engine.transact(run, (tx) => {
-    requireOpen(tx);
-    terminateRun(tx, {
-      reason: request.reason || 'terminated by user via frontend',
-      details: request.details,
-      identity: request.identity || 'frontend-service',
-      links: request.links,
-    });
-  });
+  const { reason, details, identity, links } = request;
+  await terminateExecution(context, ref, { reason, details, identity, links }, request.firstExecutionRunId);
   return {};
 }
 
+/** @param firstRunId of the chain that the run must belong to, or empty. @throws NOT_FOUND */
+export async function terminateExecution(
+  context: Pick<FrontendContext, 'engine'>,
+  ref: RunRef,
+  termination: Termination,
+  firstRunId = '',
+): Promise<void> {
+  const run = await findInChain(context, ref, firstRunId);
+  await context.engine.transact(run, (tx) => {
+    requireOpen(tx);
+    terminateRun(tx, {
+      ...termination,
+      reason: termination.reason || 'terminated by user via frontend',
+      identity: termination.identity || 'frontend-service',
+    });
+  });
+}
+
 /** @throws NOT_FOUND if the run belongs to another chain than the caller thinks */
-async function findInChain(context: FrontendContext, ref: RunRef, firstRunId: string): Promise<Run> {
+async function findInChain(context: Pick<FrontendContext, 'engine'>, ref: RunRef, firstRunId: string): Promise<Run> {
   checkRunId(firstRunId);
   const run = await findRun(context, ref);
   if (firstRunId !== '' && run.state.firstRunId !== firstRunId) throw notFound('workflow execution not found');

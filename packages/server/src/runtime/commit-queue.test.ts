@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
-import type { Commit, Store, Write } from '@perdure/store';
+import type { Commit, Write } from '@perdure/store';
 import { linesOf, type TestMetrics, testMetrics } from '../telemetry/testing/metrics.ts';
 import { CommitQueue } from './commit-queue.ts';
 
@@ -30,7 +30,7 @@ function bench(onFailure: (queue: CommitQueue) => void = () => {}): Bench {
   };
   const metrics = testMetrics();
   const queue: CommitQueue = new CommitQueue({
-    store: { commit } as Pick<Store, 'commit'> as Store,
+    store: { commit },
     shard: 7,
     epoch: 3,
     metrics: metrics.commits,

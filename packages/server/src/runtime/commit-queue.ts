@@ -19,7 +19,7 @@ interface Batch {
 }
 
 export interface CommitQueueOptions {
-  readonly store: Store;
+  readonly store: Pick<Store, 'commit'>;
   readonly shard: number;
   readonly epoch: number;
   /**

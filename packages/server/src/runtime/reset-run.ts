@@ -90,6 +90,8 @@ class Reading {
     // What is copied is read from the store.
     await Promise.all([engine.settled(base), engine.settled(current)]);
     if (current.state.resetRequestId === request.requestId) return current.state.runId;
+    const made = base.state.resetsMade.get(request.requestId);
+    if (made !== undefined) return made;
     return new Reading(engine, store, request, base, current);
   }
 
@@ -158,8 +160,8 @@ class Reading {
   }
 
   #elsewhere(): ElsewhereToo[] {
-    const { newRunId, reason } = this.#request;
-    const note = { runWasReset: { runId: newRunId } };
+    const { newRunId, requestId, reason } = this.#request;
+    const note = { runWasReset: { runId: newRunId, requestId } };
     const elsewhere: ElsewhereToo[] = [{ run: this.#base, decide: (tx) => tx.note(note) }];
     if (isRunning(this.#current.state)) {
       const decide: ElsewhereToo['decide'] = (tx) =>

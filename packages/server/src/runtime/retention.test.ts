@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { RunListQuery, RunRow } from '@perdure/store';
+import { EntityKind, type RunListQuery, type RunRow } from '@perdure/store';
 import { Retention } from './retention.ts';
 import { testRow as row } from './test-rows.ts';
 
@@ -12,8 +12,9 @@ function retention(rows: RunRow[]) {
   const namespace = { id: 'n', retentionMs: 1000 };
   const sweeper = new Retention({
     store: {
-      listRuns: async ({ after, limit }: RunListQuery) =>
+      listRuns: async ({ after, limit, kinds }: RunListQuery) =>
         rows
+          .filter(({ kind }) => kinds?.includes(kind))
           .filter((each) => (each.closeMs ?? 0) <= (after?.closeMs ?? 0) && each.key !== after?.key)
           .filter((each) => (after?.key === 0 ? each.closeMs !== after.closeMs : each.key < (after?.key ?? 0)))
           .slice(0, limit),
@@ -42,6 +43,12 @@ describe('retention', () => {
     const { sweeper, commits } = retention([row(2, 0, { wakeAtMs: NOW }), row(1, 0)]);
     await sweeper.sweep();
     assert.deepEqual(commits, [[1]]);
+  });
+
+  it('ends for batch operations as for runs of workflows', async () => {
+    const { sweeper, commits } = retention([row(2, 0, { kind: EntityKind.BATCH_OPERATION }), row(1, 0)]);
+    await sweeper.sweep();
+    assert.deepEqual(commits, [[2, 1]]);
   });
 
   it('goes through all of them in pages, and then from the beginning', async () => {

@@ -15,21 +15,24 @@ import { Wakeups } from '../wakeups.ts';
 import { DueScan } from './due-scan.ts';
 import { Entity, type EntityIdentity } from './entity.ts';
 
+/** What a host needs of the engine. */
+export type EntityEngine = Pick<
+  Engine,
+  'moment' | 'newKey' | 'write' | 'onStateLost' | 'onNamespaceStopped' | 'isBeingRemoved'
+>;
+
 export interface EntityHostOptions<S, E> {
   readonly definition: EntityDefinition<S, E>;
   readonly kind: EntityKind;
   /** For messages: "schedule". */
   readonly noun: string;
-  readonly engine: Pick<
-    Engine,
-    'moment' | 'newKey' | 'write' | 'onStateLost' | 'onNamespaceStopped' | 'isBeingRemoved'
-  >;
+  readonly engine: EntityEngine;
   readonly store: Store;
   readonly shard: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Its time has come. It decides, and so sets the next one. */
-  readonly onWake: (entity: Entity<S>) => Promise<void>;
+  /** Its time has come. It decides, and so sets the next one. Undefined: while it is in memory it needs no waking. */
+  readonly onWake?: (entity: Entity<S>) => Promise<void>;
   /** It was read back, or has just begun. */
   readonly onLoaded?: (entity: Entity<S>) => void;
   /** It is not in memory any more. */
@@ -245,7 +248,8 @@ export class EntityHost<S, E> {
   }
 
   #sleep(entity: Entity<S>): void {
-    if (!this.#stopped) this.#wakeups.set(entity, this.#options.definition.shown(entity.state).wakeAtMs);
+    if (this.#stopped || this.#options.onWake === undefined) return;
+    this.#wakeups.set(entity, this.#options.definition.shown(entity.state).wakeAtMs);
   }
 
   /** A closed one is read back when somebody asks; too many open ones would fill the memory. */
@@ -265,8 +269,9 @@ export class EntityHost<S, E> {
   }
 
   #wake(entity: Entity<S>): void {
-    if (entity.dropped || this.#stopped) return;
-    this.#options.onWake(entity).then(
+    const { onWake } = this.#options;
+    if (entity.dropped || this.#stopped || onWake === undefined) return;
+    onWake(entity).then(
       () => {
         if (!entity.dropped && entity.heapIndex === -1) this.#sleep(entity);
       },
