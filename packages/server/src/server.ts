@@ -11,6 +11,7 @@ import { Health } from './frontend/health.ts';
 import { queueKey } from './frontend/namespaces/definition.ts';
 import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
 import { queueConfig } from './frontend/queue-config.ts';
+import { newScheduledRun } from './frontend/schedules/action.ts';
 import type { Logger } from './logging/logger.ts';
 import { WarnOnce } from './logging/warn-once.ts';
 import { Matching } from './matching/matching.ts';
@@ -19,6 +20,7 @@ import { randomIds, systemClock } from './runtime/clock.ts';
 import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
 import { Retention } from './runtime/retention.ts';
+import { Scheduler } from './runtime/schedules/scheduler.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import type { ServedMetrics } from './telemetry/start.ts';
 import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
@@ -85,6 +87,7 @@ interface Node {
   readonly namespaces: NamespaceRegistry;
   readonly health: Health;
   readonly retention: Retention;
+  readonly scheduler: Scheduler;
 }
 
 async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedMetrics | undefined> {
@@ -101,7 +104,7 @@ async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedM
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
-  const { engine, matching, health, retention } = node;
+  const { engine, matching, health, retention, scheduler } = node;
   let transport: Transport;
   let http: HttpTransport | undefined;
   let metrics: ServedMetrics | undefined;
@@ -112,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await metrics?.close();
     // The store is the caller's again; nothing of this server may go on using it.
     matching.close();
+    scheduler.stop();
     await engine.stop();
     throw error;
   }
@@ -131,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     async close() {
       health.stop();
       retention.stop();
+      scheduler.stop();
       matching.close();
       engine.wakeAllWaiters();
       await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS)]);
@@ -188,9 +193,15 @@ async function createNode(options: ServerOptions): Promise<Node> {
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const warnings = new WarnOnce(log);
-  const context = { engine, matching, namespaces, store, clock, ids, config, warnings, metrics, admission };
+  const scheduler = new Scheduler({
+    ...{ engine, store, shard: SHARD, clock, log },
+    newRun: (action) => newScheduledRun({ namespaces, clock, ids }, action),
+    startsPerSecond: (namespaceId) => namespaces.byId(namespaceId)?.settings.scheduleStartsPerSecond ?? 0,
+  });
+  const common = { engine, matching, scheduler, namespaces, store, clock, ids, config };
+  const context = { ...common, warnings, metrics, admission };
   const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.all() });
-  return { context, engine, matching, namespaces, health: new Health(), retention };
+  return { context, engine, matching, namespaces, health: new Health(), retention, scheduler };
 }
 
 interface Ports {
@@ -200,7 +211,7 @@ interface Ports {
 
 /** Loads what the store has, and opens the ports. */
 async function listen(node: Node, options: ServerOptions): Promise<Ports> {
-  const { context, engine, matching, namespaces, health } = node;
+  const { context, engine, matching, namespaces, health, scheduler } = node;
   const { config, log } = options;
   await namespaces.load(context.store);
   for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) {
@@ -208,6 +219,7 @@ async function listen(node: Node, options: ServerOptions): Promise<Ports> {
     if (options.searchAttributes?.size) await namespaces.ensureSearchAttributes(name, options.searchAttributes);
   }
   await engine.begin(matching);
+  scheduler.begin();
   const handler = createHandler(context, health);
   const onError = (error: unknown, path: string) => log.error('an RPC failed unexpectedly', { path, error });
   const common = { handler, host: options.host, ...(options.tls === undefined ? {} : { tls: options.tls }), onError };

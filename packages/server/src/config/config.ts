@@ -47,6 +47,10 @@ export interface NamespaceSettings {
   readonly eagerWorkflowStart: boolean;
   /** frontend.WorkflowPauseEnabled: operators may hold workflows. */
   readonly workflowPause: boolean;
+  /** frontend.enableSchedules */
+  readonly schedules: boolean;
+  /** worker.schedulerNamespaceStartWorkflowRPS: workflows that schedules start in a second; 0 = no limit. */
+  readonly scheduleStartsPerSecond: number;
   /** frontend.namespaceRPS: requests per second; 0 = no limit, as for the other rates. */
   readonly requestsPerSecond: number;
   /** frontend.namespaceBurstRatio: how many seconds' worth of requests may come at once. */
@@ -137,6 +141,8 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   eagerActivities: true,
   eagerWorkflowStart: true,
   workflowPause: true,
+  schedules: true,
+  scheduleStartsPerSecond: 0,
   // One process that serves one team: the service protects its tenants from each other, here they would only be slow.
   requestsPerSecond: 0,
   requestBurstRatio: 2,

@@ -171,6 +171,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'system.enableActivityEagerExecution': ['eagerActivities', flag],
       'system.enableEagerWorkflowStart': ['eagerWorkflowStart', flag],
       'frontend.WorkflowPauseEnabled': ['workflowPause', flag],
+      'frontend.enableSchedules': ['schedules', flag],
+      'worker.schedulerNamespaceStartWorkflowRPS': ['scheduleStartsPerSecond', anyCount],
       'frontend.namespaceRPS': ['requestsPerSecond', anyCount],
       'frontend.namespaceBurstRatio': ['requestBurstRatio', ratio],
       'frontend.namespaceRPS.visibility': ['listsPerSecond', anyCount],

@@ -9,6 +9,7 @@ import type { WarnOnce } from '../logging/warn-once.ts';
 import type { Matching } from '../matching/matching.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
+import type { Scheduler } from '../runtime/schedules/scheduler.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { Admission } from './admission/admission.ts';
@@ -17,6 +18,7 @@ import type { NamespaceRegistry } from './namespaces/registry.ts';
 export interface FrontendContext {
   readonly engine: Engine;
   readonly matching: Matching;
+  readonly scheduler: Scheduler;
   readonly namespaces: NamespaceRegistry;
   readonly store: Store;
   readonly clock: Clock;
