@@ -13,7 +13,6 @@ export const UNEXPLAINED = 'unexplained';
 const TIME_SKIPPING = 'Needs the time-skipping test server, another program that the SDK downloads.';
 const NEXUS = 'Nexus is not built.';
 const STANDALONE_ACTIVITIES = 'Activities without a workflow are not built.';
-const SCHEDULES = 'Schedules are not built.';
 const VERSIONING = 'Worker versioning is not built.';
 const WEB_UI = 'The Web UI is not built.';
 const FILTERS = 'The list filter language is not built.';
@@ -25,10 +24,6 @@ export const REASONS: readonly Reason[] = [
   { file: /^test-integration-extstore-nexus$/, why: NEXUS },
   { file: /^test-standalone-activities$/, why: STANDALONE_ACTIVITIES },
   { file: /^test-async-completion$/, test: /^Standalone activity/, why: STANDALONE_ACTIVITIES },
-  { file: /^test-schedules$/, why: SCHEDULES },
-  { file: /^test-client-errors$/, test: /^ScheduleClient/, why: SCHEDULES },
-  { file: /^test-serialization-context$/, test: /^schedule /, why: SCHEDULES },
-  { file: /^test-typed-search-attributes$/, test: /^creating schedules/, why: SCHEDULES },
   { file: /^test-worker-versioning$/, why: VERSIONING },
   { file: /^test-worker-deployment-versioning$/, why: VERSIONING },
   { file: /^test-ephemeral-server$/, test: /test server/, why: TIME_SKIPPING },

@@ -9,7 +9,7 @@ import { CommandType, hand, sharedRaw, WorkflowTaskFailedCause } from './hand.ts
 import { sharedServer } from './harness.ts';
 import { Code, fails, failure } from './raw.ts';
 
-const METHODS = ['CreateSchedule', 'ListWorkers'] as const;
+const METHODS = ['ListWorkers'] as const;
 
 describe('an RPC that is not built yet', { concurrency: true }, () => {
   for (const method of METHODS) {

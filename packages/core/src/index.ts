@@ -22,7 +22,39 @@ export { serverFailure } from './failures.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { eventName, statusName } from './names.ts';
 export { checkRetryPolicy, RETRY_DEFAULTS, type RetryDefaults, toWireRetryPolicy, withRetryDefaults } from './retry.ts';
-export { type CompiledSpec, canonicalSpec, compileSpec, type ScheduledTime } from './schedule/spec.ts';
+export { advanceSchedule } from './schedule/advance.ts';
+export { endingToRequest, isExclusive, planStarts } from './schedule/buffer.ts';
+export { createSchedule, patchSchedule, updateSchedule } from './schedule/change.ts';
+export {
+  conflictTokenBytes,
+  conflictTokenOf,
+  describeInfo,
+  describeListInfo,
+  describeSchedule,
+} from './schedule/describe.ts';
+export { scheduleDefinition } from './schedule/entity.ts';
+export type { ScheduleChange, ScheduleTransition } from './schedule/evolve.ts';
+export {
+  isTriggered,
+  recordClosed,
+  recordEndingRequested,
+  recordGivenUp,
+  recordRenamed,
+  recordStarted,
+  secondText,
+  startRequestId,
+  type WorkflowOutcome,
+  workflowIdOf,
+} from './schedule/record.ts';
+export { canonicalSpec } from './schedule/spec.ts';
+export {
+  type Definition,
+  type PendingStart,
+  type Schedule,
+  StartOrigin,
+  StopRequest,
+  timesOf,
+} from './schedule/state.ts';
 export { searchAttributeProblem } from './search-attributes/check.ts';
 export { attributeTypeName, setAttributes, setMemo, withTypes } from './search-attributes/fields.ts';
 export {

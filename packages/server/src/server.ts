@@ -12,6 +12,7 @@ import { Health } from './frontend/health.ts';
 import { queueKey } from './frontend/namespaces/definition.ts';
 import { NamespaceRegistry } from './frontend/namespaces/registry.ts';
 import { queueConfig } from './frontend/queue-config.ts';
+import { newScheduledRun } from './frontend/schedules/action.ts';
 import type { Logger } from './logging/logger.ts';
 import { WarnOnce } from './logging/warn-once.ts';
 import { Matching } from './matching/matching.ts';
@@ -22,6 +23,7 @@ import { startWaiting, stillWaits } from './runtime/dispatch.ts';
 import { Engine } from './runtime/engine.ts';
 import { NamespaceRemover } from './runtime/namespace-removal.ts';
 import { Retention } from './runtime/retention.ts';
+import { Scheduler } from './runtime/schedules/scheduler.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import type { ServedMetrics } from './telemetry/start.ts';
 import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
@@ -90,6 +92,7 @@ interface Node {
   readonly retention: Retention;
   readonly namespaceRemover: NamespaceRemover;
   readonly batches: Batches;
+  readonly scheduler: Scheduler;
 }
 
 async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedMetrics | undefined> {
@@ -106,7 +109,7 @@ async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedM
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
-  const { engine, matching, health, retention, namespaceRemover, batches } = node;
+  const { engine, matching, health, retention, namespaceRemover, batches, scheduler } = node;
   let transport: Transport;
   let http: HttpTransport | undefined;
   let metrics: ServedMetrics | undefined;
@@ -117,6 +120,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await metrics?.close();
     // The store is the caller's again; nothing of this server may go on using it.
     matching.close();
+    scheduler.stop();
     await engine.stop();
     throw error;
   }
@@ -139,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       health.stop();
       retention.stop();
       await namespaceRemover.stop();
+      scheduler.stop();
       matching.close();
       engine.wakeAllWaiters();
       await batches.stop();
@@ -199,21 +204,23 @@ async function createNode(options: ServerOptions): Promise<Node> {
   });
   const admission = config.limitsRequests ? new Admission({ config, namespaces, clock }) : undefined;
   const warnings = new WarnOnce(log);
+  const scheduler = new Scheduler({
+    ...{ engine, store, shard: SHARD, clock, log },
+    newRun: (action) => newScheduledRun({ namespaces, clock, ids }, action),
+    startsPerSecond: (namespaceId) => namespaces.byId(namespaceId)?.settings.scheduleStartsPerSecond ?? 0,
+  });
   const namespaceRemover = new NamespaceRemover({
-    store,
-    engine,
-    clock,
-    log,
+    ...{ store, engine, clock, log },
     runsPerSecond: config.removalsPerSecond,
     namespaces: () => namespaces.removed(),
     forget: (id) => namespaces.forget(id),
   });
-  const shell = { engine, matching, namespaces, namespaceRemover, store };
+  const shell = { engine, matching, scheduler, namespaces, namespaceRemover, store };
   const base = { ...shell, clock, ids, config, warnings, metrics, admission };
   const batches = new Batches({ engine, store, shard: SHARD, clock, log, work: batchWork(base) });
-  const context = { ...base, batches };
   const retention = new Retention({ store, engine, clock, log, namespaces: () => namespaces.living() });
-  return { context, engine, matching, namespaces, health: new Health(), retention, namespaceRemover, batches };
+  const upkeep = { health: new Health(), retention, namespaceRemover };
+  return { context: { ...base, batches }, engine, matching, namespaces, scheduler, batches, ...upkeep };
 }
 
 interface Ports {
@@ -223,7 +230,7 @@ interface Ports {
 
 /** Loads what the store has, and opens the ports. */
 async function listen(node: Node, options: ServerOptions): Promise<Ports> {
-  const { context, engine, matching, namespaces, health } = node;
+  const { context, engine, matching, namespaces, health, scheduler } = node;
   const { config, log } = options;
   await namespaces.load(context.store);
   for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) {
@@ -231,6 +238,7 @@ async function listen(node: Node, options: ServerOptions): Promise<Ports> {
     if (options.searchAttributes?.size) await namespaces.ensureSearchAttributes(name, options.searchAttributes);
   }
   await engine.begin(matching);
+  scheduler.begin();
   const handler = createHandler(context, health);
   const onError = (error: unknown, path: string) => log.error('an RPC failed unexpectedly', { path, error });
   const common = { handler, host: options.host, ...(options.tls === undefined ? {} : { tls: options.tls }), onError };

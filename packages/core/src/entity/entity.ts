@@ -17,6 +17,8 @@ export interface EntityShown {
   readonly searchAttributes: Uint8Array;
   /** Epoch ms; undefined: nothing until someone calls. */
   readonly wakeAtMs: number | undefined;
+  /** Something may have happened while nobody looked: it must be read back at a start, whenever it wakes. */
+  readonly readAtStart?: boolean;
 }
 
 /** What a kind of entity is made of. */

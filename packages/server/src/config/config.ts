@@ -57,6 +57,10 @@ export interface NamespaceSettings {
   readonly batchRate: number;
   /** worker.batcherConcurrency: executions of one batch that are dealt with at the same time. */
   readonly batchConcurrency: number;
+  /** frontend.enableSchedules */
+  readonly schedules: boolean;
+  /** worker.schedulerNamespaceStartWorkflowRPS: workflows that schedules start in a second; 0 = no limit. */
+  readonly scheduleStartsPerSecond: number;
   /** frontend.namespaceRPS: requests per second; 0 = no limit, as for the other rates. */
   readonly requestsPerSecond: number;
   /** frontend.namespaceBurstRatio: how many seconds' worth of requests may come at once. */
@@ -160,6 +164,8 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   batchExecutionsMax: 1000,
   batchRate: 10_000,
   batchConcurrency: 100,
+  schedules: true,
+  scheduleStartsPerSecond: 0,
   // One process that serves one team: the service protects its tenants from each other, here they would only be slow.
   requestsPerSecond: 0,
   requestBurstRatio: 2,

@@ -185,6 +185,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.MaxExecutionCountBatchOperationPerNamespace': ['batchExecutionsMax', anyCount],
       'worker.batcherRPS': ['batchRate', atLeastOne],
       'worker.batcherConcurrency': ['batchConcurrency', atLeastOne],
+      'frontend.enableSchedules': ['schedules', flag],
+      'worker.schedulerNamespaceStartWorkflowRPS': ['scheduleStartsPerSecond', anyCount],
       'frontend.namespaceRPS': ['requestsPerSecond', anyCount],
       'frontend.namespaceBurstRatio': ['requestBurstRatio', ratio],
       'frontend.namespaceRPS.visibility': ['listsPerSecond', anyCount],

@@ -11,6 +11,7 @@ import type { Batches } from '../runtime/batches/batches.ts';
 import type { Clock, IdSource } from '../runtime/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { NamespaceRemover } from '../runtime/namespace-removal.ts';
+import type { Scheduler } from '../runtime/schedules/scheduler.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { RpcCall } from '../transport/rpc.ts';
 import type { Admission } from './admission/admission.ts';
@@ -20,6 +21,7 @@ export interface FrontendContext {
   readonly engine: Engine;
   readonly matching: Matching;
   readonly batches: Batches;
+  readonly scheduler: Scheduler;
   readonly namespaces: NamespaceRegistry;
   readonly namespaceRemover: NamespaceRemover;
   readonly store: Store;

@@ -22,6 +22,7 @@ import { queueConfigRpcs } from './queue-config.ts';
 import { reflectionStreams } from './reflection.ts';
 import type { Rpc } from './rpc.ts';
 import { runChangeRpcs } from './run-changes.ts';
+import { scheduleRpcs } from './schedules/handlers.ts';
 import { searchAttributeRpcs } from './search-attributes/handlers.ts';
 import type { StreamRpc } from './stream-rpc.ts';
 import { systemRpcs } from './system.ts';
@@ -62,6 +63,7 @@ export function createHandler(context: FrontendContext, health: Health): RpcHand
     ...queueConfigRpcs,
     ...visibilityRpcs,
     ...batchRpcs,
+    ...scheduleRpcs,
     ...health.rpcs,
   ];
   const streams: readonly StreamRpc[] = [...health.streams, ...reflectionStreams(SERVICES)];

@@ -173,7 +173,12 @@ function checkLengthText(text: string, lengthMax: number, name: string): void {
   if (length > lengthMax) throw invalidArgument(`${name} exceeds maximum allowed length (${length}/${lengthMax})`);
 }
 
-function normaliseStart(context: FrontendContext, namespace: Namespace, request: StartRequest): StartWorkflow {
+/** @throws INVALID_ARGUMENT */
+export function normaliseStart(
+  context: Pick<FrontendContext, 'clock' | 'ids'>,
+  namespace: Namespace,
+  request: StartRequest,
+): StartWorkflow {
   const { limits } = namespace.settings;
   const retryProblem = checkRetryPolicy(request.retryPolicy);
   if (retryProblem !== undefined) throw invalidArgument(retryProblem);
@@ -257,7 +262,7 @@ function idPolicies(request: StartRequest, conflictDefault: number): IdPolicies 
 }
 
 /** What changes the meaning of a start and does not exist yet must not be ignored. */
-function refuseUnbuilt(request: StartRequest): void {
+export function refuseUnbuilt(request: StartRequest): void {
   const refuse = (what: string) => unimplemented(`starting a workflow with ${what} is not implemented`);
   if (request.versioningOverride !== undefined) throw refuse('a versioning override');
   if (request.timeSkippingConfig !== undefined) throw refuse('time skipping');
@@ -333,7 +338,7 @@ export async function startAfter(
 }
 
 export function newRun(
-  context: FrontendContext,
+  context: Pick<FrontendContext, 'clock' | 'ids'>,
   ref: Pick<NewRun, 'namespaceId' | 'workflowId'>,
   start: StartWorkflow,
   { alsoNew, prepare }: Besides,

@@ -350,6 +350,21 @@ export class Engine {
     });
   }
 
+  /**
+   * Begins a run at once, in one transaction with what else is decided in this turn. The caller need not wait: a failed
+   * commit is dealt with.
+   * @throws why it cannot begin, with nothing changed
+   */
+  beginRun(create: NewRun): Run {
+    return this.atOneMoment(() => {
+      const prepared = this.#prepareRun(create);
+      this.#commitNew(prepared).catch(() => {
+        // #onCommitFailure has dealt with it.
+      });
+      return prepared.run;
+    });
+  }
+
   /** Decides the beginning of a run; nothing is known of it yet. */
   #prepareRun(create: NewRun): PreparedRun {
     const { namespaceId, workflowId, runId, copied = [] } = create;

@@ -15,16 +15,24 @@ export interface DueScanOptions {
 }
 
 const PAGE = 200;
+/** Entities that are read at the same time. */
+const LOADS_AT_A_TIME = 20;
 /** Longer waits are taken in steps: the clock may be set, or stand still while the machine sleeps. */
 const STEP_MS = 1000;
 const RETRY_MS = 1000;
+/** Until an entity that cannot be read is tried again. */
+const UNREADABLE_MS = 60_000;
 /** What is due soon is read at once: it is on time then. */
 const AHEAD_MS = 5000;
+/** Between two looks, so that many wake-ups shortly after each other are found together. Much less than AHEAD_MS. */
+const PAUSE_MS = 1000;
 
 export class DueScan {
   readonly #options: DueScanOptions;
   /** When the next look is worth it. */
   #nextMs = Number.POSITIVE_INFINITY;
+  /** Those that wake up to this time have been looked at, and are in memory as long as they are not reported to have left. */
+  #scannedMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #scanning = false;
   #stopped = false;
@@ -35,12 +43,15 @@ export class DueScan {
 
   /** Looks at everything that is due. @param pauseMs not at once: the store has just failed */
   recover(pauseMs = 0): void {
+    this.#scannedMs = Number.NEGATIVE_INFINITY;
     this.#lookAt(this.#options.clock.now() + pauseMs);
   }
 
   /** An entity has left the memory, and wakes then. */
   left(wakeAtMs: number | undefined): void {
-    if (wakeAtMs !== undefined) this.#lookAt(wakeAtMs - AHEAD_MS);
+    if (wakeAtMs === undefined) return;
+    this.#scannedMs = Math.min(this.#scannedMs, wakeAtMs - 1);
+    this.#lookAt(wakeAtMs - AHEAD_MS);
   }
 
   stop(): void {
@@ -69,6 +80,7 @@ export class DueScan {
       .catch((error: unknown) => {
         if (this.#stopped) return;
         this.#options.log.error('reading what is due failed; trying again', { error });
+        this.#scannedMs = Number.NEGATIVE_INFINITY;
         this.#nextMs = Math.min(this.#nextMs, this.#options.clock.now() + RETRY_MS);
       })
       .finally(() => {
@@ -78,25 +90,34 @@ export class DueScan {
   }
 
   async #scan(): Promise<void> {
-    const { store, shard, kind, clock, load, log } = this.#options;
-    const untilMs = clock.now() + AHEAD_MS;
-    let after: { wakeAtMs: number; key: number } | undefined;
+    const { store, shard, kind, clock } = this.#options;
+    const nowMs = clock.now();
+    const untilMs = nowMs + AHEAD_MS;
+    const fromMs = this.#scannedMs;
+    this.#scannedMs = untilMs;
+    let after = Number.isFinite(fromMs) ? { wakeAtMs: fromMs, key: Number.MAX_SAFE_INTEGER } : undefined;
     for (;;) {
       const rows = await store.dueRuns(shard, kind, untilMs, after, PAGE);
-      for (const row of rows) {
-        if (this.#stopped) return;
-        try {
-          await load(row);
-        } catch (error) {
-          // One that cannot be read must not keep the others from their work.
-          log.error('an entity cannot be read back', { id: row.workflowId, runId: row.runId, error });
-        }
+      for (let i = 0; i < rows.length && !this.#stopped; i += LOADS_AT_A_TIME) {
+        await Promise.all(rows.slice(i, i + LOADS_AT_A_TIME).map((row) => this.#load(row)));
       }
+      if (this.#stopped) return;
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) break;
       after = { wakeAtMs: last.wakeAtMs ?? untilMs, key: last.key };
     }
     const next = await store.nextWakeAt(shard, kind, untilMs);
-    if (next !== undefined) this.#nextMs = Math.min(this.#nextMs, next - AHEAD_MS);
+    if (next !== undefined) this.#nextMs = Math.min(this.#nextMs, Math.max(next - AHEAD_MS, nowMs + PAUSE_MS));
+  }
+  /** One that cannot be read must not keep the others from their work. */
+  async #load(row: RunRow): Promise<void> {
+    const { load, log, clock } = this.#options;
+    try {
+      await load(row);
+    } catch (error) {
+      log.error('an entity cannot be read back', { id: row.workflowId, runId: row.runId, error });
+      this.#scannedMs = Math.min(this.#scannedMs, (row.wakeAtMs ?? 0) - 1);
+      this.#lookAt(clock.now() + UNREADABLE_MS);
+    }
   }
 }

@@ -14,6 +14,7 @@ interface Counter {
   readonly count: number;
   readonly wakeAtMs: number | null;
   readonly closeMs: number | null;
+  readonly readAtStart?: boolean;
 }
 
 /** What has changed. */
@@ -27,10 +28,10 @@ const COUNTER: EntityDefinition<Counter, Change> = {
   encode: (changes) => Buffer.from(JSON.stringify(changes)),
   decode: (bytes) => JSON.parse(Buffer.from(bytes).toString()) as Change[],
   snapshot: (state) => state,
-  shown: ({ wakeAtMs, closeMs }) => ({
+  shown: ({ wakeAtMs, closeMs, readAtStart = false }) => ({
     ...{ status: closeMs === null ? 1 : 2, workflowType: 'counter', taskQueue: '', startMs: 0 },
     ...{ closeMs: closeMs ?? undefined, wakeAtMs: wakeAtMs ?? undefined },
-    ...{ memo: NO_BYTES, searchAttributes: NO_BYTES },
+    ...{ memo: NO_BYTES, searchAttributes: NO_BYTES, readAtStart },
   }),
 };
 
@@ -40,6 +41,7 @@ const NAMESPACE = 'namespace-1';
 class Process {
   readonly host: EntityHost<Counter, Change>;
   readonly woken: string[] = [];
+  readonly loaded: string[] = [];
   readonly #commits: CommitQueue;
   readonly #lost: ((pauseMs: number | undefined) => void)[] = [];
   #onWake: () => void = () => undefined;
@@ -68,6 +70,10 @@ class Process {
       onWake: async (counter) => {
         await this.host.transact(counter, (tx) => tx.note({ count: tx.state.count + 1, wakeAtMs: null }));
         this.woken.push(counter.id);
+        this.#onWake();
+      },
+      onLoaded: (counter) => {
+        this.loaded.push(counter.id);
         this.#onWake();
       },
     });
@@ -102,6 +108,10 @@ class Process {
 
   async count(id: string): Promise<number | undefined> {
     return (await this.host.find(NAMESPACE, id))?.state.count;
+  }
+
+  async untilLoaded(id: string): Promise<void> {
+    while (!this.loaded.includes(id)) await new Promise<void>((resolve) => (this.#onWake = resolve));
   }
 
   async untilWoken(...ids: string[]): Promise<void> {
@@ -235,4 +245,15 @@ test('nothing is found, begun or woken in a namespace whose removal has begun', 
     ['a'],
   );
   counters.host.stop();
+});
+
+test('one that must be read back at a start is, though nothing wakes it', async () => {
+  const store = createMemoryStore();
+  const before = await Process.on(store);
+  await before.create('a', { readAtStart: true });
+  await before.create('b');
+  const after = await Process.on(store);
+  await after.untilLoaded('a');
+  assert.equal(await after.count('a'), 0);
+  assert.deepEqual([after.loaded, after.woken], [['a'], []]);
 });

@@ -129,7 +129,7 @@ export class EntityHost<S, E> {
     const result = decide(tx);
     const entity = new Entity(engine.newKey(), identity, tx.state);
     const shown = definition.shown(entity.state);
-    entity.storedWakeMs = storedTime(shown.wakeAtMs);
+    entity.storedWakeMs = storedWakeUp(shown);
     this.#entities.set(entityKey(identity.namespaceId, identity.id), entity);
     const insert: Write = { kind: 'insertRun', row: newRow(entity, kind, shard, shown) };
     const durable = this.#commit(entity, [insert, this.#journal(entity, tx.events)]);
@@ -210,7 +210,7 @@ export class EntityHost<S, E> {
 
   #changedRow(entity: Entity<S>, before: EntityShown): Write[] {
     const after = this.#options.definition.shown(entity.state);
-    const wakeMs = storedTime(after.wakeAtMs);
+    const wakeMs = storedWakeUp(after);
     const closes = after.closeMs !== undefined && before.closeMs === undefined;
     const change = {
       ...(wakeMs !== entity.storedWakeMs && { wakeAtMs: wakeMs ?? null }),
@@ -368,7 +368,8 @@ function entityKey(namespaceId: string, id: string): string {
 }
 
 /** The store takes whole milliseconds. */
-function storedTime(ms: number | undefined): number | undefined {
+function storedWakeUp({ readAtStart, startMs, wakeAtMs }: EntityShown): number | undefined {
+  const ms = readAtStart === true ? startMs : wakeAtMs;
   return ms === undefined ? undefined : Math.min(Math.floor(ms), Number.MAX_SAFE_INTEGER);
 }
 

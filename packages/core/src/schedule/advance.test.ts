@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ScheduleOverlapPolicy as Overlap } from '@perdure/api/enums';
+import { advanceSchedule, DUE_PAGE, withoutDueTimes } from './advance.ts';
+import { patchSchedule, updateSchedule } from './change.ts';
+import { nextTime } from './state.ts';
+import { DAY, definitionOf, MINUTE, patchOf, ScheduleBench, SECOND, T0 } from './testing.ts';
+
+const EVERY_MINUTE = { interval: [{ interval: MINUTE }] };
+const { ALLOW_ALL, BUFFER_ALL } = Overlap;
+
+function every(spec: object, policies: object = {}, state: object = {}): ScheduleBench {
+  return ScheduleBench.create({ spec, policies: { overlapPolicy: ALLOW_ALL, catchupWindow: DAY, ...policies }, state });
+}
+
+function nominal(bench: ScheduleBench): number[] {
+  return bench.state.buffer.map(({ nominalMs }) => (nominalMs - T0) / SECOND);
+}
+
+test('a time is due when it has come, once, and the time of creation is not', () => {
+  const bench = every(EVERY_MINUTE);
+  assert.equal(bench.wakeAtMs, T0 + MINUTE);
+  bench.at(T0 + MINUTE - 1).decide(advanceSchedule);
+  assert.deepEqual(nominal(bench), []);
+  bench.at(T0 + MINUTE).decide(advanceSchedule);
+  bench.at(T0 + MINUTE + 1).decide(advanceSchedule);
+  assert.deepEqual(nominal(bench), [60]);
+});
+
+test('many that have become due are dealt with page by page', () => {
+  const bench = every({ interval: [{ interval: SECOND }] }, { overlapPolicy: BUFFER_ALL });
+  bench.at(T0 + 2 * DUE_PAGE * SECOND + SECOND).decide(advanceSchedule);
+  assert.equal(bench.state.buffer.length, DUE_PAGE);
+  assert.ok(Number(bench.wakeAtMs) <= bench.nowMs);
+  bench.decide(advanceSchedule);
+  assert.equal(bench.state.buffer.length, 2 * DUE_PAGE);
+  bench.decide(advanceSchedule);
+  assert.equal(bench.state.buffer.length, 2 * DUE_PAGE + 1);
+  assert.equal(bench.state.nextMs, bench.nowMs + SECOND);
+});
+
+test('what is due for longer than the catch-up window is missed', () => {
+  const bench = every(EVERY_MINUTE, { catchupWindow: 3 * MINUTE });
+  bench.at(T0 + 5 * MINUTE).decide(advanceSchedule);
+  assert.deepEqual(nominal(bench), [120, 180, 240, 300]);
+  assert.equal(bench.state.missedCatchupWindow, 1);
+  const later = every(EVERY_MINUTE, { catchupWindow: 3 * MINUTE });
+  later.at(T0 + 5 * MINUTE + 1).decide(advanceSchedule);
+  assert.deepEqual(nominal(later), [180, 240, 300]);
+  assert.equal(later.state.missedCatchupWindow, 2);
+});
+
+test('times during a pause do not matter, afterwards neither', () => {
+  const bench = every(EVERY_MINUTE);
+  bench.at(T0 + MINUTE).decide((tx) => patchSchedule(tx, patchOf({ pause: 'for now' }), 'pause'));
+  // The time that had come was due before the pause; its turn comes while there is one.
+  assert.equal(bench.state.definition.state.notes, 'for now');
+  bench.decide(advanceSchedule);
+  assert.deepEqual(nominal(bench), []);
+  assert.equal(bench.wakeAtMs, undefined);
+  bench.at(T0 + 5 * MINUTE).decide(advanceSchedule);
+  assert.equal(bench.state.doneMs, T0 + MINUTE);
+  bench.at(T0 + 7 * MINUTE).decide((tx) => patchSchedule(tx, patchOf({ unpause: 'go on' }), 'unpause'));
+  assert.deepEqual(nominal(bench), []);
+  assert.equal(bench.wakeAtMs, T0 + 8 * MINUTE);
+  assert.equal(bench.state.missedCatchupWindow, 0);
+});
+
+test('a schedule without actions left sleeps until it has some', () => {
+  const bench = every(EVERY_MINUTE, {}, { limitedActions: true, remainingActions: 0 });
+  assert.equal(bench.wakeAtMs, undefined);
+  bench.at(T0 + 10 * MINUTE).decide((tx) =>
+    updateSchedule(tx, {
+      definition: definitionOf({ spec: EVERY_MINUTE, state: { limitedActions: true, remainingActions: 1 } }),
+      ...{ memo: undefined, searchAttributes: undefined, requestId: '', conflictToken: undefined },
+    }),
+  );
+  assert.deepEqual(nominal(bench), []);
+  assert.equal(bench.wakeAtMs, T0 + 11 * MINUTE);
+});
+
+test('a time whose jitter is not over is not lost when a schedule is replaced or goes on', () => {
+  const bench = every({ ...EVERY_MINUTE, jitter: MINUTE });
+  const first = nextTime(bench.state, T0);
+  assert.ok(first && first.nextMs > first.nominalMs + 2 && first.nextMs < T0 + 2 * MINUTE);
+  const between = Math.floor((first.nominalMs + first.nextMs) / 2);
+  assert.deepEqual(withoutDueTimes(bench.state, between), { doneMs: first.nominalMs - 1, nextMs: first.nextMs });
+  const after = withoutDueTimes(bench.state, first.nextMs);
+  assert.equal(after.nextMs, nextTime(bench.state, first.nominalMs)?.nextMs);
+  // Once it was dealt with it does not come again.
+  const done = { ...bench.state, doneMs: first.nominalMs };
+  assert.equal(withoutDueTimes(done, between).nextMs, nextTime(bench.state, first.nominalMs)?.nextMs);
+  // Nor does one from before the creation.
+  assert.equal(withoutDueTimes(bench.state, T0 + 1).nextMs, first.nextMs);
+});
+
+test('a spec that has ended leaves nothing to wake for', () => {
+  const bench = every({ ...EVERY_MINUTE, endTime: T0 + MINUTE });
+  bench.at(T0 + DAY / 2).decide(advanceSchedule);
+  assert.deepEqual(nominal(bench), [60]);
+  assert.equal(bench.state.nextMs, 0);
+});

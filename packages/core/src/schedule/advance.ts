@@ -1,0 +1,65 @@
+// Time passes: the times that have become due since the last one that was dealt with go into the buffer, or have been
+// missed for too long. A page at a time, so that nobody waits for years that are made up for.
+
+import { type PendingStart as Start, StartOrigin } from '../../generated/schedule-journal.js';
+import { advanceBackfills } from './backfill.ts';
+import { settleBuffer } from './buffer.ts';
+import type { ScheduleTransition } from './evolve.ts';
+import type { ScheduledTime } from './spec.ts';
+import { actsBySpec, nextTime, type Schedule } from './state.ts';
+
+/** Due times that one transition deals with. */
+export const DUE_PAGE = 200;
+
+/** Everything that a schedule does by itself. What may be started then is `planStarts(...).ready`. */
+export function advanceSchedule(tx: ScheduleTransition): void {
+  if (actsBySpec(tx.state)) takeDueTimes(tx);
+  settleBuffer(tx);
+  advanceBackfills(tx);
+}
+
+function takeDueTimes(tx: ScheduleTransition): void {
+  const { state, nowMs } = tx;
+  if (state.nextMs === 0 || state.nextMs > nowMs) return;
+  const windowMs = state.definition.policies.catchupWindow ?? Number.POSITIVE_INFINITY;
+  const added: Start[] = [];
+  let { doneMs } = state;
+  let missed = 0;
+  let time = nextTime(state, doneMs);
+  for (let count = 0; time !== undefined && time.nextMs <= nowMs && count < DUE_PAGE; count++) {
+    const { nominalMs, nextMs: dueMs } = time;
+    const id = state.lastStartId + added.length + 1;
+    if (nowMs - dueMs > windowMs) missed++;
+    else added.push({ id, nominalMs, dueMs, overlapPolicy: 0, origin: StartOrigin.SPEC, copy: 0 });
+    doneMs = nominalMs;
+    time = nextTime(state, doneMs);
+  }
+  tx.note({ advanced: { doneMs, nextMs: time?.nextMs ?? 0, missed } });
+  if (added.length > 0) settleBuffer(tx, added);
+}
+
+/** How far time has been dealt with, and what comes next, if all that is due by now does not matter. */
+export function withoutDueTimes(schedule: Schedule, nowMs: number): Pick<Schedule, 'doneMs' | 'nextMs'> {
+  const pending = pendingInJitter(schedule, nowMs);
+  const doneMs = pending === undefined ? Math.max(schedule.doneMs, nowMs) : pending.nominalMs - 1;
+  return { doneMs, nextMs: nextTime(schedule, doneMs)?.nextMs ?? 0 };
+}
+
+/** The time whose nominal time is over but not its jitter: there is one at most, for jitter ends before the next one. */
+function pendingInJitter(schedule: Schedule, nowMs: number): ScheduledTime | undefined {
+  const earliestMs = Math.max(schedule.doneMs, nowMs - (schedule.definition.spec.jitter ?? 0));
+  // It is the latest, which is looked for by longer and longer steps back.
+  for (let backMs = BACK_MIN_MS; ; backMs *= 2) {
+    const fromMs = Math.max(earliestMs, nowMs - backMs);
+    let latest: ScheduledTime | undefined;
+    let time = nextTime(schedule, fromMs);
+    while (time !== undefined && time.nominalMs <= nowMs) {
+      latest = time;
+      time = nextTime(schedule, time.nominalMs);
+    }
+    if (latest !== undefined) return latest.nextMs > nowMs ? latest : undefined;
+    if (fromMs === earliestMs) return undefined;
+  }
+}
+
+const BACK_MIN_MS = 1000;
