@@ -36,7 +36,8 @@ import {
   withRetryDefaults,
   workflowTimeouts,
 } from '@perdure/core';
-import type { Engine, NewRun } from '../runtime/engine.ts';
+import type { Engine } from '../runtime/engine.ts';
+import type { NewRun } from '../runtime/engine-types.ts';
 import type { Run } from '../runtime/run.ts';
 import { type IdPolicies, terminateReplaced } from '../runtime/start-run.ts';
 import { withRun } from '../runtime/with-run.ts';

@@ -26,15 +26,14 @@ import {
   transitionSizeProblem,
   type UpdateNews,
 } from '@perdure/core';
-import { FencedError, type RunRow, type Store, type Write } from '@perdure/store';
+import { FencedError, type RunRow, type Write } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Matching } from '../matching/matching.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import { CallbackSender, type SendCallback } from './callback-sender.ts';
-import type { Clock } from './clock.ts';
+import { CallbackSender } from './callback-sender.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Courier } from './courier.ts';
 import { addToMatching, type Handover, handOver, waitingTasks } from './dispatch.ts';
+import type { Decided, ElsewhereToo, EngineOptions, EngineStats, NewRun } from './engine-types.ts';
 import { measure, NOTHING_MEASURED, warnOfLimits } from './limit-warnings.ts';
 import { Run } from './run.ts';
 import { RunCache } from './run-cache.ts';
@@ -42,56 +41,6 @@ import { RunLoader } from './run-loader.ts';
 import { RunRemover } from './run-remover.ts';
 import { append, changedRow, deletion, newRow, orNull, rowProperties, wakeUpToStore } from './run-writes.ts';
 import { Wakeups } from './wakeups.ts';
-
-export interface EngineOptions {
-  readonly store: Store;
-  readonly shard: number;
-  readonly epoch: number;
-  readonly clock: Clock;
-  readonly limitsOf: (namespaceId: string) => Limits;
-  readonly namespaces: Namespaces;
-  /** The namespace was deleted, and what is left of it is being removed. */
-  readonly isBeingRemoved: (namespaceId: string) => boolean;
-  readonly newRunId: () => string;
-  readonly cacheBytesMax: number;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly sendCallback: SendCallback;
-  /** Another owner has the shard: this process must stop serving it. */
-  readonly onFenced: (error: FencedError) => void;
-}
-
-export interface NewRun {
-  readonly namespaceId: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  /** The beginning of its journal, if it is a copy of another run's history; `decide` comes after it. */
-  readonly copied?: readonly Journaled[];
-  readonly decide: (tx: Transition) => void;
-  /** What else must be known of the run before anyone can hear of it. */
-  readonly prepare?: (run: Run) => void;
-}
-
-/** What else happens in the transaction that creates a run. */
-export interface ElsewhereToo {
-  readonly run: Run;
-  readonly decide: (tx: Transition) => void;
-}
-
-export interface Decided<T> {
-  readonly result: T;
-  /** The history had grown too long, and the run has ended instead. */
-  readonly tooLong: StatusError | undefined;
-  /** Rejects with UNAVAILABLE if the commit failed. */
-  readonly durable: Promise<unknown>;
-}
-
-export interface EngineStats {
-  readonly runs: number;
-  readonly bytes: number;
-  readonly sleeping: number;
-  readonly closed: number;
-}
 
 /** A transition that is decided but not written. */
 interface Prepared {

@@ -19,7 +19,8 @@ import {
 } from '@perdure/core';
 import type { Store } from '@perdure/store';
 import type { RunRef } from '../matching/task.ts';
-import type { ElsewhereToo, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import type { ElsewhereToo } from './engine-types.ts';
 import { readHistory } from './history-reader.ts';
 import type { Run } from './run.ts';
 

@@ -7,7 +7,7 @@ import { WorkflowIdReusePolicy as Reuse } from '@perdure/api/enums';
 import type { NewWorkflowExecutionInfo } from '@perdure/api/workflow';
 import { StartWorkflowExecutionRequest } from '@perdure/api/workflowservice';
 import { byteLength, type Limits, secondText } from '@perdure/core';
-import type { NewRun } from '../../runtime/engine.ts';
+import type { NewRun } from '../../runtime/engine-types.ts';
 import type { Action } from '../../runtime/schedules/scheduler.ts';
 import type { FrontendContext } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';

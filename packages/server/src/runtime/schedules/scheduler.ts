@@ -33,7 +33,8 @@ import {
 import { EntityKind, type Store } from '@perdure/store';
 import type { Logger } from '../../logging/logger.ts';
 import type { Clock } from '../clock.ts';
-import type { Engine, NewRun } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import type { NewRun } from '../engine-types.ts';
 import type { Entity } from '../entities/entity.ts';
 import { EntityHost } from '../entities/host.ts';
 import type { Run } from '../run.ts';
