@@ -172,8 +172,8 @@ test('a count has groups if it is asked for them', async () => {
   assert.deepEqual(await grouped("ExecutionStatus = 'Running' GROUP BY WorkflowType"), {
     total: 3,
     groups: [
-      ['Odd', 2],
       ['Even', 1],
+      ['Odd', 2],
     ],
   });
   assert.deepEqual(await grouped(''), { total: 7, groups: [] });
