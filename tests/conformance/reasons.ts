@@ -15,7 +15,6 @@ const NEXUS = 'Nexus is not built.';
 const STANDALONE_ACTIVITIES = 'Activities without a workflow are not built.';
 const VERSIONING = 'Worker versioning is not built.';
 const WEB_UI = 'The Web UI is not built.';
-const FILTERS = 'The list filter language is not built.';
 
 /** The first that matches counts. */
 export const REASONS: readonly Reason[] = [
@@ -29,8 +28,6 @@ export const REASONS: readonly Reason[] = [
   { file: /^test-ephemeral-server$/, test: /test server/, why: TIME_SKIPPING },
   { file: /^test-testenvironment$/, why: TIME_SKIPPING },
   { file: /^test-integration-replay-and-flags$/, test: /^setTimeout and clearTimeout/, why: TIME_SKIPPING },
-  { file: /^test-integration-split-one$/, test: /with client list method$/, why: FILTERS },
-  { file: /^test-integration-workflow-info$/, test: /^Count workflow executions$/, why: FILTERS },
   { file: /^test-ephemeral-server$/, test: /\bui\b/, why: WEB_UI },
 ];
 

@@ -12,6 +12,8 @@ import { INACTIVE, parseTap, type TestResult } from './tap.ts';
 
 export interface FileResult {
   readonly file: string;
+  /** The day on which it ran, as YYYY-MM-DD in UTC. */
+  readonly day: string;
   readonly tests: readonly TestResult[];
   readonly problems: readonly string[];
   readonly unreached: number;
@@ -49,7 +51,8 @@ export async function runFile(place: Place, file: string): Promise<FileResult> {
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   const late = whole.ended === 'killed' ? ['the file did not end by itself'] : [];
-  return { file, tests: [...results.values()], problems: [...problems, ...late], unreached, seconds };
+  const day = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
+  return { file, day, tests: [...results.values()], problems: [...problems, ...late], unreached, seconds };
 }
 
 interface AvaRun {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prepareCheckout, testFiles } from './checkout.ts';
-import { report, totals } from './report.ts';
+import { entryOf, type Page, pageOf, parsePage, replaceFiles, totals } from './page.ts';
+import { report } from './report.ts';
 import { type FileResult, type Place, runFile } from './run-file.ts';
 import { placeExecutable, serverCommand, startServer } from './servers.ts';
 
@@ -15,11 +16,12 @@ const USAGE = `Usage: npm run conformance -- [options]
 
   --sdk FOLDER       use this checkout of the SDK instead of fetching one
   --cache FOLDER     for the checkout, logs and results (default: perdure-conformance in your cache folder)
-  --only TEXT        only test files whose name contains this; several, separated by commas
+  --only TEXT        only test files whose name contains this; several, separated by commas; the report keeps its
+                     other files as they are
   --minutes NUMBER   how long one test file may take (default 10)
   --server COMMAND   another server: what stands before "server start-dev"; needs --results
   --results NAME     keep the results in this folder of the cache (default: perdure)
-  --report           run nothing; write the report from the results that are there`;
+  --report           run nothing; bring into the report what is newer in the results that are there`;
 
 const REPORT = fileURLToPath(new URL('../../docs/conformance.md', import.meta.url));
 
@@ -49,12 +51,17 @@ else if (options.server !== undefined && options.results === 'perdure') {
 async function main(): Promise<void> {
   const results = join(options.cache, 'results', options.results);
   mkdirSync(results, { recursive: true });
-  if (!options.report) await runAll(results);
-  const isComplete = options.report || (options.only === '' && options.server === undefined);
-  if (isComplete) writeFileSync(REPORT, report(readResults(results)));
+  const isComplete = !options.report && options.only === '';
+  const earlier = isComplete ? undefined : parsePage(readFileSync(REPORT, 'utf8'));
+  const found = options.report ? readResults(results) : await runAll(results);
+  if (options.server === undefined) writeFileSync(REPORT, report(pageWith(earlier, found)));
 }
 
-async function runAll(results: string): Promise<void> {
+function pageWith(earlier: Page | undefined, results: readonly FileResult[]): Page {
+  return earlier === undefined ? pageOf(results) : replaceFiles(earlier, results);
+}
+
+async function runAll(results: string): Promise<FileResult[]> {
   const testPackage = await prepareCheckout(options.cache, options.sdk);
   const command = serverCommand(options.server);
   const logFolder = join(options.cache, 'logs', options.results);
@@ -73,7 +80,8 @@ async function runAll(results: string): Promise<void> {
     done.push(result);
     console.log(line(file, result));
   }
-  console.log(JSON.stringify(totals(done)));
+  console.log(JSON.stringify(totals(done.map(entryOf))));
+  return done;
 }
 
 async function runWithServer(place: Place, command: readonly string[], file: string): Promise<FileResult> {
@@ -88,7 +96,7 @@ function readResults(folder: string): FileResult[] {
 }
 
 function line(file: string, result: FileResult): string {
-  const { passed, failed, skipped } = totals([result]);
+  const { passed, failed, skipped } = totals([entryOf(result)]);
   const counts = `${String(passed).padStart(4)} passed ${String(failed).padStart(4)} failed ${String(skipped).padStart(4)} skipped`;
   return `${file.padEnd(50)} ${counts} ${String(result.seconds).padStart(5)} s`;
 }
