@@ -357,6 +357,7 @@ describe('registering search attributes', () => {
     const keyword = Type.INDEXED_VALUE_TYPE_KEYWORD;
     const cases: [() => Promise<unknown>, string][] = [
       [() => add({}), 'SearchAttributes are not set on request.'],
+      [() => add({ '': keyword }), 'The name of a search attribute is empty.'],
       [() => add({ WorkflowId: keyword }), 'Search attribute WorkflowId is reserved by system.'],
       [() => add({ TemporalX: keyword }), 'Search attribute TemporalX is reserved by system.'],
       [() => add({ Memo: keyword }), 'Search attribute Memo is reserved by system.'],

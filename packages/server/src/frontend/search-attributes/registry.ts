@@ -31,6 +31,7 @@ export function customAttributes(fields: FieldNames): Map<string, number> {
 /** @throws INVALID_ARGUMENT a name is reserved, or there is no such type */
 export function checkDefinitions(added: ReadonlyMap<string, number>): void {
   for (const [name, type] of added) {
+    if (name === '') throw invalidArgument('The name of a search attribute is empty.');
     if (isReservedAttribute(name)) throw invalidArgument(`Search attribute ${name} is reserved by system.`);
     // That no type was given is found out later: there is no field for it.
     if (type !== Type.UNSPECIFIED && ![...SEARCH_ATTRIBUTE_TYPES.values()].includes(type)) {
