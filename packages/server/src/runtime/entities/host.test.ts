@@ -216,6 +216,35 @@ test('those that sleep long leave a full memory, and are found and woken all the
   host.stop();
 });
 
+test('those that cannot leave do not keep the others in a full memory', async () => {
+  const { host, create } = bound(await Process.on(createMemoryStore(), 50));
+  // More than are looked at in one go.
+  for (let i = 0; i < 80; i++) await create(`busy-${i}`, { wakeAtMs: Date.now() + 30_000 });
+  for (let i = 0; i < 80; i++) await create(`idle-${i}`, { wakeAtMs: Date.now() + 3_600_000 });
+  const idle = [...host.values()].filter(({ id }) => id.startsWith('idle'));
+  assert.ok(idle.length <= 20, `${idle.length} idle ones`);
+  host.stop();
+});
+
+test('those that are only looked at do not fill the memory, and many can be read at a time', async () => {
+  const store = createMemoryStore();
+  const before = await Process.on(store);
+  const ids = Array.from({ length: 40 }, (_, i) => `c${i}`);
+  for (const id of ids) await before.create(id, { count: 7 });
+  before.host.stop();
+  const { host, count } = bound(await Process.on(store, 5));
+  let reads = 0;
+  const { readJournal } = store;
+  store.readJournal = (key) => {
+    reads++;
+    return readJournal.call(store, key);
+  };
+  assert.deepEqual(new Set(await Promise.all(ids.map(count))), new Set([7]));
+  assert.equal([...host.values()].length, 5);
+  assert.equal(reads, ids.length);
+  host.stop();
+});
+
 /** Methods that can be called by themselves. */
 function bound(process: Process) {
   return {

@@ -61,8 +61,8 @@ export class EntityHost<S, E> {
   readonly #removing = new Map<string, Promise<void>>();
   readonly #wakeups: Wakeups<Entity<S>>;
   readonly #due: DueScan;
-  /** Counts the times when everything in memory was lost. */
-  #generation = 0;
+  /** Of those that are being read: they have left the memory meanwhile, and what was read may be older than that. */
+  readonly #outdated = new Set<string>();
   #stopped = false;
 
   constructor(options: EntityHostOptions<S, E>) {
@@ -254,17 +254,27 @@ export class EntityHost<S, E> {
 
   /** A closed one is read back when somebody asks; too many open ones would fill the memory. */
   #leaveIfIdle(entity: Entity<S>): void {
-    const { definition, loadedMax = LOADED_MAX } = this.#options;
     if (entity.dropped) return;
-    if (definition.shown(entity.state).closeMs !== undefined) this.#drop(entity);
+    if (this.#options.definition.shown(entity.state).closeMs !== undefined) this.#drop(entity);
+    this.#makeRoom(undefined);
+  }
+
+  /** @param used stays: somebody is about to use it */
+  #makeRoom(used: Entity<S> | undefined): void {
+    const { clock, loadedMax = LOADED_MAX } = this.#options;
     if (this.#entities.size <= loadedMax) return;
-    const nowMs = this.#options.clock.now();
+    const nowMs = clock.now();
     let looked = 0;
-    for (const other of this.#entities.values()) {
+    for (const [key, other] of this.#entities) {
       if (++looked > LOOK_MAX || this.#entities.size <= loadedMax) return;
-      if (other.lastCommit === undefined && (other.storedWakeMs ?? Number.POSITIVE_INFINITY) > nowMs + SOON_MS) {
+      const wakesMs = other.storedWakeMs ?? Number.POSITIVE_INFINITY;
+      if (other !== used && other.lastCommit === undefined && wakesMs > nowMs + SOON_MS) {
         this.#drop(other);
+        continue;
       }
+      // To the end: it must not hide those behind it next time.
+      this.#entities.delete(key);
+      this.#entities.set(key, other);
     }
   }
 
@@ -288,7 +298,10 @@ export class EntityHost<S, E> {
     const key = entityKey(namespaceId, id);
     let loading = this.#loading.get(key);
     if (loading === undefined) {
-      loading = this.#read(namespaceId, id).finally(() => this.#loading.delete(key));
+      loading = this.#read(namespaceId, id).finally(() => {
+        this.#loading.delete(key);
+        this.#outdated.delete(key);
+      });
       this.#loading.set(key, loading);
     }
     return loading;
@@ -296,17 +309,18 @@ export class EntityHost<S, E> {
 
   async #read(namespaceId: string, id: string): Promise<Entity<S> | undefined> {
     const { store, kind, engine } = this.#options;
+    const key = entityKey(namespaceId, id);
     for (;;) {
       const here = this.inMemory(namespaceId, id);
       if (here !== undefined) return here;
       if (engine.isBeingRemoved(namespaceId)) return undefined;
-      await this.#removing.get(entityKey(namespaceId, id));
-      const generation = this.#generation;
+      await this.#removing.get(key);
+      this.#outdated.delete(key);
       const [row] = await store.findRuns([{ namespaceId, workflowId: id, runId: '', kind }]);
       if (row === undefined) return this.inMemory(namespaceId, id);
       const journal = await store.readJournal(row.key);
       // One that was created, or dropped, while this was read: what was read may be out of date.
-      if (generation !== this.#generation || this.inMemory(namespaceId, id) !== undefined) continue;
+      if (this.#outdated.has(key) || this.inMemory(namespaceId, id) !== undefined) continue;
       if (journal.length === 0 || engine.isBeingRemoved(namespaceId)) return undefined;
       return this.#readBack(row, journal);
     }
@@ -334,6 +348,7 @@ export class EntityHost<S, E> {
     this.#entities.set(entityKey(row.namespaceId, row.workflowId), entity);
     this.#sleep(entity);
     onLoaded?.(entity);
+    this.#makeRoom(entity);
     return entity;
   }
 
@@ -341,7 +356,7 @@ export class EntityHost<S, E> {
     const key = entityKey(entity.namespaceId, entity.id);
     if (this.#entities.get(key) === entity) this.#entities.delete(key);
     entity.dropped = true;
-    this.#generation++;
+    if (this.#loading.has(key)) this.#outdated.add(key);
     this.#wakeups.remove(entity);
     this.#due.left(entity.storedWakeMs);
     this.#options.onDropped?.(entity);
