@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ScheduleOverlapPolicy as Overlap } from '@perdure/api/enums';
 import { advanceSchedule, DUE_PAGE, withoutDueTimes } from './advance.ts';
+import { planStarts } from './buffer.ts';
 import { patchSchedule, updateSchedule } from './change.ts';
-import { nextTime } from './state.ts';
+import { recordStarted } from './record.ts';
+import { BUFFER_MAX, nextTime } from './state.ts';
 import { DAY, definitionOf, MINUTE, patchOf, ScheduleBench, SECOND, T0 } from './testing.ts';
 
 const EVERY_MINUTE = { interval: [{ interval: MINUTE }] };
@@ -37,6 +39,35 @@ test('many that have become due are dealt with page by page', () => {
   bench.decide(advanceSchedule);
   assert.equal(bench.state.buffer.length, 2 * DUE_PAGE + 1);
   assert.equal(bench.state.nextMs, bench.nowMs + SECOND);
+});
+
+test('what may start at once need not be dropped, however much was due', () => {
+  const bench = every({ interval: [{ interval: SECOND }] });
+  bench.at(T0 + 2 * BUFFER_MAX * SECOND);
+  let started = 0;
+  do {
+    // As the scheduler does it: time passes again with every start.
+    bench.decide((tx) => {
+      advanceSchedule(tx);
+      const [start] = planStarts(tx.state).ready;
+      if (start !== undefined) recordStarted(tx, start, 'w', `r${++started}`);
+    });
+  } while (Number(bench.wakeAtMs) <= bench.nowMs);
+  assert.equal(bench.state.bufferDropped, 0);
+  assert.equal(started, 2 * BUFFER_MAX);
+});
+
+test('all that was due before a schedule is replaced is dealt with, more than a page of it', () => {
+  const bench = every({ interval: [{ interval: SECOND }] }, { overlapPolicy: BUFFER_ALL });
+  const due = 3 * DUE_PAGE + 7;
+  bench.at(T0 + due * SECOND).decide((tx) =>
+    updateSchedule(tx, {
+      definition: definitionOf({ spec: EVERY_MINUTE }),
+      ...{ memo: undefined, searchAttributes: undefined, requestId: '', conflictToken: undefined },
+    }),
+  );
+  const { buffer, missedCatchupWindow, overlapSkipped, bufferDropped } = bench.state;
+  assert.equal(buffer.length + missedCatchupWindow + overlapSkipped + bufferDropped, due);
 });
 
 test('what is due for longer than the catch-up window is missed', () => {

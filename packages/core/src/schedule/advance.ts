@@ -3,24 +3,37 @@
 
 import { type PendingStart as Start, StartOrigin } from '../../generated/schedule-journal.js';
 import { advanceBackfills } from './backfill.ts';
-import { settleBuffer } from './buffer.ts';
+import { planStarts, settleBuffer } from './buffer.ts';
 import type { ScheduleTransition } from './evolve.ts';
 import type { ScheduledTime } from './spec.ts';
-import { actsBySpec, nextTime, type Schedule } from './state.ts';
+import { actsBySpec, BUFFER_MAX, nextTime, type Schedule } from './state.ts';
 
 /** Due times that one transition deals with. */
 export const DUE_PAGE = 200;
+/** Of these, before a change of what is due. */
+const PAGES_MAX = 50;
 
 /** Everything that a schedule does by itself. What may be started then is `planStarts(...).ready`. */
 export function advanceSchedule(tx: ScheduleTransition): void {
-  if (actsBySpec(tx.state)) takeDueTimes(tx);
+  if (hasRoomForDueTimes(tx.state)) takeDueTimes(tx);
   settleBuffer(tx);
   advanceBackfills(tx);
 }
 
+/** The same, with all that is due by now: nothing of it can be made up for afterwards. */
+export function advanceToNow(tx: ScheduleTransition): void {
+  for (let pages = 1; pages < PAGES_MAX; pages++) takeDueTimes(tx);
+  advanceSchedule(tx);
+}
+
+/** What can start now makes room by itself: nothing need be dropped for it. */
+function hasRoomForDueTimes(schedule: Schedule): boolean {
+  return schedule.buffer.length + DUE_PAGE <= BUFFER_MAX || planStarts(schedule).ready.length === 0;
+}
+
 function takeDueTimes(tx: ScheduleTransition): void {
   const { state, nowMs } = tx;
-  if (state.nextMs === 0 || state.nextMs > nowMs) return;
+  if (!actsBySpec(state) || state.nextMs === 0 || state.nextMs > nowMs) return;
   const windowMs = state.definition.policies.catchupWindow ?? Number.POSITIVE_INFINITY;
   const added: Start[] = [];
   let { doneMs } = state;
