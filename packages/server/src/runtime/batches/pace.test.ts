@@ -32,6 +32,18 @@ describe('the pace of a batch operation', () => {
     );
   });
 
+  it('is as slow as was asked for, slower than timers of the platform can be', async () => {
+    const halt = new AbortController();
+    const pace = new Pace(1e-9, () => Date.now());
+    await pace.next(halt.signal);
+    let isNext = false;
+    const next = pace.next(halt.signal).then(() => (isNext = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(isNext, false);
+    halt.abort();
+    await next;
+  });
+
   it('is kept when operations come faster than timers', async () => {
     const times = await beginnings(5000, 1000);
     const lastMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
