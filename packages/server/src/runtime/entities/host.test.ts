@@ -15,6 +15,7 @@ interface Counter {
   readonly wakeAtMs: number | null;
   readonly closeMs: number | null;
   readonly readAtStart?: boolean;
+  readonly padding?: string;
 }
 
 /** What has changed. */
@@ -131,6 +132,26 @@ test('what was decided is there after a restart, and a long journal is short aga
   assert(rows.length <= 100, `${rows.length} rows`);
   await after.countUp('a');
   assert.equal(await after.count('a'), 251);
+  after.host.stop();
+});
+
+test('a journal of few but large rows is short again as well', async () => {
+  const store = createMemoryStore();
+  const process = await Process.on(store);
+  const counter = await process.create('a');
+  const padding = 'x'.repeat(100_000);
+  const bytesOf = async () => {
+    const journal = await store.readJournal(counter.key);
+    return journal.reduce((sum, { privateBytes }) => sum + privateBytes.length, 0);
+  };
+  for (let i = 1; i <= 50; i++) {
+    await process.host.transact(counter, (tx) => tx.note({ count: i, padding }));
+    const bytes = await bytesOf();
+    assert.ok(bytes <= 600_000, `${bytes} bytes`);
+  }
+  process.host.stop();
+  const after = await Process.on(store);
+  assert.equal(await after.count('a'), 50);
   after.host.stop();
 });
 

@@ -49,6 +49,8 @@ export interface EntityDecision<T> {
 
 /** Rows of a journal before a snapshot takes their place. */
 const JOURNAL_ROWS_MAX = 100;
+/** The same in bytes, if that is several times as long as a snapshot. */
+const JOURNAL_BYTES_MIN = 256 * 1024;
 const LOADED_MAX = 50_000;
 /** After a wake-up has failed. */
 const RETRY_MS = 1000;
@@ -193,18 +195,20 @@ export class EntityHost<S, E> {
   /** The next row of its journal; a long journal is replaced by a snapshot. */
   #journal(entity: Entity<S>, events: readonly E[]): Write {
     const { definition } = this.#options;
-    if (entity.seq >= JOURNAL_ROWS_MAX) {
+    if (entity.seq >= JOURNAL_ROWS_MAX || entity.journalBytes > Math.max(JOURNAL_BYTES_MIN, 3 * entity.firstBytes)) {
+      const privateBytes = definition.encode([definition.snapshot(entity.state)]);
       entity.seq = 1;
-      return {
-        kind: 'replaceJournal',
-        run: entity.key,
-        privateBytes: definition.encode([definition.snapshot(entity.state)]),
-      };
+      entity.firstBytes = privateBytes.length;
+      entity.journalBytes = 0;
+      return { kind: 'replaceJournal', run: entity.key, privateBytes };
     }
+    const privateBytes = definition.encode(events);
+    if (entity.seq === 0) entity.firstBytes = privateBytes.length;
+    else entity.journalBytes += privateBytes.length;
     entity.seq++;
     return {
       ...{ kind: 'append', run: entity.key, seq: entity.seq, firstEventId: 1, eventCount: 0 },
-      ...{ publicBytes: NO_BYTES, privateBytes: definition.encode(events) },
+      ...{ publicBytes: NO_BYTES, privateBytes },
     };
   }
 
@@ -343,6 +347,8 @@ export class EntityHost<S, E> {
     }
     const entity = new Entity(row.key, identity, state);
     entity.seq = journal.at(-1)?.seq ?? 0;
+    entity.firstBytes = journal[0]?.privateBytes.length ?? 0;
+    entity.journalBytes = journal.reduce((sum, { privateBytes }) => sum + privateBytes.length, -entity.firstBytes);
     entity.storedWakeMs = row.wakeAtMs;
     if (row.closeMs !== undefined) return entity;
     this.#entities.set(entityKey(row.namespaceId, row.workflowId), entity);
