@@ -332,14 +332,15 @@ test('others have the ids of two times, one has closed and one runs: these times
   const store = createMemoryStore();
   const process = await Process.on(store);
   const [first, second] = seconds(1, 2);
-  const others = [first, second].map((time) => ({
-    ...{ namespaceId: NAMESPACE, workflowId: `s-${time}`, runId: process.engine.newRunId() },
-    decide: (tx: Parameters<typeof startRun>[0]) => {
-      startRun(tx, { ...START, requestId: 'other' });
-      beginFirstTask(tx, START);
-    },
-  }));
-  for (const other of others) await process.engine.createRun(other);
+  for (const time of [first, second]) {
+    await process.engine.createRun({
+      ...{ namespaceId: NAMESPACE, workflowId: `s-${time}`, runId: process.engine.newRunId() },
+      decide: (tx) => {
+        startRun(tx, { ...START, requestId: 'other' });
+        beginFirstTask(tx, START);
+      },
+    });
+  }
   await process.end(`s-${first}`);
   await process.create('s', Overlap.ALLOW_ALL);
   await pass(2 * SECOND + STEP_MS);
