@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ScheduleOverlapPolicy as Overlap } from '@perdure/api/enums';
 import { advanceSchedule, DUE_PAGE, withoutDueTimes } from './advance.ts';
+import { planStarts } from './buffer.ts';
 import { patchSchedule, updateSchedule } from './change.ts';
-import { nextTime } from './state.ts';
+import { describeInfo } from './describe.ts';
+import { recordStarted } from './record.ts';
+import { BUFFER_MAX, nextTime } from './state.ts';
 import { DAY, definitionOf, MINUTE, patchOf, ScheduleBench, SECOND, T0 } from './testing.ts';
 
 const EVERY_MINUTE = { interval: [{ interval: MINUTE }] };
@@ -37,6 +40,35 @@ test('many that have become due are dealt with page by page', () => {
   bench.decide(advanceSchedule);
   assert.equal(bench.state.buffer.length, 2 * DUE_PAGE + 1);
   assert.equal(bench.state.nextMs, bench.nowMs + SECOND);
+});
+
+test('what may start at once need not be dropped, however much was due', () => {
+  const bench = every({ interval: [{ interval: SECOND }] });
+  bench.at(T0 + 2 * BUFFER_MAX * SECOND);
+  let started = 0;
+  do {
+    // As the scheduler does it: time passes again with every start.
+    bench.decide((tx) => {
+      advanceSchedule(tx);
+      const [start] = planStarts(tx.state).ready;
+      if (start !== undefined) recordStarted(tx, start, 'w', `r${++started}`);
+    });
+  } while (Number(bench.wakeAtMs) <= bench.nowMs);
+  assert.equal(bench.state.bufferDropped, 0);
+  assert.equal(started, 2 * BUFFER_MAX);
+});
+
+test('all that was due before a schedule is replaced is dealt with, more than a page of it', () => {
+  const bench = every({ interval: [{ interval: SECOND }] }, { overlapPolicy: BUFFER_ALL });
+  const due = 3 * DUE_PAGE + 7;
+  bench.at(T0 + due * SECOND).decide((tx) =>
+    updateSchedule(tx, {
+      definition: definitionOf({ spec: EVERY_MINUTE }),
+      ...{ memo: undefined, searchAttributes: undefined, requestId: '', conflictToken: undefined },
+    }),
+  );
+  const { buffer, missedCatchupWindow, overlapSkipped, bufferDropped } = bench.state;
+  assert.equal(buffer.length + missedCatchupWindow + overlapSkipped + bufferDropped, due);
 });
 
 test('what is due for longer than the catch-up window is missed', () => {
@@ -99,4 +131,45 @@ test('a spec that has ended leaves nothing to wake for', () => {
   bench.at(T0 + DAY / 2).decide(advanceSchedule);
   assert.deepEqual(nominal(bench), [60]);
   assert.equal(bench.state.nextMs, 0);
+});
+
+/** Every second, but of most days none: and to find that out each second must be looked at, for each of two exclusions. */
+const RARE = {
+  interval: [{ interval: SECOND }],
+  excludeCalendar: ['*/2', '1/2'].map((second) => ({ second, minute: '*', hour: '*', dayOfMonth: '2-30' })),
+};
+
+test('a schedule among very many exclusions goes on to act, and each look at it is short', () => {
+  const bench = every(RARE);
+  // The last second before the exclusions.
+  bench
+    .at(T0 + DAY - SECOND)
+    .decide((tx) => tx.note({ advanced: { doneMs: bench.nowMs - 1, nextMs: bench.nowMs, missed: 0 } }));
+  let looks = 0;
+  for (;;) {
+    const beganMs = performance.now();
+    bench.decide(advanceSchedule);
+    describeInfo(bench.state, bench.nowMs);
+    const tookMs = performance.now() - beganMs;
+    assert.ok(tookMs < 2000, `${tookMs} ms`);
+    if (bench.state.buffer.length > 1) break;
+    assert.ok(++looks < 100);
+    const { nextMs } = bench.state;
+    assert.ok(nextMs > 0 && nextMs <= T0 + 30 * DAY, 'it wakes again');
+    bench.at(Math.max(bench.nowMs, nextMs));
+  }
+  assert.deepEqual(nominal(bench), [(DAY - SECOND) / SECOND, (30 * DAY) / SECOND]);
+  assert.ok(looks > 10, `${looks} looks`);
+});
+
+test('a backfill among very many exclusions is carried out to its end', () => {
+  const bench = every(RARE, {}, { paused: true });
+  const backfillRequest = [{ startTime: T0 + DAY - 2 * SECOND, endTime: T0 + 30 * DAY + SECOND, overlapPolicy: 0 }];
+  bench.decide((tx) => patchSchedule(tx, patchOf({ backfillRequest }), 'backfill'));
+  for (let i = 0; i < 100 && bench.state.backfills.length > 0; i++) bench.decide(advanceSchedule);
+  assert.deepEqual(bench.state.backfills, []);
+  assert.deepEqual(
+    nominal(bench),
+    [DAY - 2 * SECOND, DAY - SECOND, 30 * DAY, 30 * DAY + SECOND].map((ms) => ms / SECOND),
+  );
 });

@@ -21,11 +21,11 @@ export function advanceBackfills(tx: ScheduleTransition): void {
   const { id, startMs, endMs, overlapPolicy } = backfill;
   const limit = Math.min(BACKFILL_PAGE, BACKFILL_BUFFER_MAX - tx.state.buffer.length);
   const { lastStartId } = tx.state;
-  const times = timesBetween(tx.state, startMs, endMs, limit);
+  const { times, reachedMs } = timesBetween(tx.state, startMs, endMs, limit);
   const added: PendingStart[] = times.map(({ nominalMs, nextMs }, i) => ({
     ...{ id: lastStartId + 1 + i, nominalMs, dueMs: nextMs, overlapPolicy, origin: StartOrigin.BACKFILL, copy: 0 },
   }));
-  const lastMs = times.length < limit ? endMs : (times.at(-1)?.nominalMs ?? endMs);
+  const lastMs = reachedMs ?? (times.length < limit ? endMs : (times.at(-1)?.nominalMs ?? endMs));
   tx.note({ backfillAdvanced: { id, startMs: lastMs + 1 } });
   if (added.length > 0) settleBuffer(tx, added);
 }

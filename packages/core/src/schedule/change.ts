@@ -6,7 +6,7 @@
 import { failedPrecondition } from '@perdure/api';
 import type { BackfillRequest, SchedulePatch, TriggerImmediatelyRequest } from '@perdure/api/schedule';
 import { SECOND_MS } from '../time/wall-clock.ts';
-import { advanceSchedule, withoutDueTimes } from './advance.ts';
+import { advanceSchedule, advanceToNow, withoutDueTimes } from './advance.ts';
 import { nextBackfillId } from './backfill.ts';
 import { settleBuffer } from './buffer.ts';
 import type { ScheduleTransition } from './evolve.ts';
@@ -48,7 +48,7 @@ export function updateSchedule(tx: ScheduleTransition, replacement: ScheduleRepl
     throw failedPrecondition('mismatched conflict token');
   }
   timesOf(definition.spec).next(tx.nowMs, tx.state.jitterSeed);
-  advanceSchedule(tx);
+  advanceToNow(tx);
   const times = withoutDueTimes({ ...tx.state, definition }, tx.nowMs);
   tx.note({ updated: { definition, memo, searchAttributes, atMs: tx.nowMs, ...times } });
   settleBuffer(tx);

@@ -4,7 +4,7 @@ import type { Schedule as ApiSchedule, ScheduleInfo, ScheduleListInfo } from '@p
 import type { Init } from '@perdure/api/wire';
 import { ScheduleEntity } from '../../generated/schedule-journal.js';
 import { withoutDueTimes } from './advance.ts';
-import { actsBySpec, nextTime, type RecentAction, type Schedule } from './state.ts';
+import { actsBySpec, type RecentAction, type Schedule, timesBetween } from './state.ts';
 
 const FUTURE_TIMES = 10;
 const LISTED = 5;
@@ -55,15 +55,9 @@ function actionResult({ dueMs, startedMs, workflowId, runId, status }: RecentAct
 function futureTimes(schedule: Schedule, nowMs: number, limit: number): number[] {
   const { limitedActions, remainingActions } = schedule.definition.state;
   const count = limitedActions ? Math.min(limit, Math.max(0, remainingActions)) : limit;
-  const times: number[] = [];
-  let { doneMs } = actsBySpec(schedule) ? schedule : withoutDueTimes(schedule, nowMs);
-  while (times.length < count) {
-    const time = nextTime(schedule, doneMs);
-    if (time === undefined) break;
-    times.push(time.nextMs);
-    doneMs = time.nominalMs;
-  }
-  return times;
+  const { doneMs } = actsBySpec(schedule) ? schedule : withoutDueTimes(schedule, nowMs);
+  const { times } = timesBetween(schedule, doneMs + 1, Number.POSITIVE_INFINITY, count);
+  return times.map(({ nextMs }) => nextMs);
 }
 
 /** A counter of changes, as 8 bytes, the highest first. */

@@ -279,3 +279,12 @@ test('the spec that is given is left as it was', () => {
   assert.deepEqual(given, copy);
   assert.notEqual(canonical.structuredCalendar, given.structuredCalendar);
 });
+
+test('a spec may have so many parts', () => {
+  const parts = (count: number) => spec({ interval: Array.from({ length: count }, () => ({ interval: 1000 })) });
+  assert.equal(canonicalSpec(parts(1000)).interval.length, 1000);
+  assert.throws(() => canonicalSpec(parts(1001)), {
+    code: 3,
+    message: 'more than 1000 calendars, intervals and exclusions',
+  });
+});

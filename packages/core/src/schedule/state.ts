@@ -11,7 +11,6 @@
 // A state is never changed in place. It is what a snapshot holds (packages/core/proto/schedule-journal.proto), and what
 // the row of the schedule shows.
 
-import { StatusError } from '@perdure/api';
 import type { SchedulePolicies, ScheduleSpec, ScheduleState } from '@perdure/api/schedule';
 import type { NewWorkflowExecutionInfo } from '@perdure/api/workflow';
 import {
@@ -22,7 +21,7 @@ import {
   StartOrigin,
   StopRequest,
 } from '../../generated/schedule-journal.js';
-import { type CompiledSpec, compileSpec, type ScheduledTime } from './spec.ts';
+import { type CompiledSpec, compileSpec, type ScheduledTime, SearchGivenUpError } from './spec.ts';
 
 export type { PendingStart, RecentAction };
 export { StartOrigin, StopRequest };
@@ -58,24 +57,27 @@ export function timesOf(spec: ScheduleSpec): CompiledSpec {
   return times;
 }
 
-/** A search that is given up, because too much is excluded, finds nothing: there is none to be expected. */
-export function nextTime(schedule: Schedule, afterMs: number): ScheduledTime | undefined {
-  return unlessGivenUp(() => timesOf(schedule.definition.spec).next(afterMs, schedule.jitterSeed), undefined);
+/** What a search has found. */
+export interface FoundTimes {
+  readonly times: readonly ScheduledTime[];
+  /** It was given up, because too much is excluded: up to here there are no others. Where it goes on. */
+  readonly reachedMs: number | undefined;
 }
 
-/** Both ends included. */
-export function timesBetween(schedule: Schedule, startMs: number, endMs: number, limit: number) {
+/** The first times, at most `limit`, from one to another, both included. */
+export function timesBetween(schedule: Schedule, startMs: number, endMs: number, limit: number): FoundTimes {
   const { definition, jitterSeed } = schedule;
-  return unlessGivenUp(() => timesOf(definition.spec).between(startMs, endMs, limit, jitterSeed), []);
-}
-
-function unlessGivenUp<T>(search: () => T, otherwise: T): T {
   try {
-    return search();
+    return { times: timesOf(definition.spec).between(startMs, endMs, limit, jitterSeed), reachedMs: undefined };
   } catch (error) {
-    if (error instanceof StatusError) return otherwise;
+    if (error instanceof SearchGivenUpError) return { times: error.found, reachedMs: error.reachedMs };
     throw error;
   }
+}
+
+/** As far as a search for it goes. */
+export function nextTime(schedule: Schedule, afterMs: number): ScheduledTime | undefined {
+  return timesBetween(schedule, afterMs + 1, Number.POSITIVE_INFINITY, 1).times[0];
 }
 
 /** The times of its spec lead to actions. */

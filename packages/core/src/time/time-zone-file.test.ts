@@ -166,3 +166,9 @@ test('arbitrary bytes never crash', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a file with more changes than any zone has is refused: each may have to be looked at', () => {
+  const changes = (count: number) => Array.from({ length: count }, (_, i) => [i, i % 2] as const);
+  assert.ok(parseTimeZoneFile(file({ changes: changes(1000), offsets: [0, HOUR] })));
+  assert.equal(parseTimeZoneFile(file({ changes: changes(1001), offsets: [0, HOUR] })), undefined);
+});

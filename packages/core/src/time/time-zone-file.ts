@@ -9,6 +9,8 @@ import { OFFSET_MAX_MS, type Period, type Zone } from './zone.ts';
 const HEADER_BYTES = 44;
 const MAGIC = 'TZif';
 const TYPE_BYTES = 6;
+/** Four times as many as the zone with the most has: each may have to be looked at. */
+const CHANGES_MAX = 1000;
 /** The longest rule, with all its parts, is far shorter. */
 const FOOTER_BYTES_MAX = 256;
 
@@ -74,6 +76,7 @@ function bodyBytes({ counts }: Header, timeBytes: number): number {
 
 function readChanges(view: DataView, at: number, header: Header, timeBytes: number): Changes | undefined {
   const { changes, leapSeconds, types } = header.counts;
+  if (changes > CHANGES_MAX) return undefined;
   if (at + bodyBytes(header, timeBytes) > view.byteLength || types === 0 || leapSeconds > 0) return undefined;
   const indexesAt = at + changes * timeBytes;
   const typesAt = indexesAt + changes;

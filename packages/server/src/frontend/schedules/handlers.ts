@@ -12,6 +12,7 @@ import {
   describeInfo,
   describeSchedule,
   patchSchedule,
+  type Schedule,
   setAttributes,
   setMemo,
   timesOf,
@@ -77,8 +78,7 @@ async function repeated({ scheduler }: FrontendContext, existing: ScheduleEntity
 
 const describe: Handler<api.DescribeScheduleRequest, api.DescribeScheduleResponse> = async (context, request) => {
   const namespace = requireSchedules(context.namespaces.require(request.namespace));
-  const entity = await findSettled(context, namespace, request.scheduleId);
-  const { state } = entity;
+  const state = await findSettled(context, namespace, request.scheduleId);
   const info = describeInfo(state, context.clock.now());
   return {
     schedule: describeSchedule(state),
@@ -161,7 +161,7 @@ const matchingTimes: Handler<api.ListScheduleMatchingTimesRequest, api.ListSched
   request,
 ) => {
   const namespace = requireSchedules(context.namespaces.require(request.namespace));
-  const { state } = await findSettled(context, namespace, request.scheduleId);
+  const state = await findSettled(context, namespace, request.scheduleId);
   const { startTime = 0, endTime = 0 } = request;
   const times = explained(() =>
     timesOf(state.definition.spec).between(startTime, endTime, MATCHING_TIMES_MAX, state.jitterSeed),
@@ -181,17 +181,9 @@ function ownedAttributes(namespace: Namespace, encoded: Uint8Array | undefined):
   return setAttributes(checkedSearchAttributes(encoded, namespace))?.slice() ?? NO_BYTES;
 }
 
-async function findSettled(
-  context: FrontendContext,
-  namespace: Namespace,
-  scheduleId: string,
-): Promise<ScheduleEntity> {
+async function findSettled(context: FrontendContext, namespace: Namespace, scheduleId: string): Promise<Schedule> {
   checkScheduleId(namespace, scheduleId);
-  const { scheduler } = context;
-  return withSchedule(context, namespace, scheduleId, async (entity) => {
-    await scheduler.settled(entity);
-    return entity;
-  });
+  return withSchedule(context, namespace, scheduleId, (entity) => context.scheduler.settledState(entity));
 }
 
 /** @throws NOT_FOUND */

@@ -106,9 +106,11 @@ export class Batches {
   /** As it is now, with what has been done of the page under way. @throws NOT_FOUND */
   async describe(namespaceId: string, jobId: string): Promise<BatchState> {
     const entity = await this.#require(namespaceId, jobId);
-    await this.#host.settled(entity);
     const { state } = entity;
-    return { ...state, progress: addProgress(state.progress, this.#progressOf(entity)) };
+    const progress = addProgress(state.progress, this.#progressOf(entity));
+    // What is decided meanwhile is not durable.
+    await this.#host.settled(entity);
+    return { ...state, progress };
   }
 
   async #require(namespaceId: string, jobId: string): Promise<Entity<BatchState>> {

@@ -32,6 +32,20 @@ describe('the pace of a batch operation', () => {
     );
   });
 
+  it('is as slow as was asked for, also when timers cannot be', async () => {
+    const halt = new AbortController();
+    const pace = new Pace(1e-9, () => Date.now());
+    await pace.next(halt.signal);
+    const timer = mock.method(globalThis, 'setTimeout', () => ({ unref: () => undefined }));
+    const next = pace.next(halt.signal);
+    const waits = timer.mock.calls.map(({ arguments: given }) => (given as readonly unknown[])[1]);
+    timer.mock.restore();
+    // One that is set for longer rings at once.
+    assert.deepEqual(waits, [2 ** 31 - 1]);
+    halt.abort();
+    await next;
+  });
+
   it('is kept when operations come faster than timers', async () => {
     const times = await beginnings(5000, 1000);
     const lastMs = (times.at(-1) ?? 0) - (times[0] ?? 0);

@@ -13,6 +13,9 @@ export class Entity<S> implements Sleeper {
   state: S;
   /** Of the last row of its journal. */
   seq = 0;
+  /** Of the first row of its journal, a snapshot if it was ever long, and of the others. */
+  firstBytes = 0;
+  journalBytes = 0;
   /** As stored, or on its way to the store; undefined: none. */
   storedWakeMs: number | undefined;
   /** Resolves when all that was decided so far is durable; undefined: it is. */

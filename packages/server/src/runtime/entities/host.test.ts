@@ -15,6 +15,7 @@ interface Counter {
   readonly wakeAtMs: number | null;
   readonly closeMs: number | null;
   readonly readAtStart?: boolean;
+  readonly padding?: string;
 }
 
 /** What has changed. */
@@ -134,6 +135,26 @@ test('what was decided is there after a restart, and a long journal is short aga
   after.host.stop();
 });
 
+test('a journal of few but large rows is short again as well', async () => {
+  const store = createMemoryStore();
+  const process = await Process.on(store);
+  const counter = await process.create('a');
+  const padding = 'x'.repeat(100_000);
+  const bytesOf = async () => {
+    const journal = await store.readJournal(counter.key);
+    return journal.reduce((sum, { privateBytes }) => sum + privateBytes.length, 0);
+  };
+  for (let i = 1; i <= 50; i++) {
+    await process.host.transact(counter, (tx) => tx.note({ count: i, padding }));
+    const bytes = await bytesOf();
+    assert.ok(bytes <= 600_000, `${bytes} bytes`);
+  }
+  process.host.stop();
+  const after = await Process.on(store);
+  assert.equal(await after.count('a'), 50);
+  after.host.stop();
+});
+
 test('a decision that throws changes nothing', async () => {
   const { host, create, count } = bound(await Process.on(createMemoryStore()));
   const counter = await create('a');
@@ -213,6 +234,35 @@ test('those that sleep long leave a full memory, and are found and woken all the
   assert.equal(await count('a'), 1);
   await create('soon', { wakeAtMs: Date.now() });
   await untilWoken('soon');
+  host.stop();
+});
+
+test('those that cannot leave do not keep the others in a full memory', async () => {
+  const { host, create } = bound(await Process.on(createMemoryStore(), 50));
+  // More than are looked at in one go.
+  for (let i = 0; i < 80; i++) await create(`busy-${i}`, { wakeAtMs: Date.now() + 30_000 });
+  for (let i = 0; i < 80; i++) await create(`idle-${i}`, { wakeAtMs: Date.now() + 3_600_000 });
+  const idle = [...host.values()].filter(({ id }) => id.startsWith('idle'));
+  assert.ok(idle.length <= 20, `${idle.length} idle ones`);
+  host.stop();
+});
+
+test('those that are only looked at do not fill the memory, and many can be read at a time', async () => {
+  const store = createMemoryStore();
+  const before = await Process.on(store);
+  const ids = Array.from({ length: 40 }, (_, i) => `c${i}`);
+  for (const id of ids) await before.create(id, { count: 7 });
+  before.host.stop();
+  const { host, count } = bound(await Process.on(store, 5));
+  let reads = 0;
+  const { readJournal } = store;
+  store.readJournal = (key) => {
+    reads++;
+    return readJournal.call(store, key);
+  };
+  assert.deepEqual(new Set(await Promise.all(ids.map(count))), new Set([7]));
+  assert.equal([...host.values()].length, 5);
+  assert.equal(reads, ids.length);
   host.stop();
 });
 

@@ -49,6 +49,8 @@ export interface EntityDecision<T> {
 
 /** Rows of a journal before a snapshot takes their place. */
 const JOURNAL_ROWS_MAX = 100;
+/** The same in bytes, if that is several times as long as a snapshot. */
+const JOURNAL_BYTES_MIN = 256 * 1024;
 const LOADED_MAX = 50_000;
 /** After a wake-up has failed. */
 const RETRY_MS = 1000;
@@ -61,8 +63,8 @@ export class EntityHost<S, E> {
   readonly #removing = new Map<string, Promise<void>>();
   readonly #wakeups: Wakeups<Entity<S>>;
   readonly #due: DueScan;
-  /** Counts the times when everything in memory was lost. */
-  #generation = 0;
+  /** Of those that are being read: they have left the memory meanwhile, and what was read may be older than that. */
+  readonly #outdated = new Set<string>();
   #stopped = false;
 
   constructor(options: EntityHostOptions<S, E>) {
@@ -193,18 +195,20 @@ export class EntityHost<S, E> {
   /** The next row of its journal; a long journal is replaced by a snapshot. */
   #journal(entity: Entity<S>, events: readonly E[]): Write {
     const { definition } = this.#options;
-    if (entity.seq >= JOURNAL_ROWS_MAX) {
+    if (entity.seq >= JOURNAL_ROWS_MAX || entity.journalBytes > Math.max(JOURNAL_BYTES_MIN, 3 * entity.firstBytes)) {
+      const privateBytes = definition.encode([definition.snapshot(entity.state)]);
       entity.seq = 1;
-      return {
-        kind: 'replaceJournal',
-        run: entity.key,
-        privateBytes: definition.encode([definition.snapshot(entity.state)]),
-      };
+      entity.firstBytes = privateBytes.length;
+      entity.journalBytes = 0;
+      return { kind: 'replaceJournal', run: entity.key, privateBytes };
     }
+    const privateBytes = definition.encode(events);
+    if (entity.seq === 0) entity.firstBytes = privateBytes.length;
+    else entity.journalBytes += privateBytes.length;
     entity.seq++;
     return {
       ...{ kind: 'append', run: entity.key, seq: entity.seq, firstEventId: 1, eventCount: 0 },
-      ...{ publicBytes: NO_BYTES, privateBytes: definition.encode(events) },
+      ...{ publicBytes: NO_BYTES, privateBytes },
     };
   }
 
@@ -254,17 +258,27 @@ export class EntityHost<S, E> {
 
   /** A closed one is read back when somebody asks; too many open ones would fill the memory. */
   #leaveIfIdle(entity: Entity<S>): void {
-    const { definition, loadedMax = LOADED_MAX } = this.#options;
     if (entity.dropped) return;
-    if (definition.shown(entity.state).closeMs !== undefined) this.#drop(entity);
+    if (this.#options.definition.shown(entity.state).closeMs !== undefined) this.#drop(entity);
+    this.#makeRoom(undefined);
+  }
+
+  /** @param used stays: somebody is about to use it */
+  #makeRoom(used: Entity<S> | undefined): void {
+    const { clock, loadedMax = LOADED_MAX } = this.#options;
     if (this.#entities.size <= loadedMax) return;
-    const nowMs = this.#options.clock.now();
+    const nowMs = clock.now();
     let looked = 0;
-    for (const other of this.#entities.values()) {
+    for (const [key, other] of this.#entities) {
       if (++looked > LOOK_MAX || this.#entities.size <= loadedMax) return;
-      if (other.lastCommit === undefined && (other.storedWakeMs ?? Number.POSITIVE_INFINITY) > nowMs + SOON_MS) {
+      const wakesMs = other.storedWakeMs ?? Number.POSITIVE_INFINITY;
+      if (other !== used && other.lastCommit === undefined && wakesMs > nowMs + SOON_MS) {
         this.#drop(other);
+        continue;
       }
+      // To the end: it must not hide those behind it next time.
+      this.#entities.delete(key);
+      this.#entities.set(key, other);
     }
   }
 
@@ -288,7 +302,10 @@ export class EntityHost<S, E> {
     const key = entityKey(namespaceId, id);
     let loading = this.#loading.get(key);
     if (loading === undefined) {
-      loading = this.#read(namespaceId, id).finally(() => this.#loading.delete(key));
+      loading = this.#read(namespaceId, id).finally(() => {
+        this.#loading.delete(key);
+        this.#outdated.delete(key);
+      });
       this.#loading.set(key, loading);
     }
     return loading;
@@ -296,17 +313,18 @@ export class EntityHost<S, E> {
 
   async #read(namespaceId: string, id: string): Promise<Entity<S> | undefined> {
     const { store, kind, engine } = this.#options;
+    const key = entityKey(namespaceId, id);
     for (;;) {
       const here = this.inMemory(namespaceId, id);
       if (here !== undefined) return here;
       if (engine.isBeingRemoved(namespaceId)) return undefined;
-      await this.#removing.get(entityKey(namespaceId, id));
-      const generation = this.#generation;
+      await this.#removing.get(key);
+      this.#outdated.delete(key);
       const [row] = await store.findRuns([{ namespaceId, workflowId: id, runId: '', kind }]);
       if (row === undefined) return this.inMemory(namespaceId, id);
       const journal = await store.readJournal(row.key);
       // One that was created, or dropped, while this was read: what was read may be out of date.
-      if (generation !== this.#generation || this.inMemory(namespaceId, id) !== undefined) continue;
+      if (this.#outdated.has(key) || this.inMemory(namespaceId, id) !== undefined) continue;
       if (journal.length === 0 || engine.isBeingRemoved(namespaceId)) return undefined;
       return this.#readBack(row, journal);
     }
@@ -329,11 +347,14 @@ export class EntityHost<S, E> {
     }
     const entity = new Entity(row.key, identity, state);
     entity.seq = journal.at(-1)?.seq ?? 0;
+    entity.firstBytes = journal[0]?.privateBytes.length ?? 0;
+    entity.journalBytes = journal.reduce((sum, { privateBytes }) => sum + privateBytes.length, -entity.firstBytes);
     entity.storedWakeMs = row.wakeAtMs;
     if (row.closeMs !== undefined) return entity;
     this.#entities.set(entityKey(row.namespaceId, row.workflowId), entity);
     this.#sleep(entity);
     onLoaded?.(entity);
+    this.#makeRoom(entity);
     return entity;
   }
 
@@ -341,7 +362,7 @@ export class EntityHost<S, E> {
     const key = entityKey(entity.namespaceId, entity.id);
     if (this.#entities.get(key) === entity) this.#entities.delete(key);
     entity.dropped = true;
-    this.#generation++;
+    if (this.#loading.has(key)) this.#outdated.add(key);
     this.#wakeups.remove(entity);
     this.#due.left(entity.storedWakeMs);
     this.#options.onDropped?.(entity);

@@ -16,9 +16,9 @@ const ONE_EVENT_BYTES_MAX = 1;
 export async function newestOfChain(engine: Engine, first: RunRef): Promise<Run | undefined> {
   const { loader } = engine;
   const newest = await loader.find({ ...first, runId: '' });
-  if (newest?.state.firstRunId === first.runId) return newest;
-  // Another workflow has the id now.
-  let run = await loader.find(first);
+  // Another workflow may have the id now.
+  let run = newest?.state.firstRunId === first.runId ? newest : await loader.find(first);
+  // The last runs of a chain may have been removed, and the first ones not: one that goes on is not the newest.
   while (run !== undefined && run.state.successorRunId !== '') {
     run = await loader.find({ ...first, runId: run.state.successorRunId });
   }

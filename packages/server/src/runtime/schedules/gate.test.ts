@@ -39,3 +39,20 @@ test('so many are inside at a time, and those that wait come in order', async ()
   assert.deepEqual(entered, [0, 1, 2, 3, 4]);
   assert.equal(await gate.pass(async () => 'empty again'), 'empty again');
 });
+
+test('a gate at which somebody always waits does not grow', async () => {
+  const gate = new Gate(1);
+  let left = 10_000;
+  const again = async (): Promise<void> => {
+    while (left-- > 0) {
+      await gate.pass(() => nextTurnOfMicrotasks());
+      assert.ok(gate.places <= 8, `${gate.places} places`);
+    }
+  };
+  await Promise.all([again(), again(), again(), again()]);
+  assert.equal(gate.places, 0);
+});
+
+async function nextTurnOfMicrotasks(): Promise<void> {
+  await Promise.resolve();
+}

@@ -4,7 +4,7 @@
 export class Gate {
   readonly #atATime: number;
   #inside = 0;
-  readonly #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
   /** Of those that wait, the first that has not been let in. */
   #first = 0;
 
@@ -22,6 +22,11 @@ export class Gate {
     }
   }
 
+  /** Places that are kept for those who wait or have waited: of the order of those who wait. */
+  get places(): number {
+    return this.#waiting.length;
+  }
+
   /** Whoever comes next takes the place. */
   #leave(): void {
     const next = this.#waiting[this.#first];
@@ -30,8 +35,9 @@ export class Gate {
       return;
     }
     this.#first++;
-    if (this.#first === this.#waiting.length) {
-      this.#waiting.length = 0;
+    // There may always be somebody who waits.
+    if (this.#first * 2 >= this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#first);
       this.#first = 0;
     }
     next();

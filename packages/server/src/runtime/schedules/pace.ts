@@ -6,6 +6,7 @@ import { Gate } from './gate.ts';
 
 /** Schedules of a namespace that are at work at the same time. */
 const AT_A_TIME = 256;
+const WAIT_MAX_MS = 2 ** 31 - 1;
 
 export class Pace {
   readonly #clock: Clock;
@@ -37,6 +38,7 @@ export class Pace {
     }
     const waitMs = limit.waitMs(nowMs);
     limit.spend(nowMs);
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+    // Timers of the platform do not wait at all for longer than they can.
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, WAIT_MAX_MS)).unref());
   }
 }

@@ -326,3 +326,60 @@ test('a trigger has taken the id of a time: that time is not lost; a backfill ha
   assert.deepEqual(await idsOf(store, 's'), [first, `${first}-2`, second]);
   await process.stop();
 });
+
+test('others have the ids of two times, one has closed and one runs: these times are not lost', async (t) => {
+  const pass = simulated(t);
+  const store = createMemoryStore();
+  const process = await Process.on(store);
+  const [first, second] = seconds(1, 2);
+  for (const time of [first, second]) {
+    await process.engine.createRun({
+      ...{ namespaceId: NAMESPACE, workflowId: `s-${time}`, runId: process.engine.newRunId() },
+      decide: (tx) => {
+        startRun(tx, { ...START, requestId: 'other' });
+        beginFirstTask(tx, START);
+      },
+    });
+  }
+  await process.end(`s-${first}`);
+  await process.create('s', Overlap.ALLOW_ALL);
+  await pass(2 * SECOND + STEP_MS);
+  assert.deepEqual(await idsOf(store, 's'), [first, first, second, `${second}-2`]);
+  await process.stop();
+});
+
+test('what is shown of a schedule is durable', async (t) => {
+  const pass = simulated(t);
+  let finish: (() => void)[] = [];
+  let isHeld = false;
+  const inner = watched(() => undefined);
+  const { commit } = inner;
+  inner.commit = async (writes) => {
+    if (isHeld) await new Promise<void>((resolve) => finish.push(resolve));
+    await commit(writes);
+  };
+  const process = await Process.on(inner);
+  await process.create('s', Overlap.SKIP);
+  isHeld = true;
+  const finishOne = async () => {
+    await pass(0);
+    const [first, ...others] = finish;
+    finish = others;
+    first?.();
+    await pass(0);
+  };
+  const { scheduler } = process;
+  const entity = await scheduler.host.find(NAMESPACE, 's');
+  assert.ok(entity);
+  const first = process.patch('s', { pause: 'first' });
+  const shown = scheduler.settledState(entity);
+  await pass(0);
+  const second = process.patch('s', { pause: 'second' });
+  await finishOne();
+  await first;
+  assert.equal((await shown).definition.state.notes, 'first', 'the second one is not durable');
+  await finishOne();
+  await second;
+  isHeld = false;
+  await process.stop();
+});

@@ -111,10 +111,12 @@ export class Scheduler {
     return working;
   }
 
-  /** Resolves when it knows what has become of its workflows. */
-  async settled(entity: ScheduleEntity): Promise<void> {
+  /** Its state, when it knows what has become of its workflows; durable: what is decided meanwhile is not in it. */
+  async settledState(entity: ScheduleEntity): Promise<Schedule> {
     await this.#checking.get(entity);
+    const { state } = entity;
     await this.host.settled(entity);
+    return state;
   }
 
   async #work(entity: ScheduleEntity): Promise<void> {
@@ -155,7 +157,7 @@ export class Scheduler {
     advanceSchedule(tx);
     const start = planStarts(tx.state).ready.find(({ id }) => id === found.start.id);
     if (start === undefined || workflowIdOf(tx.state, start) !== workflowId) return;
-    switch (existing === undefined ? 'start' : decideOver(existing, start, tx.state)) {
+    switch (existing === undefined ? 'start' : decideOver(existing, start, tx.state, entity.runId)) {
       case 'start':
         return this.#begin(tx, entity, start, workflowId);
       case 'rename':
@@ -298,8 +300,12 @@ function decideOver(
   existing: Run,
   start: PendingStart,
   { definition }: Schedule,
+  scheduleRunId: string,
 ): 'start' | 'rename' | 'done' | 'skip' {
   if (definition.policies.keepOriginalWorkflowId) return existing.isOpen ? 'skip' : 'start';
-  if (start.origin === StartOrigin.SPEC) return isTriggered(existing.state.startRequestId) ? 'rename' : 'done';
+  const { startRequestId: requestId, runId, firstRunId } = existing.state;
+  // A run that follows another one does not know who has asked for the first.
+  const isOwn = requestId.startsWith(`${scheduleRunId}-`) || runId !== firstRunId;
+  if (start.origin === StartOrigin.SPEC && isOwn) return isTriggered(requestId) ? 'rename' : 'done';
   return existing.isOpen ? 'rename' : 'start';
 }
