@@ -218,7 +218,10 @@ test('a host that is not allowed is refused', async () => {
     origins: { allowedHosts: wildcards(['localhost:*', '*.example.com']), allowedOrigins: wildcards([]) },
   });
   const refused = await get('/system-info');
-  assert.deepEqual([refused.status, await refused.json()], [403, { code: 7, message: 'Host not allowed' }]);
+  assert.deepEqual(
+    [refused.status, await refused.json()],
+    [403, { code: 7, message: 'Host not allowed; frontend.httpAllowedHosts says which are' }],
+  );
   const asked = (host: string) => raw(port, `GET /system-info HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   assert.match(await asked('api.EXAMPLE.com'), /^HTTP\/1\.1 200/);
   assert.match(await asked('localhost:7243'), /^HTTP\/1\.1 200/);
