@@ -3,6 +3,15 @@
 
 export { type FromJsonOptions, messageFromJson, messageFromNode } from './json/from-json.ts';
 export { historyFromJson, historyToJson } from './json/history.ts';
-export { JsonError, type JsonMember, type JsonNode, locate, NOWHERE, NodeError, parseJson } from './json/json-node.ts';
+export {
+  JsonError,
+  type JsonMember,
+  type JsonNode,
+  locate,
+  MessageTooLargeError,
+  NOWHERE,
+  NodeError,
+  parseJson,
+} from './json/json-node.ts';
 export { type EnumSchema, type FieldSchema, loadSchema, type MessageSchema, type Schema } from './json/schema.ts';
 export { messageToJson, type ToJsonOptions } from './json/to-json.ts';

@@ -27,6 +27,7 @@ import { Scheduler } from './runtime/schedules/scheduler.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import type { ServedMetrics } from './telemetry/start.ts';
 import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
+import { hostsOf } from './transport/http/origins.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
 
 export interface ServerOptions {
@@ -248,8 +249,11 @@ async function listen(node: Node, options: ServerOptions): Promise<Ports> {
     limits: { messageBytesMax: config.messageSizeMax },
   });
   if (options.httpPort === undefined) return { transport, http: undefined };
-  const allowedHosts = wildcards(config.httpAllowedHosts);
-  const origins = { allowedHosts, allowedOrigins: wildcards(config.httpAllowedOrigins) };
+  const allowedHosts = config.httpAllowedHosts && wildcards(config.httpAllowedHosts);
+  const origins = {
+    allowedHosts: allowedHosts ?? hostsOf(options.host),
+    allowedOrigins: wildcards(config.httpAllowedOrigins),
+  };
   try {
     const limits = { bodyBytesMax: config.messageSizeMax };
     return { transport, http: await startHttpTransport({ ...common, port: options.httpPort, origins, limits }) };

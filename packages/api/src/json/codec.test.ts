@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadSchema, messageFromJson, messageToJson } from '@perdure/api/json';
+import { loadSchema, MessageTooLargeError, messageFromJson, messageToJson } from '@perdure/api/json';
 import * as fc from 'fast-check';
 import protojson from 'protobufjs/ext/protojson.js';
 import { messageModel } from '../../scripts/model.ts';
@@ -40,6 +40,15 @@ function checkRoundTrip(typeName: string, numRuns: number): void {
   });
   fc.assert(property, { numRuns });
 }
+
+test('a message that would be larger than its limit is not made', () => {
+  const type = 'temporal.api.common.v1.Payloads';
+  const make = (bytesMax: number) => messageFromJson(schema, type, '[1, 2]', { payloadShorthand: true, bytesMax });
+  const { length } = make(Number.POSITIVE_INFINITY);
+  assert.equal(make(length).length, length);
+  assert.throws(() => make(length - 1), MessageTooLargeError);
+  assert.throws(() => make(10), MessageTooLargeError);
+});
 
 test('every message becomes JSON and the same bytes again', () => {
   const checked = typeNames.filter((typeName) => !TIMES.has(typeName) && !reachesLossy(typeName));

@@ -5,7 +5,7 @@
 // query of an HTTP request, adds to the tree first.
 
 import { depthMax, Writer } from '../wire.ts';
-import { type JsonNode, locate, NodeError, parseJson } from './json-node.ts';
+import { type JsonNode, locate, MessageTooLargeError, NodeError, parseJson } from './json-node.ts';
 import { PAYLOAD, PAYLOADS, payloadOfValue } from './payload-shorthand.ts';
 import { enumFromJson, type ScalarValue, scalarFromJson, wrong } from './scalars.ts';
 import type { FieldSchema, MessageSchema, ScalarType, Schema } from './schema.ts';
@@ -17,6 +17,8 @@ export interface FromJsonOptions {
   readonly payloadShorthand?: boolean;
   /** Members that the message does not have are left out; otherwise they are errors. */
   readonly ignoreUnknown?: boolean;
+  /** A larger message is not made. */
+  readonly bytesMax?: number;
 }
 
 interface Context {
@@ -24,9 +26,10 @@ interface Context {
   readonly writer: Writer;
   readonly payloadShorthand: boolean;
   readonly ignoreUnknown: boolean;
+  readonly bytesMax: number;
 }
 
-/** @throws {JsonError} with the line and the column */
+/** @throws {JsonError} with the line and the column. @throws {MessageTooLargeError} */
 export function messageFromJson(
   schema: Schema,
   typeName: string,
@@ -41,16 +44,22 @@ export function messageFromJson(
   }
 }
 
-/** @throws {NodeError} */
+/** @throws {NodeError} @throws {MessageTooLargeError} */
 export function messageFromNode(
   schema: Schema,
   typeName: string,
   node: JsonNode,
-  { payloadShorthand = false, ignoreUnknown = false }: FromJsonOptions = {},
+  { payloadShorthand = false, ignoreUnknown = false, bytesMax = Number.POSITIVE_INFINITY }: FromJsonOptions = {},
 ): Uint8Array {
   const writer = Writer.acquire();
-  writeMessage({ schema, writer, payloadShorthand, ignoreUnknown }, schema.message(typeName), node, 0);
+  const context = { schema, writer, payloadShorthand, ignoreUnknown, bytesMax };
+  writeMessage(context, schema.message(typeName), node, 0);
+  checkSize(context);
   return writer.finish();
+}
+
+function checkSize({ writer, bytesMax }: Context): void {
+  if (writer.length > bytesMax) throw new MessageTooLargeError(`the message is larger than ${bytesMax} bytes`);
 }
 
 /** The fields of the message, without tag and length. */
@@ -142,6 +151,7 @@ function writeNested(context: Context, field: FieldSchema, node: JsonNode, depth
   const start = writer.open(tagOf(field));
   writeMessage(context, schema.message(field.typeName), node, depth + 1);
   writer.close(start);
+  checkSize(context);
 }
 
 function scalar({ schema }: Context, field: FieldSchema, node: JsonNode): ScalarValue {

@@ -34,6 +34,11 @@ export class NodeError extends Error {
   }
 }
 
+/** The text is within its limit, and the message it makes is not: shorthand is shorter than what it stands for. */
+export class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError';
+}
+
 /** Deeper arrays and objects are refused. */
 export const JSON_DEPTH_MAX = 500;
 

@@ -11,6 +11,9 @@ import type { FieldSchema, MessageSchema, Schema } from './schema.ts';
 import { durationToJson, timestampToJson } from './times.ts';
 import { checkDepth, contentOf, messageContent, type RawValue, rawValues, valuesOf } from './wire-values.ts';
 
+/** Deeper than a request may be: an answer holds what requests have brought a few levels further down. */
+const SHOWN_DEPTH_MAX = 2 * depthMax;
+
 export interface ToJsonOptions {
   /** Indented by two spaces. */
   readonly pretty?: boolean;
@@ -37,7 +40,7 @@ export function messageToJson(
 }
 
 function writeMessage(context: Context, type: MessageSchema, message: Uint8Array, depth: number): void {
-  checkDepth(depth, depthMax);
+  checkDepth(depth, SHOWN_DEPTH_MAX);
   const special = specialForms.get(type.fullName);
   if (special !== undefined) return special(context, type, message, depth);
   if (context.payloadShorthand && writeShorthand(context, type, message)) return;
@@ -228,7 +231,7 @@ function writeAny(context: Context, _type: MessageSchema, message: Uint8Array, d
     out.string(typeUrl);
     const type = schema.findMessage(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
     if (type !== undefined && !specialForms.has(type.fullName)) {
-      checkDepth(depth + 1, depthMax);
+      checkDepth(depth + 1, SHOWN_DEPTH_MAX);
       writeFields(context, type, value, depth + 1);
     } else {
       out.key('value');

@@ -123,7 +123,7 @@ export function writeInt64(
   writer.raw(Uint8Array.from(bytes));
 }
 
-/** As deep as the generated codecs go. */
+/** @throws {ProtobufError} */
 export function checkDepth(depth: number, depthMax: number): void {
   if (depth >= depthMax) throw new ProtobufError(`messages are nested deeper than ${depthMax}`);
 }

@@ -100,8 +100,8 @@ export interface GlobalSettings {
   readonly operatorRateRatio: number;
   /** persistenceCustomSearchAttributes.<type>: how many search attributes of a type a namespace may register. */
   readonly searchAttributesMax: SearchAttributeLimits;
-  /** frontend.httpAllowedHosts: patterns with `*` for the header Host of requests to the HTTP API. */
-  readonly httpAllowedHosts: readonly string[];
+  /** frontend.httpAllowedHosts: patterns with `*` for the header Host of requests to the HTTP API; undefined: not set. */
+  readonly httpAllowedHosts: readonly string[] | undefined;
   /** frontend.httpAllowedOrigins (ours alone): web pages of other origins that may use the HTTP API; patterns too. */
   readonly httpAllowedOrigins: readonly string[];
 }
@@ -189,7 +189,7 @@ export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   operatorRateRatio: 0.2,
   // They cost nothing here until they are used. The service has 3 columns of each type in SQL databases, 10 of Keyword.
   searchAttributesMax: { Text: 99, Keyword: 99, Int: 99, Double: 99, Bool: 99, Datetime: 99, KeywordList: 99 },
-  httpAllowedHosts: ['*'],
+  httpAllowedHosts: undefined,
   httpAllowedOrigins: [],
 };
 

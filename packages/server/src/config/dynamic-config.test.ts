@@ -168,7 +168,7 @@ test('a list of patterns is a value for the whole server', () => {
     'frontend.httpAllowedOrigins=["https://a.example.com", "*.b"]',
   );
   assert.deepEqual(httpAllowedOrigins, ['https://a.example.com', '*.b']);
-  assert.deepEqual(httpAllowedHosts, ['*']);
+  assert.equal(httpAllowedHosts, undefined);
   assert.deepEqual(parse('frontend.httpAllowedHosts=[]').httpAllowedHosts, []);
   const pattern = '{"value": ["x"], "constraints": {"namespace": "orders"}}';
   assert.throws(() => parse(`frontend.httpAllowedHosts=[${pattern}]`), /holds for the whole server/);

@@ -12,7 +12,8 @@ test('the system info has a version that clients compare, and claims only what w
   assert.match(info.serverVersion, /^1\.\d+\.\d+$/);
   assert.equal(info.capabilities?.internalErrorDifferentiation, true);
   assert.equal(info.capabilities.encodedFailureAttributes, true);
-  assert.equal(info.capabilities.supportsSchedules, false);
+  assert.equal(info.capabilities.supportsSchedules, true);
+  assert.equal(info.capabilities.countGroupByExecutionStatus, true);
   assert.equal(info.capabilities.nexus, false);
 });
 

@@ -15,11 +15,11 @@ const CAPABILITIES: Init<api.GetSystemInfoResponse_Capabilities> = {
   encodedFailureAttributes: true,
   upsertMemo: true,
   sdkMetadata: true,
-  supportsSchedules: false,
+  supportsSchedules: true,
   // Workers tell their build id only if this is set. Those that want to be versioned by it are refused when they poll.
   buildIdBasedVersioning: true,
   eagerWorkflowStart: true,
-  countGroupByExecutionStatus: false,
+  countGroupByExecutionStatus: true,
   nexus: false,
   serverScaledDeployments: false,
 };

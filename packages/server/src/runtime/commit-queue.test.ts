@@ -174,7 +174,7 @@ test('patient writes go along with the next commit, behind what it is made for',
 });
 
 test('patient writes get a commit of their own after a while, or when the queue is drained', async () => {
-  const { queue, commits, end } = bench();
+  const { queue, commits, end, metrics } = bench();
   const waiting = queue.addPatiently([write(1)]);
   while (commits.length === 0) await nextTurn();
   await end();
@@ -186,6 +186,7 @@ test('patient writes get a commit of their own after a while, or when the queue 
   await end();
   await drained;
   assert.deepEqual(last, ['durable']);
+  assert.deepEqual(linesOf(metrics.registry, 'commit_group_size_sum'), ['commit_group_size_sum 2']);
 });
 
 test('patient writes fail with the commit that they went along with', async () => {

@@ -58,7 +58,7 @@ export class CommitQueue {
         setImmediate(() => this.#run());
       }
     }
-    batch.size++;
+    if (writes.length > 0) batch.size++;
     for (const write of writes) batch.writes.push(write);
     return batch.done;
   }

@@ -56,6 +56,35 @@ test('everything else is refused', async (t) => {
   post.resume();
 });
 
+test('a name that a web page can have is refused on a loopback address', async (t) => {
+  const { ask } = await serve(t, counting());
+  const refused = await ask('/metrics', { headers: { host: 'evil.example.com' } });
+  assert.equal(refused.statusCode, 403);
+  refused.resume();
+  const served = await ask('/metrics', { headers: { host: 'localhost:9090' } });
+  assert.equal(await text(served), PAGE);
+});
+
+test('a scraper that does not read is not waited for', async (t) => {
+  const registry = new Registry();
+  registry.counter({ name: 'calls', help: 'x'.repeat(20_000_000), labels: [] });
+  const options = { host: '127.0.0.1', port: 0, registry, log: silentLogger, sendTimeoutMs: 50 };
+  const endpoint = await startMetricsEndpoint(options);
+  t.after(() => endpoint.close());
+  const deaf = connect(endpoint.address.port, '127.0.0.1');
+  deaf.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(deaf, 'readable');
+  // Idle for as long, this one is closed after the deaf one was.
+  const idle = connect(endpoint.address.port, '127.0.0.1');
+  idle.resume();
+  await once(idle, 'close');
+  let received = 0;
+  deaf.on('data', (chunk: Buffer) => (received += chunk.length));
+  deaf.on('error', () => deaf.destroy());
+  await new Promise((resolve) => deaf.once('close', resolve));
+  assert.ok(received > 0 && received < 20_000_000, `${received} bytes`);
+});
+
 test('the page is compressed if the scraper asks for it', async (t) => {
   const { ask } = await serve(t, counting());
   const encodings: [string, boolean][] = [

@@ -6,10 +6,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Logger } from '../logging/logger.ts';
+import { hostsOf } from '../transport/http/origins.ts';
 import { CONTENT_TYPE, exposition } from './exposition.ts';
 import type { Registry } from './registry.ts';
 
 export const METRICS_PATH = '/metrics';
+const SEND_TIMEOUT_MS = 30_000;
+/** Each may hold a page in memory. */
+const CONNECTIONS_MAX = 100;
 
 export interface EndpointOptions {
   readonly host: string;
@@ -17,6 +21,8 @@ export interface EndpointOptions {
   readonly port: number;
   readonly registry: Registry;
   readonly log: Logger;
+  /** A scraper that takes nothing of the page for so long has left. */
+  readonly sendTimeoutMs?: number;
 }
 
 export interface MetricsEndpoint {
@@ -26,16 +32,21 @@ export interface MetricsEndpoint {
 
 /** @throws the error of `listen`, which names the port */
 export async function startMetricsEndpoint(options: EndpointOptions): Promise<MetricsEndpoint> {
-  const { host, port, registry, log } = options;
+  const { host, port, registry, log, sendTimeoutMs = SEND_TIMEOUT_MS } = options;
+  const hosts = hostsOf(host);
   const page = new Page(registry);
   const server = createServer((request, response) => {
+    if (!hosts.test(request.headers.host ?? '')) return refuse(response, 403, 'Host not allowed');
     respond(page, request, response).catch((error: unknown) => {
       log.error('the metrics cannot be shown', { error });
       response.destroy();
     });
   });
+  server.maxConnections = CONNECTIONS_MAX;
+  server.setTimeout(sendTimeoutMs);
   server.listen(port, host);
   await once(server, 'listening');
+  server.on('error', (error) => log.error('the metrics port has a problem', { error }));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
   return {

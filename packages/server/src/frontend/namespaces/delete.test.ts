@@ -4,6 +4,7 @@ import { code, StatusError } from '@perdure/api';
 import { NamespaceState } from '@perdure/api/enums';
 import { DeleteNamespaceRequest, DeleteNamespaceResponse } from '@perdure/api/operatorservice';
 import type { Init } from '@perdure/api/wire';
+import { UpdateNamespaceRequest, UpdateNamespaceResponse } from '@perdure/api/workflowservice';
 import { createMemoryStore } from '@perdure/store';
 import { TEST_NOW_MS, type TestFrontendOptions, testFrontend } from '../testing.ts';
 import { newDefinition } from './definition.ts';
@@ -27,7 +28,7 @@ async function withNamespaces(options?: TestFrontendOptions) {
     );
     return answer.deletedNamespace;
   };
-  return { registry, add, remove };
+  return { call: frontend.call, registry, add, remove };
 }
 
 function refused(statusCode: number, message: string) {
@@ -94,7 +95,7 @@ test('exactly one of name and id must be given, of a namespace that exists', asy
 });
 
 test('the namespace of the system and protected ones stay', async () => {
-  const { registry, add, remove } = await withNamespaces({ global: { protectedNamespaces: ['orders'] } });
+  const { call, registry, add, remove } = await withNamespaces({ global: { protectedNamespaces: ['orders'] } });
   await add('orders', ORDERS);
   const system = refused(code.FAILED_PRECONDITION, 'unable to delete system namespace');
   await assert.rejects(remove({ namespace: 'temporal-system' }), system);
@@ -102,6 +103,13 @@ test('the namespace of the system and protected ones stay', async () => {
   const isProtected = refused(code.FAILED_PRECONDITION, 'namespace orders is protected from deletion');
   await assert.rejects(remove({ namespace: 'orders' }), isProtected);
   await assert.rejects(remove({ namespaceId: ORDERS }), isProtected);
+  const update = (namespace: string) =>
+    call(namespaceRpcs, 'UpdateNamespace', UpdateNamespaceRequest, UpdateNamespaceResponse, {
+      namespace,
+      updateInfo: { state: NamespaceState.DELETED },
+    });
+  await assert.rejects(update('temporal-system'), system);
+  await assert.rejects(update('orders'), isProtected);
   assert.equal(registry.require('orders').state, REGISTERED);
 });
 

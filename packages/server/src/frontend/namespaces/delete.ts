@@ -4,6 +4,7 @@
 import { failedPrecondition, invalidArgument, namespaceNotFound } from '@perdure/api';
 import { NamespaceState } from '@perdure/api/enums';
 import { DeleteNamespaceRequest, DeleteNamespaceResponse } from '@perdure/api/operatorservice';
+import type { Config } from '../../config/config.ts';
 import type { Handler } from '../context.ts';
 import { operatorRpc } from '../rpc.ts';
 import { SYSTEM_NAMESPACE } from './definition.ts';
@@ -15,10 +16,7 @@ const SUFFIX_LENGTH_MIN = 5;
 const deleteNamespace: Handler<DeleteNamespaceRequest, DeleteNamespaceResponse> = async (context, request) => {
   const { namespaces, namespaceRemover, config, clock } = context;
   const { id, name } = asked(namespaces, request);
-  if (id === SYSTEM_NAMESPACE.id) throw failedPrecondition('unable to delete system namespace');
-  if (config.protectedNamespaces.includes(name)) {
-    throw failedPrecondition(`namespace ${name} is protected from deletion`);
-  }
+  checkDeletable({ id, name }, config);
   const delayMs = Math.max(0, request.namespaceDeleteDelay ?? config.namespaceDeleteDelayMs);
   const deleted = await namespaces.update(name, (current) => {
     // Another one may have taken the name by now.
@@ -33,6 +31,15 @@ const deleteNamespace: Handler<DeleteNamespaceRequest, DeleteNamespaceResponse> 
   await namespaceRemover.begin(id);
   return { deletedNamespace: deleted.name };
 };
+
+/** @throws FAILED_PRECONDITION */
+export function checkDeletable(
+  { id, name }: Pick<Namespace, 'id' | 'name'>,
+  { protectedNamespaces }: Pick<Config, 'protectedNamespaces'>,
+): void {
+  if (id === SYSTEM_NAMESPACE.id) throw failedPrecondition('unable to delete system namespace');
+  if (protectedNamespaces.includes(name)) throw failedPrecondition(`namespace ${name} is protected from deletion`);
+}
 
 /** @throws INVALID_ARGUMENT, NOT_FOUND */
 function asked(namespaces: NamespaceRegistry, { namespace: name, namespaceId: id }: DeleteNamespaceRequest): Namespace {

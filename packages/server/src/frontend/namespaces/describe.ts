@@ -36,7 +36,7 @@ export function describe(namespace: Namespace): Init<DescribeNamespaceResponse &
       ...infoOf(namespace),
       capabilities: capabilitiesOf(namespace),
       limits: { blobSizeLimitError: limits.blobSizeMax, memoSizeLimitError: limits.memoSizeMax },
-      supportsSchedules: false,
+      supportsSchedules: true,
     },
     config: configOf(namespace),
     replicationConfig: {

@@ -73,6 +73,7 @@ test('a registered namespace is described at once, by name and by id', async () 
     workflowTaskCompletionSizeLimitError: 0,
   });
   assert.equal(info.capabilities?.syncUpdate, true);
+  assert.equal(info.supportsSchedules, true);
   assert.equal(config?.workflowExecutionRetentionTtl, 72 * HOUR_MS);
   assert.equal(config.historyArchivalState, 1);
   assert.equal(replicationConfig?.activeClusterName, 'active');

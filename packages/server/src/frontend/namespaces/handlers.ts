@@ -8,7 +8,7 @@ import type { Handler } from '../context.ts';
 import { decodePageToken, encodePageToken } from '../page-token.ts';
 import { type Rpc, rpc } from '../rpc.ts';
 import { newDefinition } from './definition.ts';
-import { deleteNamespaceRpc } from './delete.ts';
+import { checkDeletable, deleteNamespaceRpc } from './delete.ts';
 import { describe } from './describe.ts';
 import { checkClusters, checkedRetention, updated } from './update.ts';
 
@@ -63,7 +63,8 @@ const updateNamespace: Handler<api.UpdateNamespaceRequest, api.UpdateNamespaceRe
   { namespaces, config, clock },
   request,
 ) => {
-  namespaces.require(request.namespace);
+  const asked = namespaces.require(request.namespace);
+  if (request.updateInfo?.state === NamespaceState.DELETED) checkDeletable(asked, config);
   const rules = { retentionMinMs: config.retentionMinMs, nowMs: clock.now() };
   return describe(await namespaces.update(request.namespace, (current) => updated(current, request, rules)));
 };

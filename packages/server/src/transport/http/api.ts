@@ -111,7 +111,8 @@ export class HttpApi {
     const [requestType, responseType] = await Promise.all([method.requestType(), method.responseType()]);
     const body = binding.body === '' ? '' : await readBody(request, this.#budget);
     const payloadShorthand = !(request.headers['content-type'] ?? '').includes('+no-payload-shorthand');
-    const message = requestMessage(this.#schema, requestType.typeName, { match, query, body, payloadShorthand });
+    const parts = { match, query, body, payloadShorthand, bytesMax: this.#budget.bodyBytesMax };
+    const message = requestMessage(this.#schema, requestType.typeName, parts);
     const { handler, onError } = this.#options;
     const call = new HttpCall({
       path: method.path,
@@ -122,9 +123,11 @@ export class HttpApi {
       onError: (error) => onError(error, method.path),
     });
     const leave = () => call.cancel(new StatusError(code.CANCELLED, 'the client has left'));
-    response.once('close', leave);
-    const reply = await call.answer((one) => handler.unary(one));
-    response.off('close', leave);
+    // Of the connection, not of the response: one that waits for its turn on a connection does not hear of its end.
+    const { socket } = request;
+    if (socket.destroyed) leave();
+    socket.once('close', leave);
+    const reply = await call.answer((one) => handler.unary(one)).finally(() => socket.off('close', leave));
     return { status: 200, headers: {}, body: `${messageToJson(this.#schema, responseType.typeName, reply, form)}\n` };
   }
 

@@ -218,7 +218,10 @@ test('a host that is not allowed is refused', async () => {
     origins: { allowedHosts: wildcards(['localhost:*', '*.example.com']), allowedOrigins: wildcards([]) },
   });
   const refused = await get('/system-info');
-  assert.deepEqual([refused.status, await refused.json()], [403, { code: 7, message: 'Host not allowed' }]);
+  assert.deepEqual(
+    [refused.status, await refused.json()],
+    [403, { code: 7, message: 'Host not allowed; frontend.httpAllowedHosts says which are' }],
+  );
   const asked = (host: string) => raw(port, `GET /system-info HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   assert.match(await asked('api.EXAMPLE.com'), /^HTTP\/1\.1 200/);
   assert.match(await asked('localhost:7243'), /^HTTP\/1\.1 200/);
@@ -327,6 +330,39 @@ test('there may be as many connections as the limit says, and no more', async ()
     [true, true, false],
   );
   for (const { socket } of sockets) socket.destroy();
+});
+
+test('of requests that follow each other unanswered on one connection, few are taken, and all end with it', async () => {
+  const calls: RpcCall[] = [];
+  const taken = Promise.withResolvers<void>();
+  const { port } = await listen(
+    (call) => {
+      if (calls.push(call) === 2) taken.resolve();
+      return new Promise<never>((_, reject) => (call.onCancel = () => reject(notFound('left'))));
+    },
+    { limits: { pipelinedMax: 2 } },
+  );
+  const request = 'GET /system-info HTTP/1.1\r\nHost: x\r\n\r\n';
+  const two = net.connect(port.address.port, '127.0.0.1');
+  two.write(request.repeat(2));
+  await taken.promise;
+  two.destroy();
+  const three = net.connect(port.address.port, '127.0.0.1');
+  three.write(request.repeat(3));
+  await once(three, 'close');
+  await port.close(60_000);
+  assert.ok(calls.length <= 4, `${calls.length} calls`);
+  assert.ok(calls.every(({ cancelled }) => cancelled));
+});
+
+test('a body that becomes a much larger message is refused', async () => {
+  let calls = 0;
+  const { get } = await listen(() => (calls++, INFO), { limits: { bodyBytesMax: 1000 } });
+  const body = `{"input":[${'1,'.repeat(100)}1]}`;
+  const response = await get('/namespaces/n/workflows/w', { method: 'POST', body });
+  const message = 'the request is larger than 1000 bytes once its values are payloads';
+  assert.deepEqual([response.status, await response.json()], [413, { code: 3, message }]);
+  assert.equal(calls, 0);
 });
 
 test('closing takes no new connections and lets a request finish that is being answered', async () => {

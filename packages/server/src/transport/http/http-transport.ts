@@ -3,7 +3,7 @@
 // listening handle then. A start is not slower for a port that is rarely used.
 
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import type { RpcHandler, TransportOptions } from '../rpc.ts';
 import { type HttpLimits, LIMITS_DEFAULT } from './limits.ts';
@@ -42,6 +42,8 @@ class HttpPort implements HttpTransport {
   readonly #limits: HttpLimits;
   /** All that are open. The HTTP server does not count those that were accepted before it was loaded. */
   readonly #sockets = new Set<Socket>();
+  /** How many requests of each are not answered yet. */
+  readonly #waiting = new WeakMap<Socket, number>();
   #server: Promise<Server> | undefined;
 
   constructor(listener: net.Server, options: HttpTransportOptions) {
@@ -84,6 +86,18 @@ class HttpPort implements HttpTransport {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
+  /** False: the client has sent more than may wait, and its connection is closed. */
+  #admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    const waiting = (this.#waiting.get(socket) ?? 0) + 1;
+    if (waiting > this.#limits.pipelinedMax) {
+      socket.destroy();
+      return false;
+    }
+    this.#waiting.set(socket, waiting);
+    response.once('close', () => this.#waiting.set(socket, (this.#waiting.get(socket) ?? 1) - 1));
+    return true;
+  }
+
   async #load(): Promise<Server> {
     const { tls, handler, origins, onError } = this.#options;
     const [{ HttpApi }, { createServer }, https] = await Promise.all([
@@ -93,6 +107,7 @@ class HttpPort implements HttpTransport {
     ]);
     const api = await HttpApi.load({ handler, origins, limits: this.#limits, onError });
     const serve: RequestListener = (request, response) => {
+      if (!this.#admit(request, response)) return;
       response.once('close', () => server.listening || server.closeIdleConnections());
       api.serve(request, response).catch((error: unknown) => {
         onError(error, request.url ?? '');

@@ -11,6 +11,8 @@ export interface HttpLimits {
   /** How often timeouts are looked after. */
   readonly checkEveryMs: number;
   readonly connectionsMax: number;
+  /** Requests that one connection has sent and that are not answered yet. */
+  readonly pipelinedMax: number;
 }
 
 export const LIMITS_DEFAULT: HttpLimits = {
@@ -22,4 +24,5 @@ export const LIMITS_DEFAULT: HttpLimits = {
   idleTimeoutMs: 60_000,
   checkEveryMs: 5000,
   connectionsMax: 10_000,
+  pipelinedMax: 4,
 };

@@ -7,6 +7,10 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { HttpRefusal } from './refusal.ts';
 
+const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/i;
+/** An address, or a name that nobody can have on the internet: without a dot, or in a domain for private use. */
+const LOCAL = /^(?:\d+(?:\.\d+){3}|\[[\da-f:.]+\]|[^.:]*|[^:]+\.(?:localhost|internal))(?::\d*)?$/i;
+const ANY = /^/;
 const VERBS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 /** How long a browser may keep the answer to its question, in seconds. */
 const PREFLIGHT_VALID_SECONDS = 600;
@@ -18,10 +22,21 @@ export interface OriginPolicy {
   readonly allowedOrigins: RegExp;
 }
 
+/**
+ * The hosts that requests may name, where the operator says nothing. A page can let its own name stand for 127.0.0.1 once
+ * it is loaded (DNS rebinding): what it asks then comes from no other origin. So a server that only this machine can reach
+ * listens to no such names.
+ * @param listensOn an IP address
+ */
+export function hostsOf(listensOn: string): RegExp {
+  return LOOPBACK.test(listensOn) ? LOCAL : ANY;
+}
+
 /** The header fields that let the page read the answer. @throws {HttpRefusal} */
 export function admitOrigin(headers: IncomingHttpHeaders, policy: OriginPolicy): OutgoingHttpHeaders {
   const { host = '', origin } = headers;
-  if (!policy.allowedHosts.test(host)) throw new HttpRefusal(403, 'Host not allowed');
+  if (!policy.allowedHosts.test(host))
+    throw new HttpRefusal(403, 'Host not allowed; frontend.httpAllowedHosts says which are');
   if (origin === undefined || isSameOrigin(origin, host)) return {};
   if (!policy.allowedOrigins.test(origin)) throw new HttpRefusal(403, `Origin ${origin} not allowed`);
   return { 'access-control-allow-origin': origin, vary: 'Origin' };

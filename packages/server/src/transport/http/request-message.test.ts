@@ -16,7 +16,7 @@ async function requested(verb: string, url: string, body = ''): Promise<unknown>
   const match = routes.find(verb, segments);
   assert.ok(match, url);
   const { typeName } = await match.route.method.requestType();
-  const bytes = requestMessage(schema, typeName, { match, query, body, payloadShorthand: true });
+  const bytes = requestMessage(schema, typeName, { match, query, body, payloadShorthand: true, bytesMax: 1_000_000 });
   return JSON.parse(messageToJson(schema, typeName, bytes, { payloadShorthand: true }));
 }
 

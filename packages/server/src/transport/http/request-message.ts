@@ -8,12 +8,14 @@ import {
   type JsonNode,
   locate,
   type MessageSchema,
+  MessageTooLargeError,
   messageFromNode,
   NOWHERE,
   NodeError,
   parseJson,
   type Schema,
 } from '@perdure/api/json';
+import { HttpRefusal } from './refusal.ts';
 import type { RouteMatch } from './routes.ts';
 
 export interface RequestParts {
@@ -22,6 +24,8 @@ export interface RequestParts {
   /** Empty: none was sent. */
   readonly body: string;
   readonly payloadShorthand: boolean;
+  /** Of the message, which may be much larger than the body that it is made of. */
+  readonly bytesMax: number;
 }
 
 type ObjectNode = JsonNode & { readonly kind: 'object' };
@@ -32,13 +36,17 @@ const TEXT_FORMS = new Set(['Timestamp', 'Duration', 'FieldMask'].map((name) => 
 const TRUE = /^(?:1|t|T|TRUE|true|True)$/;
 const FALSE = /^(?:0|f|F|FALSE|false|False)$/;
 
-/** The encoded request. @throws {StatusError} INVALID_ARGUMENT */
+/** The encoded request. @throws {StatusError} INVALID_ARGUMENT. @throws {HttpRefusal} it is too large */
 export function requestMessage(schema: Schema, typeName: string, parts: RequestParts): Uint8Array {
   try {
     const type = schema.message(typeName);
     const node = withPath(schema, type, ofBodyOrQuery(schema, type, parts), parts.match);
-    return messageFromNode(schema, typeName, node, { payloadShorthand: parts.payloadShorthand });
+    const { payloadShorthand, bytesMax } = parts;
+    return messageFromNode(schema, typeName, node, { payloadShorthand, bytesMax });
   } catch (error) {
+    if (error instanceof MessageTooLargeError) {
+      throw new HttpRefusal(413, `the request is larger than ${parts.bytesMax} bytes once its values are payloads`);
+    }
     if (error instanceof JsonError) throw invalidArgument(error.message);
     if (error instanceof NodeError) throw invalidArgument(locate(error, parts.body).message);
     throw error;
