@@ -115,6 +115,26 @@ function registerAttributes(open: OpenForTest): void {
     await expectFound('Oslo', []);
   });
 
+  test('numbers that are equal are one value, however they are written', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const searchAttributes = encodeAttributes(attribute('Int01', 'Int', 2n ** 53n));
+    await owner.commit(insertRun(runRow(1, { searchAttributes })));
+    const field = { kind: 'attribute', name: 'Int01', type: 'int' } as const;
+    const filter: Filter = { op: 'in', field, values: [2n ** 53n, 2 ** 53, 2n ** 53n + 1n] };
+    assert.equal((await store.countRuns({ namespaceId: 'ns-1', filter })).count, 1);
+  });
+
+  test('very many values may be asked for at once', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const rome = encodeAttributes(attribute('Keyword01', 'Keyword', 'Rome'));
+    await owner.commit(insertRun(runRow(1, { searchAttributes: rome })), insertRun(runRow(2)));
+    const filter = and(...Array.from({ length: 100 }, () => city('Rome')));
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', filter, limit: 9 })), [1]);
+    assert.equal((await store.countRuns({ namespaceId: 'ns-1', filter })).count, 1);
+  });
+
   test('a list is found by each of its items, and a text by each of its words', async (t) => {
     const store = await open(t);
     const owner = await acquire(store);
