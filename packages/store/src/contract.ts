@@ -139,6 +139,11 @@ export interface RunListQuery extends RunQuery {
   /** Rows after this cursor (from the previous page, with the same order): `listCursor` of its last row. */
   readonly after?: RunListCursor;
   readonly limit: number;
+  /**
+   * Rows behind those whose memos and search attributes together have so many bytes may be left out, but for one that
+   * shows that there are more.
+   */
+  readonly bytesMax?: number;
   /** A small page for the upkeep of the store, now and then: not worth a thread that waits for clients' lists. */
   readonly upkeep?: boolean;
 }
@@ -146,9 +151,12 @@ export interface RunListQuery extends RunQuery {
 export interface RunCountQuery extends RunQuery {
   /** A keyword, an integer or a boolean. */
   readonly groupBy?: FilterField;
+  /** No more groups than the largest; of the same size those of the first values. */
+  readonly groupsMax?: number;
 }
 
 export interface RunCount {
+  /** Of all groups, also of those that are left out. */
   readonly count: number;
   /** Of what is grouped by, every value that occurs, in order; undefined, at the end: rows without one. */
   readonly groups: readonly { readonly value: FilterValue | undefined; readonly count: number }[];

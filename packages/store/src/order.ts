@@ -30,9 +30,16 @@ export function compareInOrder(orderBy: Order): (a: RunListCursor, b: RunListCur
   };
 }
 
-/** The groups of a count, by value, those without one at the end. */
-export function sortedGroups(counts: ReadonlyMap<FilterValue | undefined, number>): RunCount['groups'] {
-  return Array.from(counts, ([value, count]) => ({ value, count })).sort((a, b) => compareValues(a.value, b.value));
+/** The largest groups of a count, by value, those without one at the end. */
+export function sortedGroups(
+  counts: ReadonlyMap<FilterValue | undefined, number>,
+  groupsMax = Infinity,
+): RunCount['groups'] {
+  const groups = Array.from(counts, ([value, count]) => ({ value, count }));
+  groups.sort((a, b) => compareValues(a.value, b.value));
+  if (groups.length <= groupsMax) return groups;
+  const largest = groups.toSorted((a, b) => b.count - a.count).slice(0, groupsMax);
+  return largest.sort((a, b) => compareValues(a.value, b.value));
 }
 
 /** By wake-up time and key, ascending. Both have a wake-up time. */

@@ -115,6 +115,82 @@ function registerAttributes(open: OpenForTest): void {
     await expectFound('Oslo', []);
   });
 
+  test('numbers that are equal are one value, however they are written', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const searchAttributes = encodeAttributes(attribute('Int01', 'Int', 2n ** 53n));
+    await owner.commit(insertRun(runRow(1, { searchAttributes })));
+    const field = { kind: 'attribute', name: 'Int01', type: 'int' } as const;
+    const filter: Filter = { op: 'in', field, values: [2n ** 53n, 2 ** 53, 2n ** 53n + 1n] };
+    assert.equal((await store.countRuns({ namespaceId: 'ns-1', filter })).count, 1);
+  });
+
+  test('very many values may be asked for at once', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const rome = encodeAttributes(attribute('Keyword01', 'Keyword', 'Rome'));
+    await owner.commit(insertRun(runRow(1, { searchAttributes: rome })), insertRun(runRow(2)));
+    const filter = and(...Array.from({ length: 100 }, () => city('Rome')));
+    assert.deepEqual(keysOf(await store.listRuns({ namespaceId: 'ns-1', filter, limit: 9 })), [1]);
+    assert.equal((await store.countRuns({ namespaceId: 'ns-1', filter })).count, 1);
+  });
+
+  test('of many groups the largest are counted, and the whole', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const names = ['a', 'b', 'b', 'c', 'c', 'd', 'd', 'd'];
+    const rows = names.map((name, i) =>
+      runRow(i + 1, {
+        workflowId: name,
+        taskQueue: name,
+        searchAttributes: encodeAttributes(attribute('Keyword01', 'Keyword', name)),
+      }),
+    );
+    await owner.commit(...rows.map(insertRun), insertRun(closedRow(20, 5, { workflowId: 'a', taskQueue: 'a' })));
+    await owner.commit(closeRun(3, 9), closeRun(8, 9));
+    const groupsOf = async (groupBy: FilterField, groupsMax: number, filter?: Filter): Promise<unknown[]> => {
+      const query = { namespaceId: 'ns-1', groupBy, groupsMax, ...(filter && { filter }) };
+      const { count, groups } = await store.countRuns(query);
+      return [count, ...groups.map(({ value, count: size }) => `${String(value)} ${size}`)];
+    };
+    const keyword: FilterField = { kind: 'attribute', name: 'Keyword01', type: 'keyword' };
+    const workflowId: FilterField = { kind: 'column', column: 'workflowId', type: 'keyword' };
+    const taskQueue: FilterField = { kind: 'column', column: 'taskQueue', type: 'keyword' };
+    for (const field of [workflowId, taskQueue]) {
+      assert.deepEqual(await groupsOf(field, 9), [9, 'a 2', 'b 2', 'c 2', 'd 3']);
+      assert.deepEqual(await groupsOf(field, 2), [9, 'a 2', 'd 3']);
+    }
+    assert.deepEqual(await groupsOf(keyword, 9), [9, 'a 1', 'b 2', 'c 2', 'd 3', 'undefined 1']);
+    assert.deepEqual(await groupsOf(keyword, 4), [9, 'a 1', 'b 2', 'c 2', 'd 3']);
+    assert.deepEqual(await groupsOf(keyword, 1, isStatus(1)), [6, 'c 2']);
+    assert.deepEqual(await groupsOf({ ...keyword, name: 'Keyword02' }, 1), [9, 'undefined 9']);
+  });
+
+  test('a list of heavy rows may end early, but never at the last one of those that are light enough', async (t) => {
+    const store = await open(t);
+    const owner = await acquire(store);
+    const memo = new Uint8Array(1000);
+    await owner.commit(...[1, 2, 3, 4, 5, 6].map((key) => insertRun(runRow(key, { memo }))));
+    await owner.commit(closeRun(1, 7), closeRun(2, 7), closeRun(3, 7));
+    const startTime: FilterField = { kind: 'column', column: 'startTime', type: 'datetime' };
+    for (const orderBy of [undefined, [{ field: startTime, descending: true }]]) {
+      for (const [bytesMax, atLeast] of [
+        [0, 1],
+        [1, 2],
+        [1000, 2],
+        [1001, 3],
+        [3500, 5],
+        [9999, 6],
+      ] as const) {
+        const rows = await store.listRuns({ namespaceId: 'ns-1', limit: 9, bytesMax, ...(orderBy && { orderBy }) });
+        assert.deepEqual(keysOf(rows), [6, 5, 4, 3, 2, 1].slice(0, rows.length));
+        assert.ok(rows.length >= atLeast, `${rows.length} of ${bytesMax}`);
+        if (store.kind === 'sqlite') assert.equal(rows.length, atLeast);
+        assert.equal(rows[0]?.memo.length, 1000);
+      }
+    }
+  });
+
   test('a list is found by each of its items, and a text by each of its words', async (t) => {
     const store = await open(t);
     const owner = await acquire(store);

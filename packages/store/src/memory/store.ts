@@ -110,7 +110,7 @@ class MemoryStore implements Store {
     return take(this.#matching(query, query.after), query.limit);
   }
 
-  async countRuns({ groupBy, ...query }: RunCountQuery): Promise<RunCount> {
+  async countRuns({ groupBy, groupsMax, ...query }: RunCountQuery): Promise<RunCount> {
     this.#assertOpen();
     let count = 0;
     const groups = new Map<FilterValue | undefined, number>();
@@ -120,7 +120,7 @@ class MemoryStore implements Store {
       const value = orderValue(fieldsOf(row), groupBy);
       groups.set(value, (groups.get(value) ?? 0) + 1);
     }
-    return { count, groups: sortedGroups(groups) };
+    return { count, groups: sortedGroups(groups, groupsMax) };
   }
 
   async namespaces(): Promise<NamespaceRow[]> {

@@ -131,11 +131,11 @@ export class SqliteStore implements Store {
     const counted = await lane.read('countRuns', [query], (row) => decodeGroup(row, query.groupBy?.type));
     const groups = new Map<FilterValue | undefined, number>();
     let count = 0;
-    for (const [value, more] of counted) {
-      count += more;
-      if (query.groupBy !== undefined) groups.set(value, (groups.get(value) ?? 0) + more);
+    for (const { value, size, countOfAll } of counted) {
+      count += countOfAll;
+      if (query.groupBy !== undefined && size > 0) groups.set(value, (groups.get(value) ?? 0) + size);
     }
-    return { count, groups: sortedGroups(groups) };
+    return { count, groups: sortedGroups(groups, query.groupsMax) };
   }
 
   async sizeBytes(): Promise<number> {

@@ -8,6 +8,7 @@ import type { RunListCursor, RunRow } from '@perdure/store';
 import { BatchImpossibleError, type BatchJob, requestIdOf } from '../../runtime/batches/work.ts';
 import type { FrontendContext } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
+import { countWithin, PAGE_BYTES_MAX } from '../visibility/scan.ts';
 import type { ActionContext, BatchAction } from './action.ts';
 
 /** Executions of one page. */
@@ -69,16 +70,17 @@ export async function queryPage(
   const filter = storedFilter(namespace, query, action.ofClosed === true);
   const after = cursor === '' ? undefined : decodeCursor(cursor);
   const rows = await context.store.listRuns({
-    ...{ namespaceId: namespace.id, limit: PAGE },
+    ...{ namespaceId: namespace.id, limit: PAGE, bytesMax: PAGE_BYTES_MAX },
     ...(filter && { filter }),
     ...(after && { after }),
   });
   const last = rows.at(-1);
+  const isLast = rows.length < PAGE && countWithin(rows, PAGE_BYTES_MAX) === rows.length;
   const begunBefore = rows.filter((row) => row.startMs <= startMs);
   const done = await Promise.all(begunBefore.map((row) => isDone(context, job, action, row)));
   return {
     targets: begunBefore.filter((_, i) => !done[i]).map(({ workflowId, runId }) => ({ workflowId, runId })),
-    nextCursor: last === undefined || rows.length < PAGE ? undefined : encodeCursor(last),
+    nextCursor: last === undefined || isLast ? undefined : encodeCursor(last),
   };
 }
 

@@ -8,12 +8,11 @@ import { EntityKind, listCursor, type RunRow } from '@perdure/store';
 import type { FrontendContext, Handler } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
 import { cursorOf, tokenOf } from '../visibility/cursor.ts';
-import { aggregationGroups } from '../visibility/groups.ts';
+import { aggregationGroups, GROUPS_MAX } from '../visibility/groups.ts';
+import { countWithin, PAGE_BYTES_MAX } from '../visibility/scan.ts';
 import { requireSchedules } from './enabled.ts';
 
 const KINDS = [EntityKind.SCHEDULE];
-/** Clients refuse messages above 4 MiB by default. */
-const PAGE_BYTES_MAX = 3 * 1024 * 1024;
 
 export const listSchedules: Handler<api.ListSchedulesRequest, api.ListSchedulesResponse> = async (context, request) => {
   const namespace = requireSchedules(context.namespaces.require(request.namespace));
@@ -23,9 +22,15 @@ export const listSchedules: Handler<api.ListSchedulesRequest, api.ListSchedulesR
   const after = nextPageToken.length === 0 ? undefined : cursorOf(nextPageToken, query);
   const pageSize = pageSizeFor(namespace, request.maximumPageSize);
   // One more than wanted tells whether another page follows.
-  const rows = await context.store.listRuns({ ...query, limit: pageSize + 1, ...(after && { after }) });
-  const entries = await Promise.all(rows.slice(0, pageSize).map((row) => entryOf(context, row)));
-  const count = countWithin(entries);
+  const rows = await context.store.listRuns({
+    ...query,
+    limit: pageSize + 1,
+    bytesMax: PAGE_BYTES_MAX,
+    ...(after && { after }),
+  });
+  const shown = rows.slice(0, Math.min(pageSize, countWithin(rows, PAGE_BYTES_MAX)));
+  const entries = await Promise.all(shown.map((row) => entryOf(context, row)));
+  const count = entriesWithin(entries);
   const last = rows[count - 1];
   return {
     schedules: entries.slice(0, count).filter((entry) => entry !== undefined),
@@ -40,7 +45,7 @@ export const countSchedules: Handler<api.CountSchedulesRequest, api.CountSchedul
   const namespace = requireSchedules(namespaces.require(request.namespace));
   const { filter, groupBy } = parseFilter(request.query, contextOf(namespace, 'count'));
   const query = { namespaceId: namespace.id, kinds: KINDS, ...(filter && { filter }), ...(groupBy && { groupBy }) };
-  const { count, groups } = await store.countRuns(query);
+  const { count, groups } = await store.countRuns({ ...query, groupsMax: GROUPS_MAX });
   return groupBy === undefined ? { count } : { count, groups: aggregationGroups(groupBy, groups) };
 };
 
@@ -58,7 +63,7 @@ async function entryOf(
 }
 
 /** How many entries it takes until they are heavy enough, at least one. */
-function countWithin(entries: readonly (Init<ScheduleListEntry> | undefined)[]): number {
+function entriesWithin(entries: readonly (Init<ScheduleListEntry> | undefined)[]): number {
   let bytes = 0;
   const at = entries.findIndex((entry) => (bytes += sizeOf(entry)) >= PAGE_BYTES_MAX);
   return at < 0 ? entries.length : at + 1;

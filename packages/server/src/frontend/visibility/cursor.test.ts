@@ -90,6 +90,8 @@ test('values of an order are refused unless they are of its types', () => {
     ['keyword', 'a', 1],
     ['int', 1, '1x'],
     ['int', 1, '12345678901234567890'],
+    ['int', 1, '9223372036854775808'],
+    ['int', 1, '-9223372036854775809'],
     ['double', 1, '1'],
     ['bool', true, 1],
     ['datetime', 1, true],

@@ -44,10 +44,16 @@ function orderValues(text: string, order: NonNullable<Order>): OrderValue[] {
 
 function orderValue(value: unknown, type: FieldType): OrderValue {
   if (value === null) return undefined;
-  if (type === 'int' && typeof value === 'string' && /^-?\d{1,19}$/.test(value)) return BigInt(value);
+  if (type === 'int' && typeof value === 'string' && /^-?\d{1,19}$/.test(value)) return int64(value);
   const expected = type === 'keyword' ? 'string' : type === 'bool' ? 'boolean' : 'number';
   if (typeof value !== expected || (typeof value === 'number' && !Number.isFinite(value))) throw invalidToken();
   return value as FilterValue;
+}
+
+function int64(text: string): bigint {
+  const value = BigInt(text);
+  if (BigInt.asIntN(64, value) !== value) throw invalidToken();
+  return value;
 }
 
 function parseList(text: string): readonly unknown[] {

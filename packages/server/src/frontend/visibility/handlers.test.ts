@@ -6,7 +6,7 @@ import { WorkflowExecutionStatus } from '@perdure/api/enums';
 import type { Init, MessageType } from '@perdure/api/wire';
 import type { WorkflowExecutionInfo } from '@perdure/api/workflow';
 import * as api from '@perdure/api/workflowservice';
-import { EntityKind, type RunRow, type Write } from '@perdure/store';
+import { createMemoryStore, EntityKind, type RunRow, type Write } from '@perdure/store';
 import { testFrontend } from '../testing.ts';
 import { visibilityRpcs } from './handlers.ts';
 
@@ -232,6 +232,34 @@ test('large memos make smaller pages, and nothing is lost', async () => {
   const { list } = await lists(...[1, 2, 3, 4, 5].map((key) => ({ key, memo })));
   assert.equal((await list()).executions.length, 3);
   assert.equal(await everyPage((nextPageToken) => list({ nextPageToken })), 'w5 w4 w3 w2 w1');
+});
+
+test('of a page or of groups no more is read than is shown', async () => {
+  const asked: (number | undefined)[] = [];
+  const store = createMemoryStore();
+  const { listRuns, countRuns } = store;
+  store.listRuns = (query) => (asked.push(query.bytesMax), listRuns.call(store, query));
+  store.countRuns = (query) => (asked.push(query.groupsMax), countRuns.call(store, query));
+  const frontend = await testFrontend({ store });
+  await frontend.context.namespaces.ensureNamespace(NAMESPACE);
+  const { ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse } = api;
+  const { CountWorkflowExecutionsRequest, CountWorkflowExecutionsResponse } = api;
+  const given = { namespace: NAMESPACE };
+  await frontend.call(
+    visibilityRpcs,
+    'ListWorkflowExecutions',
+    ListWorkflowExecutionsRequest,
+    ListWorkflowExecutionsResponse,
+    given,
+  );
+  await frontend.call(
+    visibilityRpcs,
+    'CountWorkflowExecutions',
+    CountWorkflowExecutionsRequest,
+    CountWorkflowExecutionsResponse,
+    { ...given, query: 'GROUP BY WorkflowId' },
+  );
+  assert.deepEqual(asked, [3 * 1024 * 1024, 1000]);
 });
 
 test('open and closed runs have lists of their own, with filters', async () => {

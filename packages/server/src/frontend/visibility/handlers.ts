@@ -7,7 +7,7 @@ import { EntityKind } from '@perdure/store';
 import type { FrontendContext, Handler } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
 import { type Rpc, rpc } from '../rpc.ts';
-import { aggregationGroups } from './groups.ts';
+import { aggregationGroups, GROUPS_MAX } from './groups.ts';
 import { closedFilter, openFilter } from './legacy.ts';
 import { parseCountQuery, parseListQuery } from './query.ts';
 import { type Page, readPage } from './scan.ts';
@@ -29,7 +29,7 @@ const count: Handler<api.CountWorkflowExecutionsRequest, api.CountWorkflowExecut
   request,
 ) => {
   const query = parseCountQuery(namespaces.require(request.namespace), request.query);
-  const counted = await store.countRuns(query);
+  const counted = await store.countRuns({ ...query, groupsMax: GROUPS_MAX });
   if (query.groupBy === undefined) return { count: counted.count };
   return { count: counted.count, groups: aggregationGroups(query.groupBy, counted.groups) };
 };

@@ -20,13 +20,18 @@ export interface Page {
 }
 
 /** Clients refuse messages above 4 MiB by default; memos may be large. */
-const PAGE_BYTES_MAX = 3 * 1024 * 1024;
+export const PAGE_BYTES_MAX = 3 * 1024 * 1024;
 
 export async function readPage(store: Pick<Store, 'listRuns'>, request: PageRequest): Promise<Page> {
   const { query, pageSize, nextPageToken } = request;
   const after = nextPageToken.length === 0 ? undefined : cursorOf(nextPageToken, query);
   // One more than wanted tells whether another page follows.
-  const rows = await store.listRuns({ ...query, limit: pageSize + 1, ...(after && { after }) });
+  const rows = await store.listRuns({
+    ...query,
+    limit: pageSize + 1,
+    bytesMax: PAGE_BYTES_MAX,
+    ...(after && { after }),
+  });
   const count = Math.min(pageSize, countWithin(rows, PAGE_BYTES_MAX));
   const executions = rows.slice(0, count).map(executionInfo);
   const last = rows[count - 1];
@@ -36,7 +41,7 @@ export async function readPage(store: Pick<Store, 'listRuns'>, request: PageRequ
 }
 
 /** How many rows it takes until they are heavy enough, at least one. */
-function countWithin(rows: readonly RunRow[], bytesMax: number): number {
+export function countWithin(rows: readonly RunRow[], bytesMax: number): number {
   let bytes = 0;
   const at = rows.findIndex((row) => (bytes += row.memo.length + row.searchAttributes.length) >= bytesMax);
   return at < 0 ? rows.length : at + 1;

@@ -73,11 +73,21 @@ export function decodeNumber(row: Row): number | undefined {
   return optionalNumber(row[0]);
 }
 
-/** A group of a count: its value, and how many runs have it. */
-export function decodeGroup(row: Row, type: FieldType | undefined): [value: FilterValue | undefined, count: number] {
-  const [value, count] = row;
+/** A group of a count, and how many more are counted by the way: a row may stand for groups that are left out. */
+export interface CountedGroup {
+  readonly value: FilterValue | undefined;
+  readonly size: number;
+  readonly countOfAll: number;
+}
+
+export function decodeGroup(row: Row, type: FieldType | undefined): CountedGroup {
+  const [value, size, countOfAll] = row;
   if (value instanceof Uint8Array) throw new TypeError('the database holds bytes where a value belongs');
-  return [type === 'bool' && typeof value === 'number' ? value !== 0 : (value ?? undefined), number(count)];
+  return {
+    value: type === 'bool' && typeof value === 'number' ? value !== 0 : (value ?? undefined),
+    size: number(size),
+    countOfAll: number(countOfAll),
+  };
 }
 
 function kind(value: Value | undefined): EntityKind {

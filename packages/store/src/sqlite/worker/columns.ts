@@ -6,10 +6,16 @@ import { EntityKind } from '../../contract.ts';
 export type Part = 'open' | 'closed';
 
 /** In the order in which codec/rows.ts reads them. */
-export const runColumns = `key, shard, (SELECT id FROM namespace WHERE number = run.namespace), workflow_id, run_id, workflow_type,
-  task_queue, status, start_ms, execution_ms, close_ms, wake_at_ms, history_length, history_size_bytes, memo,
+export const runColumns = columnsWith('memo');
+/** The same of rows whose memos nobody wants to see. */
+export const runColumnsWithoutMemo = columnsWith("x''");
+
+function columnsWith(memo: string): string {
+  return `key, shard, (SELECT id FROM namespace WHERE number = run.namespace), workflow_id, run_id, workflow_type,
+  task_queue, status, start_ms, execution_ms, close_ms, wake_at_ms, history_length, history_size_bytes, ${memo},
   search_attributes, first_run_id, parent_workflow_id, parent_run_id, kind, state_transition_count,
   coalesce(root_workflow_id, workflow_id), coalesce(root_run_id, run_id)`;
+}
 
 export const inNamespace = 'namespace = (SELECT number FROM namespace WHERE id = ?)';
 

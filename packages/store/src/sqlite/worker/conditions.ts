@@ -22,11 +22,10 @@ export class Conditions {
     });
   }
 
-  /** The conditions that the statements of `read` call by their number. */
-  use<T>(conditions: readonly Filter[], read: () => T): T {
+  /** The conditions that the next statement calls by their number. */
+  use(conditions: readonly Filter[]): void {
     this.#conditions = conditions;
     this.#key = undefined;
-    return read();
   }
 
   #condition(number: number): Filter {

@@ -98,11 +98,13 @@ function negation(of: Sql): Sql {
 /** Makes the conditions of one statement. */
 export class FilterSql {
   /** Conditions that the statement calls by their number. */
-  readonly conditions: Filter[] = [];
+  readonly conditions: Filter[];
   readonly #part: Part;
 
-  constructor(part: Part) {
+  /** `conditions`: those of the pieces of the statement that are made already; more are added. */
+  constructor(part: Part, conditions: Filter[] = []) {
     this.#part = part;
+    this.conditions = conditions;
   }
 
   /** True exactly of the rows that match. */

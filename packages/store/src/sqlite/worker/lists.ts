@@ -1,18 +1,18 @@
 // Lists and counts, by the ways that the planner chooses: the open runs, then the closed ones.
-import type { FilterField, Order } from '@perdure/core/visibility';
+import type { Filter, FilterField, Order } from '@perdure/core/visibility';
 import type { EntityKind as Kind, RunCountQuery, RunListCursor, RunListQuery, RunQuery } from '../../contract.ts';
 import { EntityKind } from '../../contract.ts';
 import { listCursor } from '../../fields.ts';
 import { compareInOrder } from '../../order.ts';
 import { decodeFoundRun } from '../codec/rows.ts';
-import type { Row } from '../codec/values.ts';
+import type { Row, Value } from '../codec/values.ts';
 import type { Part } from './columns.ts';
-import { runColumns } from './columns.ts';
+import { runColumns, runColumnsWithoutMemo } from './columns.ts';
 import { Conditions } from './conditions.ts';
 import type { Sql } from './filter_sql.ts';
 import { both, bound, either, FilterSql, no, sql, yes } from './filter_sql.ts';
 import type { GroupRow, Plan } from './plan.ts';
-import { fieldsOf, isGroupField, Planner } from './plan.ts';
+import { fieldsOf, isGroupField, Planner, sizeOf } from './plan.ts';
 import type { Statements } from './prepared.ts';
 import type { Position, Source } from './sources.ts';
 import { inRun, orderedSources, singleSource, whereOf } from './sources.ts';
@@ -32,16 +32,37 @@ export class Lists {
   }
 
   list(query: RunListQuery): Row[] {
+    return withinBytes(this.#list(query), query.bytesMax ?? Infinity);
+  }
+
+  *#list(query: RunListQuery): Generator<Row> {
     const { orderBy, limit, after } = query;
     const plans = this.#plans(query, orderBy === undefined ? limit : undefined);
-    if (orderBy !== undefined) return this.#first(parts, plans, query);
-    const open = after?.closeMs === undefined ? this.#first(['open'], plans, query) : [];
-    if (open.length >= limit) return open;
-    return open.concat(this.#first(['closed'], plans, { ...query, limit: limit - open.length }));
+    if (orderBy !== undefined) {
+      yield* this.#first(parts, plans, query);
+      return;
+    }
+    let left = limit;
+    if (after?.closeMs === undefined) {
+      for (const row of this.#first(['open'], plans, query)) {
+        left--;
+        yield row;
+      }
+    }
+    if (left > 0) yield* this.#first(['closed'], plans, { ...query, limit: left });
   }
 
   count(query: RunCountQuery): Row[] {
-    return this.#plans(query, undefined).flatMap((plan) => this.#count(plan, query.groupBy));
+    const plans = this.#plans(query, undefined);
+    const { groupBy, groupsMax = -1 } = query;
+    const isOfGroups = groupBy === undefined || isGroupField(groupBy);
+    if (isOfGroups && plans.every(({ rest }) => rest.length === 0)) {
+      return plans.flatMap(({ groups }) =>
+        groups.map((group) => [groupBy === undefined ? null : valueIn(group, groupBy), group.count, group.count]),
+      );
+    }
+    if (groupBy !== undefined) return this.#countGroups(plans, groupBy, groupsMax);
+    return plans.flatMap((plan) => this.#count(plan)).map(([count = 0]) => [null, count, count]);
   }
 
   #plans({ namespaceId, kinds = workflowRuns, filter }: RunQuery, limit: number | undefined): Plan[] {
@@ -50,90 +71,140 @@ export class Lists {
     return kinds.flatMap((kind) => this.#planner.plan(Number(row[0]), kind, filter, limit) ?? []);
   }
 
-  #count(plan: Plan, groupBy: FilterField | undefined): Row[] {
+  #count(plan: Plan): Row[] {
     const { groups, rest, way } = plan;
-    if (rest.length === 0 && (groupBy === undefined || isGroupField(groupBy))) {
-      return groups.map((group) => [groupBy === undefined ? null : valueIn(group, groupBy), group.count]);
-    }
+    if (rest.length === 0) return [[sizeOf(groups)]];
     const isOnce = way.by === 'attributeRange' || (way.by === 'attribute' && !(way.isSet && way.values.length > 1));
-    return parts.flatMap((part) => {
-      const single = isOnce ? undefined : singleSource(plan, part);
-      const sources = isOnce ? orderedSources(plan, part, groupBy !== undefined) : single === undefined ? [] : [single];
-      return sources.flatMap((source) => this.#countIn(source, groupBy));
+    const sources = parts.flatMap((part) => {
+      return isOnce ? orderedSources(plan, part, false) : (singleSource(plan, part) ?? []);
+    });
+    return sources.flatMap((source) => {
+      const filterSql = new FilterSql(source.part);
+      const where = whereOf(source, filterSql);
+      if (where === undefined) return [];
+      return Array.from(this.#each(filterSql.conditions, sql`SELECT count(*) FROM ${source.from} WHERE ${where}`));
     });
   }
 
-  #countIn(source: Source, groupBy: FilterField | undefined): Row[] {
-    const filterSql = new FilterSql(source.part);
-    const value = groupBy === undefined ? 'NULL' : filterSql.value(groupBy);
-    const where = whereOf(source, filterSql);
-    if (where === undefined) return [];
-    return this.#all(filterSql, sql`SELECT ${value}, count(*) FROM ${source.from} WHERE ${where} GROUP BY 1`);
+  /** All in one statement, since there may be a group for each run: no more of them are read than are wanted. */
+  #countGroups(plans: readonly Plan[], groupBy: FilterField, groupsMax: number): Row[] {
+    const conditions: Filter[] = [];
+    const counts = plans.flatMap((plan) => this.#groupsOf(plan, groupBy, conditions));
+    const [first, ...others] = counts;
+    if (first === undefined) return [];
+    const all = others.reduce((before, each) => sql`${before} UNION ALL ${each}`, first);
+    const groups = sql`SELECT value, sum(size) AS size FROM (${all}) GROUP BY value HAVING sum(size) > 0`;
+    const largest = sql`SELECT value, size, sum(size) OVER () FROM (${groups}) ORDER BY size DESC, value NULLS LAST LIMIT ${bound(groupsMax)}`;
+    return Array.from(this.#each(conditions, largest), ([value = null, size = 0, sum = 0], i) => [
+      value,
+      size,
+      i === 0 ? sum : 0,
+    ]);
+  }
+
+  /** Statements that count parts of the groups. */
+  #groupsOf(plan: Plan, groupBy: FilterField, conditions: Filter[]): Sql[] {
+    const { namespace, kind, groups, way } = plan;
+    if (groupBy.kind === 'attribute' && way.by === 'list' && way.filters.length === 0) {
+      const field = bound(this.#planner.field(namespace, kind, groupBy) ?? noField);
+      const total = bound(sizeOf(groups));
+      return [
+        sql`SELECT value, count(*) AS size FROM attribute WHERE field = ${field} GROUP BY value`,
+        sql`SELECT NULL AS value, ${total} - (SELECT count(*) FROM attribute WHERE field = ${field}) AS size`,
+      ];
+    }
+    return parts.flatMap((part) => {
+      const source = singleSource(plan, part);
+      if (source === undefined) return [];
+      const filterSql = new FilterSql(part, conditions);
+      const value = filterSql.value(groupBy);
+      const where = whereOf(source, filterSql);
+      if (where === undefined) return [];
+      return [sql`SELECT ${value} AS value, count(*) AS size FROM ${source.from} WHERE ${where} GROUP BY 1`];
+    });
   }
 
   /** The first rows of some parts, of all kinds. */
-  #first(of: readonly Part[], plans: readonly Plan[], query: RunListQuery): Row[] {
+  *#first(of: readonly Part[], plans: readonly Plan[], query: RunListQuery): Generator<Row> {
     const { orderBy, limit } = query;
     const sources = of.flatMap((part) => plans.flatMap((plan) => sourcesOf(plan, part, orderBy)));
     const [only] = sources;
-    if (only === undefined) return [];
-    if (sources.length === 1 && only.position === inRun) return this.#read(only, query, runColumns);
+    if (only === undefined) return;
+    if (sources.length === 1 && only.position === inRun && orderBy === undefined) {
+      yield* this.#read(only, query, runColumns);
+      return;
+    }
     // Where the rows of each source are, merged; then only those that the page shows.
     const compare = compareInOrder(orderBy);
     const found = sources.flatMap((source) => {
-      if (orderBy !== undefined) return this.#read(source, query, runColumns).map((row) => placed(row, orderBy));
+      if (orderBy !== undefined) {
+        return Array.from(this.#read(source, query, runColumnsWithoutMemo), (row) => placed(row, orderBy));
+      }
       const { key, startMs, closeMs } = source.position;
-      return this.#read(source, query, `${key}, ${startMs}, ${closeMs}`).map((row) => atPosition(row, source.part));
+      return Array.from(this.#read(source, query, `${key}, ${startMs}, ${closeMs}`), (row) =>
+        positionOf(row, source.part),
+      );
     });
-    return found
-      .sort((a, b) => compare(a.cursor, b.cursor))
-      .filter(({ cursor }, i, sorted) => cursor.key !== sorted[i - 1]?.cursor.key)
-      .slice(0, limit)
-      .flatMap(({ row, cursor }) => (row === undefined ? this.#byKey(cursor.key) : [row]));
+    const shown = found
+      .sort(compare)
+      .filter(({ key }, i, sorted) => key !== sorted[i - 1]?.key)
+      .slice(0, limit);
+    for (const { key } of shown) yield* this.#byKey(key);
   }
 
   #byKey(key: number): Row[] {
     return this.#statements.all(`SELECT ${runColumns} FROM run WHERE key = ?`, key);
   }
 
-  #read(source: Source, { after, orderBy, limit }: RunListQuery, columns: string): Row[] {
+  #read(source: Source, { after, orderBy, limit }: RunListQuery, columns: string): Iterable<Row> {
     const { part } = source;
     const filterSql = new FilterSql(part);
     const isBehind = after === undefined ? yes : isAfter(filterSql, part, after, orderBy, source.position);
     const where = whereOf(source, filterSql, isBehind);
     if (where === undefined) return [];
     const order = [...orderTerms(filterSql, orderBy), listOrder(part, source.position)].join(', ');
-    return this.#all(
-      filterSql,
+    return this.#each(
+      filterSql.conditions,
       sql`SELECT ${columns} FROM ${source.from} WHERE ${where} ORDER BY ${order} LIMIT ${bound(limit)}`,
     );
   }
 
-  #all(filterSql: FilterSql | undefined, { text, values }: Sql): Row[] {
-    return this.#conditions.use(filterSql?.conditions ?? [], () => this.#statements.all(text, ...values));
+  /** Until all of its rows are read, no other statement with conditions may be read. */
+  #each(conditions: readonly Filter[], { text, values }: Sql): Iterable<Row> {
+    this.#conditions.use(conditions);
+    return this.#statements.each(text, ...values);
   }
 }
 
-interface Placed {
-  /** Undefined: it has not been read. */
-  readonly row: Row | undefined;
-  readonly cursor: RunListCursor;
+/** Of a field that no run has ever had. */
+const noField = 0;
+
+/** Until they are heavy enough, and one more. */
+function withinBytes(rows: Iterable<Row>, bytesMax: number): Row[] {
+  const taken: Row[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    taken.push(row);
+    if (bytes >= bytesMax) break;
+    bytes += bytesOf(row[memoColumn]) + bytesOf(row[attributesColumn]);
+  }
+  return taken;
 }
 
-function placed(row: Row, orderBy: Order): Placed {
-  return { row, cursor: listCursor(decodeFoundRun(row), orderBy) };
+/** Where they are in `runColumns`. */
+const memoColumn = 14;
+const attributesColumn = 15;
+
+function bytesOf(value: Value | undefined): number {
+  return value instanceof Uint8Array ? value.byteLength : 0;
 }
 
-function atPosition(row: Row, part: Part): Placed {
-  const [key, startMs, closeMs] = row;
-  return {
-    row: undefined,
-    cursor: {
-      key: Number(key),
-      startMs: Number(startMs),
-      closeMs: part === 'open' ? undefined : Number(closeMs),
-    },
-  };
+function placed(row: Row, orderBy: Order): RunListCursor {
+  return listCursor(decodeFoundRun(row), orderBy);
+}
+
+function positionOf([key, startMs, closeMs]: Row, part: Part): RunListCursor {
+  return { key: Number(key), startMs: Number(startMs), closeMs: part === 'open' ? undefined : Number(closeMs) };
 }
 
 function sourcesOf(plan: Plan, part: Part, orderBy: Order): Source[] {

@@ -51,7 +51,7 @@ export interface AttributeMatch {
 }
 
 type Condition = Exclude<Filter, { readonly op: 'and' | 'or' | 'not' | 'isNull' }>;
-type AttributeField = Extract<FilterField, { kind: 'attribute' }>;
+export type AttributeField = Extract<FilterField, { kind: 'attribute' }>;
 
 /** So many rows are found and sorted in some 20 ms; counting them takes 1 ms. */
 const fewRows = 10_000;
@@ -70,25 +70,43 @@ export class Planner {
 
   /** Undefined: nothing can match. `limit` undefined: all are wanted, in any order. */
   plan(namespace: number, kind: Kind, filter: Filter | undefined, limit: number | undefined): Plan | undefined {
-    const all = this.#groups(namespace, kind);
     const filters = conjuncts(filter).filter((each) => !this.#isSurelyNull(each, namespace, kind));
     const rest = filters.filter((each) => !isOfGroup(each));
+    // There may be very many: they are looked at only if they have a say.
+    if (rest.length === filters.length && limit !== undefined) return this.#planOfAll(namespace, kind, filters);
+    const all = this.#groups(namespace, kind);
     const groups = all.filter((group) => filters.every((each) => !isOfGroup(each) || matches(each, fieldsOf(group))));
     if (groups.length === 0) return undefined;
     const total = sizeOf(all);
     const isAll = groups.length === all.length;
     const inList: Way = { by: 'list', size: total, filters: isAll ? rest : filters };
     const inGroups: Way = { by: 'groups', size: sizeOf(groups), groups, filters: rest };
-    const ways = filters.flatMap(
-      (each) => this.#wayOf(namespace, kind, each, filters, isAll ? 0 : inGroups.size) ?? [],
-    );
-    const narrow = ways.reduce<Way | undefined>(
-      (least, each) => (each.size < (least?.size ?? Infinity) ? each : least),
-      undefined,
-    );
+    const narrow = this.#narrowest(namespace, kind, filters, isAll ? 0 : inGroups.size);
     const way = choose({ inList, inGroups, narrow, isAll, limit, fewMax: this.#fewMax });
     if (way.size === 0) return undefined;
     return { namespace, kind, groups, rest, way, matches: this.#matches(namespace, kind, filters) };
+  }
+
+  /** Of a list that no group decides about. */
+  #planOfAll(namespace: number, kind: Kind, filters: readonly Filter[]): Plan | undefined {
+    const narrow = this.#narrowest(namespace, kind, filters, 0);
+    const isFew = narrow !== undefined && (narrow.size <= this.#fewMax || isInListOrder(narrow));
+    const way: Way = isFew ? narrow : { by: 'list', size: Infinity, filters };
+    if (way.size === 0) return undefined;
+    return { namespace, kind, groups: [], rest: filters, way, matches: this.#matches(namespace, kind, filters) };
+  }
+
+  /** The way that finds the fewest. */
+  #narrowest(namespace: number, kind: Kind, filters: readonly Filter[], sizeMax: number): Way | undefined {
+    let narrow: Way | undefined;
+    let probed = 0;
+    for (const each of filters) {
+      const way = this.#wayOf(namespace, kind, each, filters, sizeMax);
+      if (way === undefined) continue;
+      if (way.size < (narrow?.size ?? Infinity)) narrow = way;
+      if (++probed === probedMax) break;
+    }
+    return narrow;
   }
 
   #groups(namespace: number, kind: Kind): GroupRow[] {
@@ -109,11 +127,12 @@ export class Planner {
   /** Most namespaces have runs without some attribute that every list excludes. */
   #isSurelyNull(filter: Filter, namespace: number, kind: Kind): boolean {
     if (filter.op !== 'isNull' || filter.field.kind !== 'attribute') return false;
-    const field = this.#field(namespace, kind, filter.field);
+    const field = this.field(namespace, kind, filter.field);
     return field === undefined || this.#probe(sql`attribute WHERE field = ${list([field])}`, 1) === 0;
   }
 
-  #field(namespace: number, kind: Kind, { name, type }: AttributeField): number | undefined {
+  /** The number of an attribute in the index; undefined: no run has ever had it. */
+  field(namespace: number, kind: Kind, { name, type }: AttributeField): number | undefined {
     const text = 'SELECT number FROM attribute_field WHERE namespace = ? AND kind = ? AND name = ? AND type = ?';
     const [row] = this.#statements.all(text, namespace, kind, name, type);
     return row && Number(row[0]);
@@ -124,7 +143,7 @@ export class Planner {
     for (const filter of filters) {
       const values = isCondition(filter) ? indexedEquality(filter) : undefined;
       if (values === undefined || !('field' in filter) || filter.field.kind !== 'attribute') continue;
-      const field = this.#field(namespace, kind, filter.field);
+      const field = this.field(namespace, kind, filter.field);
       if (field !== undefined) found.set(filter, { field, values });
     }
     return found;
@@ -169,7 +188,7 @@ export class Planner {
     const values = indexedEquality(leaf);
     const isSet = name.type === 'keywordList' || name.type === 'text';
     if (values === undefined && (isSet || !isRange(leaf))) return undefined;
-    const field = this.#field(namespace, kind, name) ?? noField;
+    const field = this.field(namespace, kind, name) ?? noField;
     const terms =
       values === undefined ? new FilterSql('closed').comparison('value', leaf) : sql`value IN (${list(values)})`;
     const max = Math.max(this.#fewMax, Math.min(sizeMax, countedMax)) + 1;
@@ -187,6 +206,8 @@ export class Planner {
 }
 
 const rangesMax = 10;
+/** Ways of which it is found out how many rows they would find: each costs some milliseconds. */
+const probedMax = 16;
 const valuesMax = 100;
 /** Counting so many takes 10 ms. */
 const countedMax = 200_000;
@@ -212,6 +233,11 @@ function choose({ inList, inGroups, narrow, isAll, limit, fewMax }: Choice): Way
   if (isAll) return inList;
   const walkedInList = (limit * inList.size) / inGroups.size;
   return walkedInList < inGroups.groups.length * rowsPerGroup ? inList : inGroups;
+}
+
+/** Ways that lead to many rows, but those of the page first, or no others. */
+function isInListOrder(way: Way): boolean {
+  return way.by === 'attribute' || (way.by === 'attributeRange' && way.filters.length === 0);
 }
 
 /** All that has to hold. */
@@ -276,8 +302,15 @@ function indexedEquality(leaf: Condition): readonly Bound[] | undefined {
     return indexedValues(type, type === 'keywordList' ? [String(value)] : value);
   });
   if (leaf.field.kind !== 'attribute' || indexed === undefined) return undefined;
-  const distinct = [...new Set(indexed)];
+  // To SQLite, a bigint is the same as the number that is equal to it.
+  const distinct = [...new Set(indexed.map((each) => (typeof each === 'bigint' ? integerBound(each) : each)))];
   return distinct.length > valuesMax ? undefined : distinct;
+}
+
+/** A number if there is one that is exactly the same. */
+function integerBound(value: bigint): Bound {
+  const number = Number(value);
+  return BigInt(number) === value ? number : value;
 }
 
 function isRange(filter: Filter): filter is Condition {

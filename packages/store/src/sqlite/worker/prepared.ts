@@ -18,6 +18,11 @@ export class Statements {
     return this.prepare(text).all(...values) as unknown as Row[];
   }
 
+  /** One row after the other. The same statement must not be used again meanwhile. */
+  each(text: string, ...values: readonly Bound[]): Iterable<Row> {
+    return this.prepare(text).iterate(...values) as Iterable<unknown> as Iterable<Row>;
+  }
+
   /** Its rows are arrays. */
   prepare(text: string): StatementSync {
     let statement = this.#byText.get(text);

@@ -83,7 +83,7 @@ export function singleSource(plan: Plan, part: Part): Source | undefined {
 
 function attributeSource({ way, matches }: Plan, part: Part, values: Sql, needsRow: boolean): Source {
   const field = 'field' in way ? way.field : 0;
-  const isEnough = !needsRow && way.filters.every((each) => matches.has(each));
+  const isEnough = !needsRow && way.filters.length <= conjunctsMax && way.filters.every((each) => matches.has(each));
   const isOpen = part === 'open' ? '=' : '<';
   return {
     part,
@@ -96,7 +96,12 @@ function attributeSource({ way, matches }: Plan, part: Part, values: Sql, needsR
 }
 
 function groupSource({ matches }: Plan, filters: readonly Filter[], part: Part, numbers: readonly number[]): Source {
-  const where = sql`group_number IN (${list(numbers)}) AND ${isIn(part)}`;
+  // One parameter: there may be more groups than a statement can have of these.
+  const isOne =
+    numbers.length === 1
+      ? sql`= ${list(numbers)}`
+      : sql`IN (SELECT value FROM json_each(${bound(JSON.stringify(numbers))}))`;
+  const where = sql`group_number ${isOne} AND ${isIn(part)}`;
   return { part, from: 'run INDEXED BY run_in_group', where, position: inRun, filters, matches };
 }
 
