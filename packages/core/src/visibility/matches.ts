@@ -93,7 +93,10 @@ function setCondition(
   membersOf: (value: FilterValue) => readonly string[],
 ): boolean {
   const has = (value: FilterValue) => membersOf(value).some((member) => members.has(member));
-  if (condition.op === 'in') return condition.values.some(has);
+  if (condition.op === 'in') {
+    const wanted = setOf(condition, membersOf);
+    return [...members].some((member) => wanted.has(member));
+  }
   if (condition.op === 'compare' && condition.comparison === '=') return has(condition.value);
   if (condition.op === 'compare' && condition.comparison === '!=') return !has(condition.value);
   throw new TypeError(`a field of type ${condition.field.type} has no such condition: ${condition.op}`);
@@ -104,7 +107,7 @@ function scalarCondition(condition: Condition, value: FilterValue): boolean {
     case 'compare':
       return HOLDS[condition.comparison](compareValues(value, condition.value));
     case 'in':
-      return condition.values.some((other) => compareValues(value, other) === 0);
+      return setOf(condition, (other) => [comparable(other)]).has(comparable(value));
     case 'between':
       return compareValues(value, condition.low) >= 0 && compareValues(value, condition.high) <= 0;
     case 'startsWith':
@@ -112,6 +115,24 @@ function scalarCondition(condition: Condition, value: FilterValue): boolean {
     case 'contains':
       return contains(String(value), condition.text);
   }
+}
+
+/** Thousands of values are looked up for each of many rows. */
+const sets = new WeakMap<Condition, ReadonlySet<FilterValue>>();
+
+function setOf(
+  condition: Extract<Condition, { readonly op: 'in' }>,
+  membersOf: (value: FilterValue) => readonly FilterValue[],
+): ReadonlySet<FilterValue> {
+  let set = sets.get(condition);
+  if (set === undefined) sets.set(condition, (set = new Set(condition.values.flatMap(membersOf))));
+  return set;
+}
+
+/** Numbers that are equal are the same member of a set, whichever way they are written. */
+function comparable(value: FilterValue): FilterValue {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) ? BigInt(value) : value;
 }
 
 const HOLDS: Readonly<Record<Comparison, (order: number) => boolean>> = {
