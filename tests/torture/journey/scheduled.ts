@@ -102,8 +102,8 @@ export async function scheduled(t: Traveller): Promise<void> {
   };
   await timetable.create('conversation', [], rarely, { triggerImmediately: {} });
   const [first = ''] = await timetable.until(RUNNING);
-  await timetable.patch('pause', { pause: 'for a while' });
   await timetable.patch('trigger', { triggerImmediately: {} });
+  await timetable.patch('pause', { pause: 'for a while' });
   await t.signalTo(first, 'stop');
   await timetable.until(COMPLETED, RUNNING);
   await timetable.patch('replace', { triggerImmediately: { overlapPolicy: TERMINATE_OTHER } });
