@@ -6,10 +6,10 @@ export const USAGE = `npm run bench -- [options] [-- arguments for the server]
 
 Without --address a server is started for each measurement that needs a fresh one.
 
-  --quick                smaller numbers, about 45 s in all
+  --quick                smaller numbers, about 60 s in all
   --json FILE            also write the figures as one JSON object
   --only A,B             only these groups: startup, disk, in-flight, signals, continue-as-new, children,
-                         updates, dispatch, timers, lists, batch, growth
+                         updates, dispatch, timers, lists, batch, schedules, growth
   --in-flight N,N        workflows in flight (default 1,64,512)
   --command PROGRAM      start PROGRAM instead of the perdure of this repository; it must understand
                          server start-dev --headless --ip --port --db-filename
@@ -31,6 +31,7 @@ export const GROUPS = [
   'timers',
   'lists',
   'batch',
+  'schedules',
   'growth',
 ] as const;
 export type Group = (typeof GROUPS)[number];

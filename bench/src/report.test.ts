@@ -26,6 +26,7 @@ test('every field is present, measured or not', () => {
     list_ms_p50_1m: null,
     count_ms_p50_1m: null,
     batch_ops_per_second: null,
+    schedules_fired_per_second: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,

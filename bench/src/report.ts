@@ -16,6 +16,7 @@ export interface Report {
   list_ms_p50_1m: number | null;
   count_ms_p50_1m: number | null;
   batch_ops_per_second: number | null;
+  schedules_fired_per_second: number | null;
   startup_ms: number | null;
   idle_rss_mb: number | null;
   bytes_on_disk_per_workflow: number | null;
@@ -49,6 +50,7 @@ export function emptyReport(run: Report['run']): Report {
     list_ms_p50_1m: null,
     count_ms_p50_1m: null,
     batch_ops_per_second: null,
+    schedules_fired_per_second: null,
     startup_ms: null,
     idle_rss_mb: null,
     bytes_on_disk_per_workflow: null,
@@ -83,6 +85,7 @@ export function toTable(report: Report): string {
     [`list of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.list_ms_p50_1m],
     [`count of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.count_ms_p50_1m],
     ['operations of a batch per second', report.batch_ops_per_second],
+    ['schedules fired per second', report.schedules_fired_per_second],
     ['startup, median ms', report.startup_ms],
     ['idle memory, MiB', report.idle_rss_mb],
     ['disk per workflow, bytes', report.bytes_on_disk_per_workflow],

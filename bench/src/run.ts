@@ -1,5 +1,5 @@
-// Which measurement runs when, and against which server. Startup and disk want fresh servers of their own; all the
-// others share one, the growing ones last, because they leave much behind.
+// Which measurement runs when, and against which server. Some want fresh servers of their own; all the others share one,
+// the growing ones last, because they leave much behind.
 
 import { rm } from 'node:fs/promises';
 import { connectRpc } from '@perdure/server';
@@ -15,6 +15,7 @@ import { measureGrowthPending } from './load/growth-pending.ts';
 import { measureInFlight } from './load/in-flight.ts';
 import { fillDatabase, measureLists } from './load/lists.ts';
 import { describeNamespace } from './load/messages.ts';
+import { measureSchedules } from './load/schedules.ts';
 import { delay, serviceMethod, type Target } from './load/session.ts';
 import { measureSignals } from './load/signals.ts';
 import { measureTimers } from './load/timers.ts';
@@ -40,11 +41,13 @@ export async function run(
   const { server } = options;
   if (server.kind === 'running') {
     const pid = server.pid;
-    await measure(options, sizes, report, progress, {
+    const target: Target = {
       namespace: options.namespace,
       connect: () => connectRpc({ host: server.host, port: server.port }),
       cpuMs: pid === undefined ? undefined : () => processCpuMs(pid),
-    });
+    };
+    await measure(options, sizes, report, progress, target);
+    if (options.groups.has('schedules')) await measureFiring(sizes, report, progress, target);
     return;
   }
   const emptyBytes =
@@ -67,7 +70,22 @@ export async function run(
   if (options.groups.has('lists') && server.command === undefined) {
     await measureListsOfMany(options, server, sizes, report, progress);
   }
+  if (options.groups.has('schedules')) {
+    await withServer(options, server, (target) => measureFiring(sizes, report, progress, target));
+  }
   await withServer(options, server, (target) => measure(options, sizes, report, progress, target));
+}
+
+/** Leaves many schedules and open workflows behind. */
+async function measureFiring(
+  sizes: Sizes,
+  report: Report,
+  progress: (what: string) => void,
+  target: Target,
+): Promise<void> {
+  progress('schedules');
+  await namespaceExists(target);
+  report.schedules_fired_per_second = await measureSchedules(target, sizes.schedules);
 }
 
 async function measureListsOfMany(

@@ -14,8 +14,9 @@ import { atEnd, TestServer, unique } from '../e2e/harness.ts';
 import { RawClient } from '../e2e/raw.ts';
 import { bundle, replayNow, runWorker } from '../e2e/sdk/worker.ts';
 import * as activities from './journey/activities.ts';
-import { FLOWS, Traveller } from './journey/flows.ts';
+import { FLOWS } from './journey/flows.ts';
 import { assertSameStory, readStory, type Story } from './journey/story.ts';
+import { Traveller } from './journey/traveller.ts';
 import { between, fromEnvironment, seeded } from './random.ts';
 
 const SEED = fromEnvironment('TORTURE_SEED', Date.now() % 1_000_000);

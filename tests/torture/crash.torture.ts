@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { TestContext } from 'node:test';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -26,10 +27,18 @@ const POLLS = fromEnvironment('TORTURE_POLLS', 10_000);
 const STARTERS = 6;
 const WORKERS_OF_A_KIND = 3;
 const MOMENT_MS = [150, 1_200] as const;
-/** Generous, for a busy machine: what it must catch are timers that wait for the next sweep or event. */
+/** Generous: what it must catch are timers that wait for the next sweep or event. */
 const LATENESS_MS_MAX = 1_500;
 const COMMIT_MS_MAX = 100;
 const RSS_GROWTH_BYTES_MAX = 96 * 1024 * 1024;
+
+/** How long this process itself had to wait at most, on a machine that others use too: the server waits as long. */
+const starvation = monitorEventLoopDelay();
+starvation.enable();
+
+function starvedMs(): number {
+  return starvation.max / 1e6;
+}
 
 interface Outage {
   readonly fromMs: number;
@@ -166,7 +175,8 @@ async function verifyAll(
       `restarts took ${outages.map((outage) => outage.toMs - outage.fromMs).join(' ')} ms`,
   );
   assert(load.workflows.length > 0);
-  assert(latenessMs < LATENESS_MS_MAX, `a timer fired ${latenessMs} ms late`);
+  const allowedMs = LATENESS_MS_MAX + starvedMs();
+  assert(latenessMs < allowedMs, `a timer fired ${latenessMs} ms late, of ${allowedMs} ms at most`);
   return histories;
 }
 
@@ -180,7 +190,7 @@ function timerLatenessMs(events: readonly HistoryEvent[], outages: readonly Outa
   assert(firedMs >= dueMs - 1, 'a timer fired early');
   // Due just before the kill counts as due in the outage: it may not have been durable yet.
   const couldFireMs = outages.reduce(
-    (ms, outage) => (ms >= outage.fromMs - COMMIT_MS_MAX && ms <= outage.toMs ? outage.toMs : ms),
+    (ms, outage) => (ms >= outage.fromMs - COMMIT_MS_MAX - starvedMs() && ms <= outage.toMs ? outage.toMs : ms),
     dueMs,
   );
   return firedMs - couldFireMs;

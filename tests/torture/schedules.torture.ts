@@ -5,7 +5,7 @@ import { killWhileFiring } from '../e2e/schedule-crash.ts';
 import { aMoment, between, fromEnvironment, seeded } from './random.ts';
 
 const SEED = fromEnvironment('TORTURE_SEED', Date.now() % 1_000_000);
-const KILLS = fromEnvironment('TORTURE_KILLS', 40);
+const KILLS = fromEnvironment('TORTURE_KILLS', 15);
 
 test(`schedules fire while the server is killed ${KILLS} times (TORTURE_SEED=${SEED})`, async (t) => {
   const random = seeded(SEED);

@@ -1,5 +1,6 @@
 // What a journey left on its server, in a form in which two of them can be compared: the histories of all runs without
-// workflow tasks, ids, times, and the number of attempts that a crash may add to.
+// workflow tasks, ids, times, and the number of attempts that a crash may add to. What a schedule has started is numbered
+// in the order of the times in the workflow ids.
 
 import assert from 'node:assert/strict';
 import type { temporal } from '@temporalio/proto';
@@ -7,6 +8,7 @@ import proto from '@temporalio/proto';
 import { assertContiguous, EventType, type HistoryEvent } from '../../e2e/hand.ts';
 import { NAMESPACE } from '../../e2e/harness.ts';
 import type { RawClient } from '../../e2e/raw.ts';
+import { SCHEDULED_TIME } from './scheduled-id.ts';
 
 /** Workflow id → its runs, in order → what happened in them, in order. */
 export type Story = Readonly<Record<string, readonly (readonly string[])[]>>;
@@ -19,12 +21,27 @@ type Info = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 export async function readStory(raw: RawClient, tag: string): Promise<Story> {
   const chains = Map.groupBy(await allRuns(raw), (info) => info.execution?.workflowId ?? '');
   const story: Record<string, string[][]> = {};
-  for (const workflowId of [...chains.keys()].toSorted()) {
+  for (const [workflowId, name] of namesOf([...chains.keys()], tag)) {
     const histories = await Promise.all((chains.get(workflowId) ?? []).map((info) => historyOf(raw, info)));
-    const runs = oldestFirst(histories).map((events) => tell(events, tag));
-    story[workflowId.replace(tag, 'TAG')] = workflowId.startsWith(UNORDERED) ? runs.map((run) => run.toSorted()) : runs;
+    const time = SCHEDULED_TIME.exec(workflowId)?.[1] ?? 'no time';
+    const named = (text: string) => text.replaceAll(workflowId, name).replaceAll(time, 'TIME').replaceAll(tag, 'TAG');
+    const runs = oldestFirst(histories).map((events) => tell(events).map(named));
+    story[name] = name.startsWith(UNORDERED) ? runs.map((run) => run.toSorted()) : runs;
   }
   return story;
+}
+
+/** Workflow id → what a story calls it. */
+function namesOf(workflowIds: readonly string[], tag: string): ReadonlyMap<string, string> {
+  const numbers = new Map<string, number>();
+  const nameOf = (workflowId: string): string => {
+    const name = workflowId.replace(SCHEDULED_TIME, '').replace(tag, 'TAG');
+    if (!SCHEDULED_TIME.test(workflowId)) return name;
+    const number = (numbers.get(name) ?? 0) + 1;
+    numbers.set(name, number);
+    return `${name} ${number}`;
+  };
+  return new Map(workflowIds.toSorted().map((workflowId) => [workflowId, nameOf(workflowId)]));
 }
 
 /** Fails with the first difference of each workflow that has one. */
@@ -89,7 +106,7 @@ const WORKFLOW_TASKS = new Set([
   EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
 ]);
 
-function tell(events: readonly HistoryEvent[], tag: string): string[] {
+function tell(events: readonly HistoryEvent[]): string[] {
   return events
     .filter(({ eventType }) => eventType == null || !WORKFLOW_TASKS.has(eventType))
     .map((event) => {
@@ -97,7 +114,7 @@ function tell(events: readonly HistoryEvent[], tag: string): string[] {
         proto.temporal.api.history.v1.HistoryEvent.create(event),
         { enums: String, longs: String, bytes: String },
       ) as Record<string, unknown>;
-      return JSON.stringify(withoutIncidentals(plain)).replaceAll(tag, 'TAG').replaceAll(UUID, 'UUID');
+      return JSON.stringify(withoutIncidentals(plain)).replaceAll(UUID, 'UUID');
     });
 }
 
@@ -113,6 +130,8 @@ function withoutIncidentals(value: unknown, inside = ''): unknown {
   const kept = inOrder.filter(([name]) => {
     // An activity's attempts may have been lost; a workflow's attempts are its own.
     if (name === 'attempt') return inside !== 'activityTaskStartedEventAttributes';
+    // Search attributes have names of their own.
+    if (inside === 'indexedFields') return true;
     // What the SDK notes about a local activity: when it was done, and how often it was tried.
     if (name === 'data' && inside === 'details') return false;
     return !INCIDENTAL.test(name);
