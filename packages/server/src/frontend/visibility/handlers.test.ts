@@ -185,14 +185,16 @@ test('only a query that mentions the division of the namespace sees more than wo
     { key: 1 },
     { key: 2, kind: EntityKind.SCHEDULE, workflowId: 's', searchAttributes: division },
     { key: 3, kind: EntityKind.BATCH_OPERATION, workflowId: 'b' },
+    { key: 4, searchAttributes: encoded('TemporalNamespaceDivision', '"mine"'), status: 2 },
   );
   const cases: [string, string][] = [
     ['', 'w1'],
     ["ExecutionStatus = 'Running'", 'w1'],
     ["TemporalNamespaceDivision = 'TemporalScheduler'", 's'],
+    ["TemporalNamespaceDivision = 'mine'", 'w4'],
     ["ScheduleId = 's' AND TemporalNamespaceDivision IS NOT NULL", 's'],
     ['TemporalNamespaceDivision IS NULL', 'b w1'],
-    ['TemporalNamespaceDivision IS NULL OR TemporalNamespaceDivision IS NOT NULL', 'b s w1'],
+    ['TemporalNamespaceDivision IS NULL OR TemporalNamespaceDivision IS NOT NULL', 'b s w1 w4'],
   ];
   for (const [query, expected] of cases) {
     assert.equal(ids(await list({ query })), expected, query);
