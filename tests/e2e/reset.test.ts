@@ -127,7 +127,7 @@ describe('a reset by hand', { concurrency: true }, () => {
   it('of a closed run, with what is pending at that point scheduled again', async () => {
     const w = await hand();
     const base = await w.start();
-    await w.step(startTimer('t', 0.2), scheduleActivity(w.taskQueue));
+    await w.step(startTimer('t', 3), scheduleActivity(w.taskQueue));
     const task = await w.activityTask();
     await w.failActivity(task);
     await w.signal();
