@@ -14,6 +14,7 @@ export type RunKey = number;
 /** What an entity is. Numbers are stored: they are never reused. */
 export const EntityKind = { WORKFLOW_RUN: 0, SCHEDULE: 1, BATCH_OPERATION: 2 } as const;
 export type EntityKind = (typeof EntityKind)[keyof typeof EntityKind];
+export const EVERY_KIND: readonly EntityKind[] = Object.values(EntityKind);
 
 /** A run's row: what lists and look-ups show, and when the run must next be loaded. */
 export interface RunRow {

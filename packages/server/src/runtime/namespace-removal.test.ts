@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createMemoryStore, type RunRow, type Write } from '@perdure/store';
+import { createMemoryStore, EVERY_KIND, type RunRow, type Write } from '@perdure/store';
 import { NamespaceRemover, type RemovedNamespace } from './namespace-removal.ts';
-import { EVERY_KIND } from './removal-batch.ts';
 import { testRow } from './test-rows.ts';
 
 const NOW = 1_000_000;

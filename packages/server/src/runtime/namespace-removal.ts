@@ -2,11 +2,11 @@
 // rate, and then the namespace itself. That a removal has begun is written in the namespace's row, so it goes on after a crash; how far it has come is
 // written nowhere: what is still listed is still to be removed.
 
-import type { Store } from '@perdure/store';
+import { EVERY_KIND, type Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { EVERY_KIND, firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
+import { firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
 
 export interface RemovedNamespace {
   readonly id: string;

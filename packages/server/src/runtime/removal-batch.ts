@@ -2,11 +2,9 @@
 // meanwhile must not notice. A large commit keeps others waiting; many small ones write the same pages again and again,
 // since runs that closed one after the other lie together.
 
-import { EntityKind, type RunRow } from '@perdure/store';
+import type { RunRow } from '@perdure/store';
 import type { Clock } from './clock.ts';
 
-/** Schedules and batch operations go as runs do. */
-export const EVERY_KIND: readonly EntityKind[] = Object.values(EntityKind);
 /** Runs that one commit removes at most. */
 export const REMOVAL_BATCH = 10;
 /** And their events. */

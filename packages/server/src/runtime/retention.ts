@@ -1,11 +1,11 @@
 // Removes closed runs (and whatever else closes) when their namespace's retention is over: in the background, a few at a time, in commits of their
 // own. The store finds them by an index; what is in memory, or still has something to do, is left for the next time.
 
-import type { RunListCursor, RunRow, Store } from '@perdure/store';
+import { EVERY_KIND, type RunListCursor, type RunRow, type Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { EVERY_KIND, firstToRemove, REMOVAL_BATCH, RemovalPace } from './removal-batch.ts';
+import { firstToRemove, REMOVAL_BATCH, RemovalPace } from './removal-batch.ts';
 
 export interface RetentionOptions {
   readonly store: Pick<Store, 'listRuns'>;

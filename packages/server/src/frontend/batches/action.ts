@@ -1,7 +1,7 @@
 // What a batch operation does to one execution. Each kind is made from its message in the request, and goes through the
 // same function as the RPC of that action, with a request id of its own, so that it takes effect once.
 
-import { invalidArgument, unimplemented } from '@perdure/api';
+import { invalidArgument, type StatusError, unimplemented } from '@perdure/api';
 import type * as batch from '@perdure/api/batch';
 import { BatchOperationType as Type } from '@perdure/api/enums';
 import type { StartBatchOperationRequest } from '@perdure/api/workflowservice';
@@ -52,9 +52,14 @@ export function batchActionOf(request: StartBatchOperationRequest): BatchAction 
   if (resetActivitiesOperation !== undefined) return resetActivitiesAction(resetActivitiesOperation);
   if (updateActivityOptionsOperation !== undefined) return updateActivitiesAction(updateActivityOptionsOperation);
   if (isOfStandaloneActivities(request)) {
-    throw unimplemented('batch operations on standalone activities are not implemented by this server');
+    throw standaloneActivities();
   }
   throw invalidArgument('Batch operation is not set on request.');
+}
+
+/** Of operations on them, and of operations that name them. */
+export function standaloneActivities(): StatusError {
+  return unimplemented('batch operations on standalone activities are not implemented by this server');
 }
 
 function isOfStandaloneActivities(request: StartBatchOperationRequest): boolean {

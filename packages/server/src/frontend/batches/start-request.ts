@@ -1,12 +1,12 @@
 // What a request to start a batch operation must be, with the texts that clients know.
 
-import { invalidArgument, unimplemented } from '@perdure/api';
+import { invalidArgument } from '@perdure/api';
 import { ExecutionType } from '@perdure/api/enums';
 import { StartBatchOperationRequest } from '@perdure/api/workflowservice';
 import type { BatchRequest, BatchTarget } from '@perdure/core';
 import type { Namespace } from '../namespaces/registry.ts';
 import { checkIdentity, checkLength, executionRef } from '../validate.ts';
-import { type BatchAction, batchActionOf } from './action.ts';
+import { type BatchAction, batchActionOf, standaloneActivities } from './action.ts';
 import { checkBatchQuery } from './executions.ts';
 
 export interface CheckedBatch {
@@ -56,7 +56,7 @@ function operationOf(request: StartBatchOperationRequest): Uint8Array {
 function targetsOf(namespace: Namespace, request: StartBatchOperationRequest): BatchTarget[] {
   const { executions, targetExecutions } = request;
   if (targetExecutions.some(({ type }) => type !== ExecutionType.UNSPECIFIED && type !== ExecutionType.WORKFLOW)) {
-    throw unimplemented('batch operations on standalone activities are not implemented by this server');
+    throw standaloneActivities();
   }
   const named = targetExecutions.map(({ businessId, runId }) => ({ workflowId: businessId, runId }));
   return [...executions, ...named].map((execution) => {

@@ -2,7 +2,7 @@
 // namespace sees whatever else is in it, schedules and batch operations, as the service has it.
 
 import { type Filter, type FilterContext, NAMESPACE_DIVISION, parseFilter, SCHEDULE_ALIASES } from '@perdure/core';
-import { EntityKind, type RunCountQuery, type RunListQuery, type RunQuery } from '@perdure/store';
+import { EntityKind, EVERY_KIND, type RunCountQuery, type RunListQuery, type RunQuery } from '@perdure/store';
 import type { Namespace } from '../namespaces/registry.ts';
 
 /** What a list shows, and how; which page of it is another matter. */
@@ -14,7 +14,6 @@ const ORDINARY: Filter = {
   op: 'isNull',
   field: { kind: 'attribute', name: NAMESPACE_DIVISION, type: 'keyword' },
 };
-const EVERYTHING: readonly EntityKind[] = Object.values(EntityKind);
 
 /** @throws {StatusError} INVALID_ARGUMENT */
 export function parseListQuery(namespace: Namespace, text: string): ListQuery {
@@ -33,7 +32,7 @@ function contextOf({ searchAttributes: schema }: Namespace, purpose: FilterConte
 }
 
 function base({ id: namespaceId }: Namespace, mentionsDivision: boolean, filter: Filter | undefined): RunQuery {
-  if (mentionsDivision) return { namespaceId, kinds: EVERYTHING, ...(filter && { filter }) };
+  if (mentionsDivision) return { namespaceId, kinds: EVERY_KIND, ...(filter && { filter }) };
   return { namespaceId, kinds: WORKFLOWS, filter: filter === undefined ? ORDINARY : bothOf(ORDINARY, filter) };
 }
 
