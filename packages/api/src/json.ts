@@ -13,5 +13,6 @@ export {
   NodeError,
   parseJson,
 } from './json/json-node.ts';
+export { JsonWriter } from './json/json-writer.ts';
 export { type EnumSchema, type FieldSchema, loadSchema, type MessageSchema, type Schema } from './json/schema.ts';
 export { messageToJson, type ToJsonOptions } from './json/to-json.ts';

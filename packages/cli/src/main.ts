@@ -2,7 +2,7 @@
 // The command `perdure`. Everything a subcommand needs is loaded when it runs, so that `perdure --version` is instant and
 // a server is ready early.
 //
-// Exit codes: 0 success, 1 it failed, 2 the command line is wrong.
+// Exit codes: exit.ts.
 
 import * as module from 'node:module';
 
@@ -15,5 +15,10 @@ if (major < NODE_MIN[0] || (major === NODE_MIN[0] && minor < NODE_MIN[1])) {
 
 // From the second start on, compiled code comes from the platform's cache: half the time, and a quarter less memory.
 module.enableCompileCache();
+// Whoever reads the output may stop at any time: `perdure workflow list | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));

@@ -18,7 +18,7 @@ import {
 } from '@perdure/api/workflowservice';
 import { connectRpc } from '@perdure/server';
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url));
 const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
 
 const folder = mkdtempSync(join(tmpdir(), 'perdure-cli-'));
@@ -204,10 +204,13 @@ test('version, help and wrong commands', async () => {
     assert.equal(exitCode, 0);
     assert.match(stdout, /^perdure version \d+\.\d+\.\d+ \(API of Temporal Server 1\.\d+\.\d+\)\n$/);
   }
-  for (const args of [[], ['--help'], ['server'], ['server', '--help'], ['help', 'server']]) {
+  for (const args of [[], ['--help'], ['help']]) {
     const { exitCode, stdout } = await perdure(...args);
     assert.equal(exitCode, 0, args.join(' '));
-    assert.match(stdout, /perdure server start-dev/);
+    assert.match(stdout, /^ {2}perdure server +Run a server$/m);
+  }
+  for (const args of [['server'], ['server', '--help'], ['help', 'server']]) {
+    assert.match((await perdure(...args)).stdout, /^ {2}perdure server start-dev +Start a development server/m);
   }
   for (const args of [
     ['server', 'start-dev', '--help'],
@@ -224,7 +227,10 @@ test('version, help and wrong commands', async () => {
   );
   const unknown = await perdure('serve');
   assert.equal(unknown.exitCode, 2);
-  assert.match(unknown.stderr, /^Error: there is no command "perdure serve"\nRun 'perdure --help'/);
+  assert.match(
+    unknown.stderr,
+    /^Error: there is no command "perdure serve" \(did you mean "server"\?\)\nRun 'perdure --help'/,
+  );
 });
 
 /** A process that is asked to stop and never does; its exit code after two signals, one when the first is seen. */

@@ -1,7 +1,7 @@
 // The options of `server start-dev`: those of the `temporal` command, so that scripts and the test environments of the
 // SDKs work unchanged.
 
-import type { OptionTable } from '../options.ts';
+import type { OptionTable } from '../../table/options.ts';
 
 export const HINT = "Run 'perdure server start-dev --help' for the options.";
 
@@ -52,21 +52,4 @@ export const OPTIONS = {
   'ui-codec-endpoint': { value: 'URL', help: 'Codec of the Web UI (not served yet)' },
   'ui-disable-news-fetch': { help: NO_EFFECT },
   version: { short: 'v', help: 'Show the version' },
-  help: { short: 'h', help: 'Show this text' },
-} as const satisfies OptionTable;
-
-/** Options of every `temporal` command, which scripts may pass along; none of them concerns a server. */
-export const IGNORED_OPTIONS = {
-  output: { short: 'o', value: 'FORMAT', help: NO_EFFECT },
-  'time-format': { value: 'FORMAT', help: NO_EFFECT },
-  color: { value: 'WHEN', help: NO_EFFECT },
-  'no-json-shorthand-payloads': { help: NO_EFFECT },
-  'command-timeout': { value: 'DURATION', help: NO_EFFECT },
-  'client-connect-timeout': { value: 'DURATION', help: NO_EFFECT },
-  env: { value: 'NAME', help: NO_EFFECT },
-  'env-file': { value: 'FILE', help: NO_EFFECT },
-  'config-file': { value: 'FILE', help: NO_EFFECT },
-  profile: { value: 'NAME', help: NO_EFFECT },
-  'disable-config-file': { help: NO_EFFECT },
-  'disable-config-env': { help: NO_EFFECT },
 } as const satisfies OptionTable;

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readOptions } from '../options.ts';
-import { UsageError } from '../usage-error.ts';
-import { HINT, IGNORED_OPTIONS, OPTIONS } from './options.ts';
+import { readOptions } from '../../table/options.ts';
+import { GLOBAL } from '../../table/sets.ts';
+import { UsageError } from '../../table/usage-error.ts';
+import { HINT, OPTIONS } from './options.ts';
 import { readSettings } from './settings.ts';
 
-const settings = (...args: string[]) => readSettings(readOptions(args, { ...OPTIONS, ...IGNORED_OPTIONS }, HINT));
+const settings = (...args: string[]) => readSettings(readOptions(args, { ...GLOBAL, ...OPTIONS }, HINT));
 
 test('without options: in memory, on the usual port of this machine alone', async () => {
   const { host, port, httpPort, filename, synchronous, namespaces, notServed } = await settings();

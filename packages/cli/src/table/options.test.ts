@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type OptionTable, optionHelp, readOptions } from './options.ts';
+import { optionHelp } from './help.ts';
+import { type OptionTable, readOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 const TABLE: OptionTable = {

@@ -3,7 +3,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly hint: string;
 
-  constructor(message: string, hint: string) {
+  constructor(message: string, hint = '') {
     super(message);
     this.hint = hint;
   }

@@ -14,8 +14,8 @@ import {
   SEARCH_ATTRIBUTE_TYPES,
   silentLogger,
 } from '@perdure/server';
-import type { Given } from '../options.ts';
-import { UsageError } from '../usage-error.ts';
+import type { Given } from '../../table/options.ts';
+import { UsageError } from '../../table/usage-error.ts';
 import { HINT, type OPTIONS } from './options.ts';
 
 export interface Settings {

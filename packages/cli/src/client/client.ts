@@ -1,0 +1,127 @@
+// Calls of the server in proto JSON: a command writes its request as the object that the API's documents show, and reads
+// the reply the same way. A field that the API does not have is an error here, before anything is sent.
+
+import { code, StatusError } from '@perdure/api';
+import { messageFromJson, type Schema } from '@perdure/api/json';
+import type { RpcClient } from '@perdure/server/rpc-client';
+import { Message } from './message.ts';
+
+export type Json = string | number | boolean | null | undefined | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** What encodes and decodes payloads on their way, if anything does. */
+export interface PayloadCodec {
+  encode(typeName: string, message: Uint8Array): Promise<Uint8Array>;
+  decode(typeName: string, message: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface ClientOptions {
+  readonly rpc: RpcClient;
+  readonly schema: Schema;
+  readonly namespace: string;
+  readonly identity: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly codec?: PayloadCodec | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface CallOptions {
+  readonly timeoutMs?: number;
+}
+
+const SERVICES = {
+  workflow: 'temporal.api.workflowservice.v1.WorkflowService',
+  operator: 'temporal.api.operatorservice.v1.OperatorService',
+} as const;
+const CALL_TIMEOUT_MS = 10_000;
+/** Of calls that wait for something: the server answers before that. */
+const POLL_TIMEOUT_MS = 70_000;
+/** After this, what was found is still true, or the call is worth another try. */
+const RETRY_PAUSE_MS = 200;
+
+export class Client {
+  readonly namespace: string;
+  readonly identity: string;
+  readonly schema: Schema;
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.namespace = options.namespace;
+    this.identity = options.identity;
+    this.schema = options.schema;
+  }
+
+  /**
+   * Calls an RPC of the workflow service.
+   * @param request proto JSON; undefined members are left out
+   * @throws {StatusError} as the server says
+   */
+  call<T>(method: string, request: JsonObject, options?: CallOptions): Promise<Message<T>> {
+    return this.#call<T>('workflow', method, request, options);
+  }
+
+  /** The same of the operator service. */
+  operate<T>(method: string, request: JsonObject, options?: CallOptions): Promise<Message<T>> {
+    return this.#call<T>('operator', method, request, options);
+  }
+
+  /** A call that waits on the server: its end without an answer is not an error, but another try. */
+  async poll<T>(method: string, request: JsonObject): Promise<Message<T>> {
+    for (;;) {
+      try {
+        return await this.call<T>(method, request, { timeoutMs: POLL_TIMEOUT_MS });
+      } catch (error) {
+        if (!(error instanceof StatusError) || error.code !== code.DEADLINE_EXCEEDED) throw error;
+        this.#options.signal.throwIfAborted();
+        await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS));
+      }
+    }
+  }
+
+  /** All pages of a list, as they come. */
+  async *pages<T>(
+    method: string,
+    request: JsonObject,
+    { service = 'workflow' }: { readonly service?: keyof typeof SERVICES } = {},
+  ): AsyncGenerator<Message<T>> {
+    let nextPageToken: string | undefined;
+    do {
+      const page = await this.#call<T & { nextPageToken?: string }>(service, method, { ...request, nextPageToken });
+      yield page;
+      nextPageToken = page.value.nextPageToken;
+    } while (nextPageToken !== undefined && nextPageToken !== '');
+  }
+
+  close(): void {
+    this.#options.rpc.close();
+  }
+
+  async #call<T>(
+    service: keyof typeof SERVICES,
+    method: string,
+    request: JsonObject,
+    { timeoutMs = CALL_TIMEOUT_MS }: CallOptions = {},
+  ): Promise<Message<T>> {
+    const { rpc, schema, metadata, codec, signal } = this.#options;
+    const name = SERVICES[service];
+    const prefix = `${name.slice(0, name.lastIndexOf('.'))}.${method}`;
+    const message = messageFromJson(schema, `${prefix}Request`, JSON.stringify(request));
+    const body = codec === undefined ? message : await codec.encode(`${prefix}Request`, message);
+    const reply = await untilAborted(rpc.unary(`/${name}/${method}`, body, { timeoutMs, metadata }), signal);
+    const decoded = codec === undefined ? reply : await codec.decode(`${prefix}Response`, reply);
+    return new Message<T>(schema, `${prefix}Response`, decoded);
+  }
+}
+
+/** @throws the reason of the signal */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

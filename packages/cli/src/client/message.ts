@@ -1,0 +1,41 @@
+// A message of the API as a command sees it: encoded, with its type, read as proto JSON. Nothing that the server says is
+// lost between the wire and `-o json`: texts and tables read `value`, programs are given `node`.
+
+import { type JsonNode, messageToJson, parseJson, type Schema } from '@perdure/api/json';
+import { splitField } from '@perdure/api/wire';
+
+/** `T`: what the command reads of it, in proto JSON without shorthand; everything may be missing. */
+export class Message<T = unknown> {
+  readonly typeName: string;
+  readonly bytes: Uint8Array;
+  readonly #schema: Schema;
+  #value: T | undefined;
+
+  constructor(schema: Schema, typeName: string, bytes: Uint8Array) {
+    this.#schema = schema;
+    this.typeName = typeName;
+    this.bytes = bytes;
+  }
+
+  get value(): T {
+    this.#value ??= JSON.parse(messageToJson(this.#schema, this.typeName, this.bytes)) as T;
+    return this.#value;
+  }
+
+  /** The same with numbers as they are written, for printing. */
+  node(payloadShorthand: boolean): JsonNode {
+    return parseJson(messageToJson(this.#schema, this.typeName, this.bytes, { payloadShorthand }));
+  }
+
+  /** The messages of a repeated field, or the one of a field that is not; empty if it is not set. */
+  items<Item = unknown>(jsonName: string): Message<Item>[] {
+    const field = this.#schema.message(this.typeName).byName.get(jsonName);
+    if (field?.type !== 'message') throw new Error(`${this.typeName} has no message in ${jsonName}`);
+    const { typeName, number } = field;
+    return splitField(this.bytes, number).map((bytes) => new Message<Item>(this.#schema, typeName, bytes));
+  }
+
+  item<Item = unknown>(jsonName: string): Message<Item> | undefined {
+    return this.items<Item>(jsonName).at(-1);
+  }
+}

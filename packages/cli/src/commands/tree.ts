@@ -1,0 +1,12 @@
+// The commands there are. Each group has a file with its table; what a command does is loaded when it runs.
+
+import type { CommandTree } from '../table/command.ts';
+import { SERVER } from './server.ts';
+import { WORKFLOW } from './workflow.ts';
+
+const PARTS: readonly CommandTree[] = [WORKFLOW, SERVER];
+
+export const TREE: CommandTree = {
+  groups: PARTS.flatMap(({ groups }) => groups),
+  commands: PARTS.flatMap(({ commands }) => commands),
+};

@@ -1,0 +1,35 @@
+// Lists that come in pages: as many as are wanted, and a hint when there is more.
+
+import type { Message } from '../client/message.ts';
+import type { Context } from '../context.ts';
+import type { Column } from './output.ts';
+
+/** More would scroll away what someone looks at. */
+const TERMINAL_LIMIT = 50;
+
+/** @param field the repeated field of a page that holds the items */
+export async function listed<Item>(
+  { given, out, terminal }: Context,
+  pages: AsyncIterable<Message>,
+  field: string,
+  columns: readonly Column<Message<Item>>[],
+): Promise<void> {
+  const asked = given.number('limit');
+  const limit = asked ?? (out.isTerminal && out.isText ? TERMINAL_LIMIT : 0);
+  let hasMore = false;
+  async function* items() {
+    let count = 0;
+    for await (const page of pages) {
+      for (const item of page.items<Item>(field)) {
+        if (limit > 0 && count === limit) {
+          hasMore = true;
+          return;
+        }
+        count++;
+        yield item;
+      }
+    }
+  }
+  await out.list(items(), columns);
+  if (hasMore && asked === undefined) terminal.stderr.write(`There are more: --limit 0 shows all.\n`);
+}

@@ -1,0 +1,237 @@
+// Where commands print: one object, many items, or lines of text, each in the format that --output asks for. Errors and
+// questions never come here; they go to stderr.
+//
+// The contract for programs: `json` is one valid document, also while a list is still coming; `jsonl` is one object a
+// line; fields of the API keep their names. Texts may change.
+
+import { once } from 'node:events';
+import type { Message } from '../client/message.ts';
+import { alignedLine, csvLine, markdownLine, padEnd, widthOf, widthsOf } from './columns.ts';
+import { fieldOf, fieldsOf, valueText } from './fields.ts';
+import { type Printable, toJson } from './json.ts';
+import { type Kind, paint } from './style.ts';
+import { type TimeFormat, timeText } from './times.ts';
+
+export type Format = 'text' | 'json' | 'jsonl' | 'csv' | 'md' | 'none';
+
+export interface OutputOptions {
+  readonly stdout: NodeJS.WritableStream;
+  readonly format: Format;
+  /** Names of columns or paths of fields; undefined: as the command has it. */
+  readonly fields: readonly string[] | undefined;
+  readonly timeFormat: TimeFormat;
+  readonly color: boolean;
+  readonly payloadShorthand: boolean;
+  /** stdout is a terminal. */
+  readonly isTerminal: boolean;
+  readonly now: () => number;
+}
+
+export interface Column<Item> {
+  readonly name: string;
+  /** As text; times by `out.time`. */
+  readonly of: (item: Item) => string | number | undefined;
+}
+
+export type Row = readonly [label: string, value: string | number | undefined];
+
+/** So many items of a list are looked at before its columns get their widths. */
+const MEASURED = 100;
+
+const STATUS_KINDS: Readonly<Record<string, Kind>> = {
+  Running: 'info',
+  Completed: 'good',
+  Failed: 'bad',
+  TimedOut: 'bad',
+  Terminated: 'bad',
+  Canceled: 'warn',
+};
+
+export class Output {
+  readonly #options: OutputOptions;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  get format(): Format {
+    return this.#options.format;
+  }
+
+  /** For people: text or Markdown. Nothing but data may be printed otherwise. */
+  get isText(): boolean {
+    return this.format === 'text' || this.format === 'md';
+  }
+
+  /** Programs read JSON. */
+  get isJson(): boolean {
+    return this.format === 'json' || this.format === 'jsonl';
+  }
+
+  get isTerminal(): boolean {
+    return this.#options.isTerminal;
+  }
+
+  get color(): boolean {
+    return this.#options.color;
+  }
+
+  get payloadShorthand(): boolean {
+    return this.#options.payloadShorthand;
+  }
+
+  now(): number {
+    return this.#options.now();
+  }
+
+  /** A time of proto JSON, as --time-format says. */
+  time(time: string | undefined): string {
+    return timeText(time, this.format === 'csv' ? 'raw' : this.#options.timeFormat, this.now());
+  }
+
+  paint(kind: Kind, text: string): string {
+    return this.color && this.format === 'text' ? paint(kind, text) : text;
+  }
+
+  /** The status of an execution, in its colour. */
+  status(name: string): string {
+    const kind = STATUS_KINDS[name];
+    return kind === undefined ? name : this.paint(kind, name);
+  }
+
+  /** One object for programs; for people, what `text` prints. */
+  async object(value: Message | Printable, text: () => Promise<void> | void): Promise<void> {
+    const { fields } = this.#options;
+    if (this.isJson) {
+      await this.line(this.#json(fields === undefined ? value : fieldsOf(value, fields)));
+    } else if (fields !== undefined && this.format !== 'none') {
+      await this.card(
+        '',
+        fields.map((name) => [name, valueText(fieldOf(value, name))]),
+      );
+    } else if (this.format !== 'none') {
+      await text();
+    }
+  }
+
+  /** Many of a kind: an array, objects in lines, or a table. Returns how many there were. */
+  async list<Item extends Message | Printable>(
+    items: AsyncIterable<Item> | Iterable<Item>,
+    columns: readonly Column<Item>[],
+  ): Promise<number> {
+    if (this.isJson) return this.#jsonList(items);
+    if (this.format === 'none') return countOf(items);
+    return this.#table(items, this.#shownColumns(columns));
+  }
+
+  /** Labels and values under a heading; those without a value are left out. */
+  async card(heading: string, rows: readonly Row[]): Promise<void> {
+    const shown = rows.flatMap(([label, value]) =>
+      value === undefined || value === '' ? [] : [[label, String(value)]],
+    );
+    if (shown.length === 0) return;
+    if (this.format === 'csv') return this.#lines(shown.map(csvLine));
+    if (this.format === 'md') return this.#markdown(heading, ['Field', 'Value'], shown);
+    const width = Math.max(...shown.map(([label = '']) => widthOf(label)));
+    const lines = shown.map(([label = '', value = '']) => {
+      const indented = value.replaceAll('\n', `\n${' '.repeat(width + 4)}`);
+      return `  ${padEnd(label, width)}  ${indented}`;
+    });
+    await this.#lines(heading === '' ? lines : [this.paint('heading', `${heading}:`), ...lines]);
+  }
+
+  async table(heading: string, names: readonly string[], rows: readonly (readonly string[])[]): Promise<void> {
+    if (this.format === 'csv') return this.#lines([names, ...rows].map(csvLine));
+    if (this.format === 'md') return this.#markdown(heading, names, rows);
+    const widths = widthsOf([names, ...rows]);
+    const head = alignedLine(names, widths);
+    if (heading !== '') await this.line(this.paint('heading', `${heading}:`));
+    await this.#lines([`  ${this.paint('faint', head)}`, ...rows.map((row) => `  ${alignedLine(row, widths)}`)]);
+  }
+
+  /** A line of text. Waits until a slow reader has taken enough. */
+  async line(text = ''): Promise<void> {
+    await this.write(`${text}\n`);
+  }
+
+  async write(text: string): Promise<void> {
+    const { stdout } = this.#options;
+    if (!stdout.write(text)) await once(stdout, 'drain');
+  }
+
+  #json(value: Message | Printable): string {
+    const { payloadShorthand } = this.#options;
+    return toJson(value, { pretty: this.format === 'json', payloadShorthand });
+  }
+
+  async #jsonList(items: AsyncIterable<Message | Printable> | Iterable<Message | Printable>): Promise<number> {
+    const { fields } = this.#options;
+    const isArray = this.format === 'json';
+    let count = 0;
+    for await (const item of items) {
+      const text = this.#json(fields === undefined ? item : fieldsOf(item, fields));
+      if (isArray) await this.write(`${count === 0 ? '[\n' : ',\n'}${text.replaceAll(/^/gm, '  ')}`);
+      else await this.line(text);
+      count++;
+    }
+    if (isArray) await this.write(count === 0 ? '[]\n' : '\n]\n');
+    return count;
+  }
+
+  async #table<Item>(items: AsyncIterable<Item> | Iterable<Item>, columns: readonly Column<Item>[]): Promise<number> {
+    const names = columns.map(({ name }) => name);
+    const cellsOf = (item: Item) => columns.map(({ of }) => String(of(item) ?? ''));
+    let waiting: string[][] = [];
+    let widths: number[] | undefined;
+    let count = 0;
+    const flush = async () => {
+      const isFirst = widths === undefined;
+      widths ??= widthsOf([names, ...waiting]);
+      if (isFirst) await this.#lines(this.#head(names, widths));
+      for (const cells of waiting) await this.line(this.#row(cells, widths));
+      waiting = [];
+    };
+    for await (const item of items) {
+      waiting.push(cellsOf(item));
+      if (++count % MEASURED === 0) await flush();
+    }
+    if (count === 0 && this.format === 'text') return 0;
+    await flush();
+    return count;
+  }
+
+  #head(names: readonly string[], widths: readonly number[]): string[] {
+    if (this.format === 'csv') return [csvLine(names)];
+    if (this.format === 'md') return [markdownLine(names), markdownLine(names.map(() => '---'))];
+    return [this.paint('heading', alignedLine(names, widths))];
+  }
+
+  #row(cells: readonly string[], widths: readonly number[]): string {
+    if (this.format === 'csv') return csvLine(cells);
+    return this.format === 'md' ? markdownLine(cells) : alignedLine(cells, widths);
+  }
+
+  #shownColumns<Item extends Message | Printable>(columns: readonly Column<Item>[]): readonly Column<Item>[] {
+    return (
+      this.#options.fields?.map((name) => {
+        const known = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
+        return known ?? { name, of: (item: Item) => valueText(fieldOf(item, name)) };
+      }) ?? columns
+    );
+  }
+
+  async #markdown(heading: string, names: readonly string[], rows: readonly (readonly string[])[]): Promise<void> {
+    if (heading !== '') await this.#lines([`### ${heading}`, '']);
+    await this.#lines([markdownLine(names), markdownLine(names.map(() => '---')), ...rows.map(markdownLine), '']);
+  }
+
+  async #lines(lines: readonly string[]): Promise<void> {
+    for (const line of lines) await this.line(line);
+  }
+}
+
+async function countOf(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _ of items) count++;
+  return count;
+}

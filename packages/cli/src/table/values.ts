@@ -1,0 +1,49 @@
+// Values of options: durations and times as people write them.
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h|d)/y;
+
+/** `1h30m`, `3d`, `500ms`, `0`: as Go writes durations, and days. Undefined: it is none. */
+export function parseDurationMs(text: string): number | undefined {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const body = text.replace(/^[-+]/, '');
+  if (body === '0') return 0;
+  let ms = 0;
+  let at = 0;
+  while (at < body.length) {
+    PART.lastIndex = at;
+    const [whole, count, unit] = PART.exec(body) ?? [];
+    if (whole === undefined || unit === undefined) return undefined;
+    ms += Number(count) * (UNITS_MS[unit] ?? Number.NaN);
+    at += whole.length;
+  }
+  return at === 0 ? undefined : sign * ms;
+}
+
+/** As proto JSON has it. */
+export function durationJson(ms: number): string {
+  return `${Number((ms / 1000).toFixed(9))}s`;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+const DATE = /^\d{4}-\d\d-\d\d$/;
+
+/** RFC 3339, also without seconds, or a day, which begins at midnight UTC. Undefined: it is none. */
+export function parseTime(text: string): string | undefined {
+  if (!TIME.test(text) && !DATE.test(text)) return undefined;
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) return undefined;
+  // Digits behind the milliseconds are kept.
+  const fraction = /\.(\d{4,9})/.exec(text)?.[1];
+  const iso = new Date(ms).toISOString();
+  return fraction === undefined ? iso : iso.replace(/\.\d+Z$/, `.${fraction}Z`);
+}
