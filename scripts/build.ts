@@ -1,6 +1,6 @@
 // `npm run build`: everything that is published, in dist/packages/, one folder per npm package, ready for `npm pack`.
 //
-// The libraries (api, core, store, server) are compiled file by file and keep their folders, so that what stands
+// The libraries (api, core, store, server, ui-core) are compiled file by file and keep their folders, so that what stands
 // beside a source file stands beside its output. The command `perdure` is bundled with all it needs into a few files:
 // it installs without dependencies and starts without looking for hundreds of modules.
 import { copyFileSync, rmSync } from 'node:fs';

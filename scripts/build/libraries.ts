@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { publishedLibrary, readManifest, writeManifest } from './manifest.ts';
 import { DIST, PACKAGES, ROOT, RUNTIME_URL } from './paths.ts';
 
-const LIBRARIES = ['api', 'core', 'store', 'server'];
+const LIBRARIES = ['api', 'core', 'store', 'server', 'ui-core'];
 
 /** Returns the folders of the finished packages. */
 export function buildLibraries(): string[] {

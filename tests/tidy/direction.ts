@@ -1,5 +1,6 @@
-// Which package may import which. Arrows point down only: api <- core <- store <- server <- cli; bench and examples
-// stand on top, as a user's code would. What a package imports must also be in its own manifest (knip checks that).
+// Which package may import which. Arrows point down only: api <- core <- store <- server <- cli, and ui-core <- cli;
+// bench and examples stand on top, as a user's code would. What a package imports must also be in its own manifest
+// (knip checks that).
 import { posix } from 'node:path';
 import type { CodeFile, Finding } from './source.ts';
 import { findingAt } from './text-rules.ts';
@@ -10,10 +11,11 @@ const FLOORS: readonly { readonly folder: string; readonly name: string; readonl
   { folder: 'packages/core', name: '@perdure/core', below: ['@perdure/api'] },
   { folder: 'packages/store', name: '@perdure/store', below: ['@perdure/api', '@perdure/core'] },
   { folder: 'packages/server', name: '@perdure/server', below: ['@perdure/api', '@perdure/core', '@perdure/store'] },
+  { folder: 'packages/ui-core', name: '@perdure/ui-core', below: [] },
   {
     folder: 'packages/cli',
     name: 'perdure',
-    below: ['@perdure/api', '@perdure/core', '@perdure/store', '@perdure/server'],
+    below: ['@perdure/api', '@perdure/core', '@perdure/store', '@perdure/server', '@perdure/ui-core'],
   },
 ];
 const OWN_PACKAGE = /^(@perdure\/[^/]+|perdure)(\/|$)/;

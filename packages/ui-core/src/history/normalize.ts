@@ -1,0 +1,108 @@
+// Histories as files: what people import was written by many tools over the years.
+//
+// The one shape that everything here reads is `EVENT_TYPE_ACTIVITY_TASK_SCHEDULED` for enums and text for event ids.
+// Older tools write enums as `ActivityTaskScheduled`, and some write ids as numbers.
+import { enumFromPascalCase } from './enum-words.ts';
+import type { EventAttributes, Failure, HistoryEvent } from './event.ts';
+import { attributesField, eventIdOf } from './event.ts';
+import { type EventType, eventTypeOf } from './event-types.ts';
+
+export class HistoryFormatError extends Error {
+  override readonly name = 'HistoryFormatError';
+}
+
+/**
+ * The events of a history file, by id: of `{ "events": [...] }`, of `{ "history": { "events": [...] } }` (an answer of
+ * the API), or of the array alone.
+ * @throws {HistoryFormatError} it is none of these
+ */
+export function normalizeHistory(json: unknown): HistoryEvent[] {
+  const events = eventsOf(json);
+  if (events === undefined) throw new HistoryFormatError('a history is an object with "events", or an array of events');
+  return events.map(normalizeEvent).sort((a, b) => eventIdOf(a) - eventIdOf(b));
+}
+
+function eventsOf(json: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(json)) return json as readonly unknown[];
+  if (!isObject(json)) return undefined;
+  return eventsOf(json['events'] ?? json['history']);
+}
+
+function normalizeEvent(json: unknown, index: number): HistoryEvent {
+  const id = isObject(json) ? Number(json['eventId']) : Number.NaN;
+  if (!isObject(json) || !Number.isSafeInteger(id) || id < 1) {
+    throw new HistoryFormatError(`event ${index + 1} of the file has no "eventId"`);
+  }
+  if (typeof json['eventType'] !== 'string') throw new HistoryFormatError(`event ${id} has no "eventType"`);
+  const eventType = enumFromPascalCase(json['eventType'], 'EVENT_TYPE');
+  const event: HistoryEvent = { ...(json as HistoryEvent), eventId: String(id), eventType };
+  const type = eventTypeOf(eventType);
+  const attributes = type === undefined ? undefined : event[attributesField(type)];
+  if (type === undefined || attributes === undefined) return event;
+  return { ...event, [attributesField(type)]: normalizeAttributes(type, attributes) };
+}
+
+const EVENT_ID_FIELDS = [
+  'scheduledEventId',
+  'startedEventId',
+  'initiatedEventId',
+  'acceptedEventId',
+  'workflowTaskCompletedEventId',
+] as const;
+
+/** Where `cause` is an enum; in other events it is free text. */
+const CAUSES: Partial<Readonly<Record<EventType, string>>> = {
+  WORKFLOW_TASK_FAILED: 'WORKFLOW_TASK_FAILED_CAUSE',
+  START_CHILD_WORKFLOW_EXECUTION_FAILED: 'START_CHILD_WORKFLOW_EXECUTION_FAILED_CAUSE',
+  SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: 'SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE',
+  REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: 'CANCEL_EXTERNAL_WORKFLOW_EXECUTION_FAILED_CAUSE',
+};
+
+function normalizeAttributes(type: EventType, attributes: EventAttributes): EventAttributes {
+  const cause = CAUSES[type];
+  const named = withFullNames(attributes, cause === undefined ? ENUMS : { ...ENUMS, cause });
+  return { ...named, ...textIds(named), ...normalizedFailures(named) };
+}
+
+/** Enums by the name of their field, which nothing else is called. */
+const ENUMS: Readonly<Record<string, string>> = {
+  retryState: 'RETRY_STATE',
+  timeoutType: 'TIMEOUT_TYPE',
+  initiator: 'CONTINUE_AS_NEW_INITIATOR',
+};
+
+function withFullNames<Message extends object>(message: Message, prefixes: Readonly<Record<string, string>>): Message {
+  const entries = Object.entries(message).map(([field, value]: [string, unknown]) => {
+    const prefix = Object.hasOwn(prefixes, field) ? prefixes[field] : undefined;
+    return [field, prefix !== undefined && typeof value === 'string' ? enumFromPascalCase(value, prefix) : value];
+  });
+  return Object.fromEntries(entries) as Message;
+}
+
+function textIds(attributes: EventAttributes): Partial<EventAttributes> {
+  const given = EVENT_ID_FIELDS.filter((field) => attributes[field] !== undefined);
+  return Object.fromEntries(given.map((field) => [field, String(attributes[field])]));
+}
+
+function normalizedFailures({ failure, lastFailure, outcome }: EventAttributes): Partial<EventAttributes> {
+  return {
+    ...(failure && { failure: normalizeFailure(failure) }),
+    ...(lastFailure && { lastFailure: normalizeFailure(lastFailure) }),
+    ...(outcome?.failure && { outcome: { ...outcome, failure: normalizeFailure(outcome.failure) } }),
+  };
+}
+
+function normalizeFailure(failure: Failure): Failure {
+  const { cause, timeoutFailureInfo, activityFailureInfo, childWorkflowExecutionFailureInfo: child } = failure;
+  return {
+    ...failure,
+    ...(cause && { cause: normalizeFailure(cause) }),
+    ...(timeoutFailureInfo && { timeoutFailureInfo: withFullNames(timeoutFailureInfo, ENUMS) }),
+    ...(activityFailureInfo && { activityFailureInfo: withFullNames(activityFailureInfo, ENUMS) }),
+    ...(child && { childWorkflowExecutionFailureInfo: withFullNames(child, ENUMS) }),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+// What can be said of payloads without a codec: how many, how large, and the text of those that are plain JSON.
+import type { Payload, Payloads } from './event.ts';
+
+/** The payloads of a field that holds one, several, or none. */
+export function payloadsOf(field: object | undefined): readonly Payload[] {
+  if (field === undefined) return [];
+  if ('payloads' in field) return (field as Payloads).payloads ?? [];
+  return 'data' in field || 'metadata' in field ? [field as Payload] : [];
+}
+
+/** Of the data, without its metadata. */
+export function payloadBytes(payloads: readonly Payload[]): number {
+  return payloads.reduce((sum, { data = '' }) => sum + base64Bytes(data), 0);
+}
+
+function base64Bytes(text: string): number {
+  return Math.floor((text.replace(/=+$/, '').length * 3) / 4);
+}
+
+/** Are they the same bytes, with the same metadata? */
+export function samePayloads(a: readonly Payload[], b: readonly Payload[]): boolean {
+  return a.length === b.length && a.every((payload, at) => samePayload(payload, b[at] ?? {}));
+}
+
+function samePayload(a: Payload, b: Payload): boolean {
+  const keys = new Set([...Object.keys(a.metadata ?? {}), ...Object.keys(b.metadata ?? {})]);
+  return (a.data ?? '') === (b.data ?? '') && [...keys].every((key) => a.metadata?.[key] === b.metadata?.[key]);
+}
+
+/** The value of a payload of plain JSON. undefined: another encoding, or bytes that are not what they say. */
+export function jsonValue(payload: Payload | undefined): unknown {
+  if (payload?.data === undefined || !(encodingOf(payload) ?? '').startsWith('json/')) return undefined;
+  try {
+    return JSON.parse(textOf(payload.data)) as unknown;
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+}
+
+function encodingOf(payload: Payload): string | undefined {
+  const encoded = payload.metadata?.['encoding'];
+  return encoded === undefined ? undefined : textOf(encoded);
+}
+
+function textOf(base64: string): string {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new TextDecoder().decode(bytes);
+}
+
+/** Not JSON, or not base64. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof SyntaxError || (error instanceof Error && error.name === 'InvalidCharacterError');
+}
+
+/** "0 B", "999 B", "1.5 kB", "3 MB". Cut, not rounded. */
+export function sizeWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const [unit, size]: [string, number] = bytes < 1_000_000 ? ['kB', 1000] : ['MB', 1_000_000];
+  return `${Math.floor((bytes / size) * 10) / 10} ${unit}`;
+}

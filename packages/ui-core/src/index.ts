@@ -1,0 +1,22 @@
+// What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
+
+export { eventDetail, summaryOf } from './history/detail.ts';
+export { enumWords } from './history/enum-words.ts';
+export {
+  attributesOf,
+  type EventAttributes,
+  type EventLookup,
+  eventIdOf,
+  type Failure,
+  type HistoryEvent,
+  type Payload,
+  type Payloads,
+  type WorkflowExecution,
+} from './history/event.ts';
+export { EVENT_TYPES, type EventType, eventName, eventTitle, eventTypeOf } from './history/event-types.ts';
+export { failureChain, failureLine, failureSummary, failureType, rootFailure } from './history/failures.ts';
+export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
+export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
+export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { parseDuration, parseTimestamp } from './time/timestamp.ts';
+export { durationWords, relativeWords } from './time/words.ts';
