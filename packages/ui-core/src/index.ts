@@ -1,5 +1,24 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
+export type {
+  PendingActivity,
+  PendingChild,
+  PendingNexusOperation,
+  PendingWorkflowTask,
+  WorkflowDescription,
+} from './groups/description.ts';
+export { EventGroups } from './groups/event-groups.ts';
+export {
+  type EventGroup,
+  type GroupExecution,
+  type GroupKind,
+  type GroupStatus,
+  isOpen,
+  kindWords,
+  type Segment,
+  type SegmentKind,
+  statusWords,
+} from './groups/group.ts';
 export { eventDetail, summaryOf } from './history/detail.ts';
 export { enumWords } from './history/enum-words.ts';
 export {
