@@ -15,6 +15,12 @@ export function rootFailure(failure: Failure | undefined): Failure | undefined {
   return failureChain(failure).at(-1);
 }
 
+/** Does it only say where a failure came from: an activity, a child, a Nexus operation? */
+export function namesWork(failure: Failure): boolean {
+  const { activityFailureInfo, childWorkflowExecutionFailureInfo, nexusOperationExecutionFailureInfo } = failure;
+  return Boolean(activityFailureInfo ?? childWorkflowExecutionFailureInfo ?? nexusOperationExecutionFailureInfo);
+}
+
 /** What kind of failure it is: the type that application code gave it, "start to close timeout", "canceled" ... */
 export function failureType(failure: Failure): string {
   if (failure.applicationFailureInfo) return failure.applicationFailureInfo.type ?? '';
