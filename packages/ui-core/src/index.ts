@@ -39,6 +39,13 @@ export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
 export { parseDuration, parseTimestamp } from './time/timestamp.ts';
 export { durationWords, relativeWords } from './time/words.ts';
+export {
+  type Waterfall,
+  type WaterfallLine,
+  type WaterfallOptions,
+  waterfall,
+  waterfallLines,
+} from './waterfall/waterfall.ts';
 export type { Cause, ClosedCause, Explanation, OpenCause, TaskQueueKind } from './why/cause.ts';
 export { type ExplainInput, explain, type TaskQueuePollers } from './why/explain.ts';
 export { causeText, explanationLines } from './why/lines.ts';
