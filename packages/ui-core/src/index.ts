@@ -1,5 +1,16 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
+export { type Comparison, compareHistories, type Divergence } from './diff/compare.ts';
+export type { DataDifference, TimingDifference } from './diff/pairs.ts';
+export type { FieldDifference, Step } from './diff/steps.ts';
+export {
+  clusterFailures,
+  type FailedRun,
+  type FailureCluster,
+  type FailureOccurrence,
+  failureOccurrence,
+} from './failures/clusters.ts';
+export { normalizeMessage } from './failures/normalize-message.ts';
 export type {
   PendingActivity,
   PendingChild,
