@@ -23,6 +23,11 @@ describe('eventDetail', () => {
       { failure: FAILURE, retryState: 'RETRY_STATE_TIMEOUT' },
       'Declined: no funds, timeout',
     ],
+    [
+      'WORKFLOW_EXECUTION_FAILED',
+      { failure: FAILURE, retryState: 'RETRY_STATE_RETRY_POLICY_NOT_SET' },
+      'Declined: no funds',
+    ],
     ['WORKFLOW_EXECUTION_TERMINATED', { reason: 'stuck', identity: 'ann' }, 'stuck, by ann'],
     [
       'WORKFLOW_EXECUTION_SIGNALED',

@@ -5,7 +5,7 @@
 
 import { parseDuration } from '../time/timestamp.ts';
 import { durationWords } from '../time/words.ts';
-import { enumWords } from './enum-words.ts';
+import { enumWords, retryWords } from './enum-words.ts';
 import {
   attributesOf,
   type EventAttributes,
@@ -222,7 +222,7 @@ function longerThanZero(name: string, text: string | undefined): Part {
 }
 
 function retryState(a: EventAttributes): Part {
-  return enumWords(a.retryState, 'RETRY_STATE');
+  return retryWords(a.retryState);
 }
 
 function timeoutType(a: EventAttributes): Part {

@@ -12,3 +12,8 @@ export function enumFromPascalCase(value: string, prefix: string): string {
   if (value.startsWith(`${prefix}_`)) return value;
   return `${prefix}_${value.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase()}`;
 }
+
+/** Why there was no other attempt. Empty if none was asked for, which is nothing to tell. */
+export function retryWords(retryState: string | undefined): string {
+  return retryState === 'RETRY_STATE_RETRY_POLICY_NOT_SET' ? '' : enumWords(retryState, 'RETRY_STATE');
+}

@@ -1,7 +1,7 @@
 // An explanation as lines of text, each cause indented below what it explains.
 
 import type { EventGroup, GroupExecution } from '../groups/group.ts';
-import { enumWords } from '../history/enum-words.ts';
+import { enumWords, retryWords } from '../history/enum-words.ts';
 import { failureLine, failureSummary, namesWork } from '../history/failures.ts';
 import { durationWords, relativeWords } from '../time/words.ts';
 import type { Cause, Explanation } from './cause.ts';
@@ -143,10 +143,6 @@ function ended(group: EventGroup | undefined): string {
 
 function suspected(named: boolean): string {
   return named ? '' : 'perhaps because ';
-}
-
-function retryWords(retryState: string): string {
-  return enumWords(retryState, 'RETRY_STATE');
 }
 
 function runWords({ runId }: GroupExecution): string {
