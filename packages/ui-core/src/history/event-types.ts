@@ -69,11 +69,11 @@ export type EventType = keyof typeof TITLES;
 export const EVENT_TYPES = Object.keys(TITLES) as readonly EventType[];
 
 const PREFIX = 'EVENT_TYPE_';
+const BY_FULL_NAME: ReadonlyMap<string, EventType> = new Map(EVENT_TYPES.map((type) => [`${PREFIX}${type}`, type]));
 
 /** undefined: a type that is not known here, of a newer server. */
 export function eventTypeOf(eventType: string | undefined): EventType | undefined {
-  const bare = eventType?.startsWith(PREFIX) ? eventType.slice(PREFIX.length) : undefined;
-  return bare !== undefined && Object.hasOwn(TITLES, bare) ? (bare as EventType) : undefined;
+  return eventType === undefined ? undefined : BY_FULL_NAME.get(eventType);
 }
 
 /** As the `temporal` command shows it: `ActivityTaskScheduled`. */

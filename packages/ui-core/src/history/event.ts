@@ -3,7 +3,7 @@
 //
 // The attributes of an event are in a field named after its type. `attributesOf` finds it, so that everything else
 // sees one shape in which each field may be absent, as proto3 JSON leaves out what is zero.
-import { type EventType, eventTypeOf } from './event-types.ts';
+import { EVENT_TYPES, type EventType, eventTypeOf } from './event-types.ts';
 
 export interface Payload {
   readonly metadata?: Readonly<Record<string, string>>;
@@ -129,7 +129,7 @@ export interface HistoryEvent {
   /** `EVENT_TYPE_…` */
   readonly eventType?: string;
   readonly userMetadata?: { readonly summary?: Payload; readonly details?: Payload };
-  readonly [attributes: `${string}EventAttributes`]: EventAttributes;
+  readonly [attributes: AttributesField]: EventAttributes;
 }
 
 export type EventLookup = (eventId: string | undefined) => HistoryEvent | undefined;
@@ -145,8 +145,20 @@ export function eventIdOf(event: HistoryEvent): number {
   return Number(event.eventId ?? 0);
 }
 
+type AttributesField = `${string}EventAttributes`;
+
+/** Asked for many times for each event of a long history. */
+const FIELDS = Object.fromEntries(EVENT_TYPES.map((type) => [type, fieldOf(type)])) as Record<
+  EventType,
+  AttributesField
+>;
+
 /** `ACTIVITY_TASK_STARTED`: `activityTaskStartedEventAttributes`. */
-export function attributesField(type: EventType): `${string}EventAttributes` {
+export function attributesField(type: EventType): AttributesField {
+  return FIELDS[type];
+}
+
+function fieldOf(type: EventType): AttributesField {
   const camel = type.toLowerCase().replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
   return `${camel}EventAttributes`;
 }
