@@ -121,7 +121,7 @@ export class SqliteStore implements Store {
   async listRuns(query: RunListQuery): Promise<RunRow[]> {
     this.#assertOpen();
     const { upkeep = false, ...asked } = query;
-    const lane = upkeep ? this.#idleOrWriter() : await this.#forLists();
+    const lane = upkeep ? this.#forUpkeep() : await this.#forLists();
     return lane.read('listRuns', [asked], decodeFoundRun);
   }
 
@@ -174,6 +174,12 @@ export class SqliteStore implements Store {
     if (first.pendingCount === 0) return first;
     const second = (this.#lists[1] ??= new Lane({ ...this.#data, role: 'reader' }));
     return second.isReady && second.pendingCount < first.pendingCount ? second : first;
+  }
+
+  /** Upkeep can wait for a list, but a start should not wait for upkeep. */
+  #forUpkeep(): Lane {
+    const [first] = this.#lists;
+    return first?.isReady === true ? first : this.#idleOrWriter();
   }
 
   #startLists(): Lane {
