@@ -35,33 +35,56 @@ async function remover(rows: readonly RunRow[], { rowUntilMs = 0 } = {}) {
   });
   const left = async (namespaceId: string) =>
     (await store.listRuns({ namespaceId, kinds: EVERY_KIND, limit: 1000 })).length;
-  return { namespaceRemover, batches, deleted, clock, logged, stopped, left };
+  /** Sweeps until it has nothing to do now. Returns how long that takes, ms. */
+  const sweepAll = async () => {
+    const fromMs = clock.nowMs;
+    for (;;) {
+      const pauseMs = await namespaceRemover.sweep();
+      if (pauseMs === undefined) return clock.nowMs - fromMs;
+      clock.nowMs += pauseMs;
+    }
+  };
+  return { namespaceRemover, sweepAll, batches, deleted, clock, logged, stopped, left };
 }
 
 describe('the removal of a namespace', () => {
-  it('removes open and closed runs of it and no others, page by page, and then its row', async () => {
+  it('removes open and closed runs of it and no others, a few at a time, and then its row', async () => {
     const its = Array.from({ length: 25 }, (_, i) =>
       testRow(i + 1, i % 2 === 0 ? undefined : i, { kind: EVERY_KIND[i % 3] ?? 0 }),
     );
     const others = [testRow(200, 5, { namespaceId: 'm' }), testRow(201, undefined, { namespaceId: 'm' })];
-    const { namespaceRemover, batches, deleted, logged, left } = await remover([...its, ...others]);
-    for (let i = 0; i < 3; i++) {
-      assert.equal(deleted.length, 1);
-      await namespaceRemover.sweep();
-    }
-    assert.deepEqual(batches, [10, 10, 5]);
+    const { sweepAll, batches, deleted, logged, left } = await remover([...its, ...others]);
+    await sweepAll();
+    assert.deepEqual(batches, [...Array<number>(8).fill(3), 1]);
     assert.equal(await left('n'), 0);
-    assert.equal(deleted.length, 1);
-    assert.equal(await namespaceRemover.sweep(), undefined);
     assert.equal(deleted.length, 0);
     assert.deepEqual(logged, ['a deleted namespace is removed']);
     assert.equal(await left('m'), 2);
   });
 
-  it('pauses so that no more runs are removed in a second than it may', async () => {
-    const { namespaceRemover } = await remover(Array.from({ length: 17 }, (_, i) => testRow(i + 1, i)));
-    assert.equal(await namespaceRemover.sweep(), 100);
-    assert.equal(await namespaceRemover.sweep(), 70);
+  it('keeps the row until nothing else is left', async () => {
+    const { namespaceRemover, deleted, left } = await remover([testRow(1, 1)]);
+    await namespaceRemover.sweep();
+    await namespaceRemover.sweep();
+    assert.equal(await left('n'), 0);
+    assert.equal(deleted.length, 1);
+    assert.equal(await namespaceRemover.sweep(), undefined);
+    assert.equal(deleted.length, 0);
+  });
+
+  it('removes no more runs in a second than it may', async () => {
+    const { sweepAll } = await remover(Array.from({ length: 203 }, (_, i) => testRow(i + 1, i)));
+    assert.equal(Math.round(await sweepAll()), 2030);
+  });
+
+  it('removes a page of each namespace in turn', async () => {
+    const its = Array.from({ length: 120 }, (_, i) => testRow(i + 1, i));
+    const others = Array.from({ length: 3 }, (_, i) => testRow(i + 200, i, { namespaceId: 'm' }));
+    const { namespaceRemover, batches, deleted, clock, left } = await remover([...its, ...others]);
+    deleted.push({ id: 'm', name: 'bills-deleted-12345', rowUntilMs: 0 });
+    while ((await left('m')) > 0) clock.nowMs += (await namespaceRemover.sweep()) ?? assert.fail();
+    assert.equal(await left('n'), 70);
+    assert.equal(batches.length, 18);
   });
 
   it('keeps the row as long as the deletion said', async () => {

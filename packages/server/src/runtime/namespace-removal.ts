@@ -2,11 +2,11 @@
 // rate, and then the namespace itself. That a removal has begun is written in the namespace's row, so it goes on after a crash; how far it has come is
 // written nowhere: what is still listed is still to be removed.
 
-import { EVERY_KIND, type Store } from '@perdure/store';
+import { EVERY_KIND, type RunRow, type Store } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { firstToRemove, REMOVAL_BATCH } from './removal-batch.ts';
+import { REMOVAL_PAGE, RemovalPace } from './removal-batch.ts';
 
 export interface RemovedNamespace {
   readonly id: string;
@@ -34,6 +34,11 @@ const STEP_MS = 60_000;
 
 export class NamespaceRemover {
   readonly #options: NamespaceRemoverOptions;
+  readonly #pace: RemovalPace;
+  /** Of one namespace: what is to be removed next. */
+  #found: readonly RunRow[] = [];
+  /** The namespace that they are of, or were. */
+  #foundIn = '';
   #timer: NodeJS.Timeout | undefined;
   /** The removal under way; resolves when nothing is left to do now. */
   #working: Promise<void> | undefined;
@@ -43,6 +48,7 @@ export class NamespaceRemover {
 
   constructor(options: NamespaceRemoverOptions) {
     this.#options = options;
+    this.#pace = new RemovalPace(() => options.runsPerSecond, options.clock);
   }
 
   /** Goes on with what had begun before the server was started. */
@@ -63,28 +69,40 @@ export class NamespaceRemover {
     await this.#working;
   }
 
-  /** Removes one page of each namespace, or its row. Returns after how long, ms, to go on; undefined: there is nothing to do. */
+  /**
+   * Removes a slice of what was found, or finds more, and removes the rows of namespaces of which nothing else is left.
+   * Returns after how long, ms, to go on; undefined: there is nothing to do.
+   */
   async sweep(): Promise<number | undefined> {
-    const { namespaces, runsPerSecond } = this.#options;
-    let removed = 0;
+    if (this.#stopped) return undefined;
+    return this.#found.length > 0 ? this.#removeSlice() : this.#find();
+  }
+
+  async #removeSlice(): Promise<number> {
+    const slice = this.#pace.take(this.#found);
+    await this.#options.engine.removeRuns(slice);
+    this.#found = this.#found.slice(slice.length);
+    return this.#pace.pauseMs();
+  }
+
+  async #find(): Promise<number | undefined> {
     let waitMs = Number.POSITIVE_INFINITY;
-    for (const namespace of namespaces()) {
+    for (const namespace of this.#inTurn()) {
       if (this.#stopped) return undefined;
-      const count = await this.#removePage(namespace);
-      removed += count;
-      if (count === 0) waitMs = Math.min(waitMs, await this.#removeRow(namespace));
+      const query = { namespaceId: namespace.id, kinds: EVERY_KIND, limit: REMOVAL_PAGE, upkeep: true };
+      this.#found = await this.#options.store.listRuns(query);
+      this.#foundIn = namespace.id;
+      if (this.#found.length > 0) return this.#pace.pauseMs();
+      waitMs = Math.min(waitMs, await this.#removeRow(namespace));
     }
-    if (removed > 0) return (removed / runsPerSecond) * 1000;
     return Number.isFinite(waitMs) ? waitMs : undefined;
   }
 
-  async #removePage({ id }: RemovedNamespace): Promise<number> {
-    const { store, engine } = this.#options;
-    const rows = firstToRemove(
-      await store.listRuns({ namespaceId: id, kinds: EVERY_KIND, limit: REMOVAL_BATCH, upkeep: true }),
-    );
-    if (rows.length > 0) await engine.removeRuns(rows);
-    return rows.length;
+  /** A page of each, so that a small namespace does not wait for a large one. */
+  #inTurn(): readonly RemovedNamespace[] {
+    const namespaces = this.#options.namespaces();
+    const next = namespaces.findIndex(({ id }) => id === this.#foundIn) + 1;
+    return [...namespaces.slice(next), ...namespaces.slice(0, next)];
   }
 
   /** Returns how long, ms, it must still stay; Infinity: it is gone. */
