@@ -67,6 +67,14 @@ describe('retention', () => {
     assert.deepEqual(commits, [[1]]);
   });
 
+  it('goes past a page of runs that still have something to do', async () => {
+    const waiting = Array.from({ length: 50 }, (_, i) => row(i + 2, i + 2, { wakeAtMs: NOW }));
+    const { sweep, commits, namespaces } = await retention([...closed(1), ...waiting]);
+    namespaces[0] = { id: 'n', retentionMs: 1e5 };
+    await sweep(30);
+    assert.deepEqual(commits.flat(), [1]);
+  });
+
   it('ends for batch operations as for runs of workflows', async () => {
     const { sweep, commits } = await retention([row(2, 2, { kind: EntityKind.BATCH_OPERATION }), row(1, 1)]);
     await sweep();
@@ -148,6 +156,16 @@ describe('retention', () => {
     namespaces.pop();
     await sweep();
     assert.deepEqual(commits, [[20, 19, 18]]);
+  });
+
+  it('forgets when it has looked into a namespace that is gone', async () => {
+    const { sweep, pages, namespaces } = await retention([]);
+    await sweep();
+    const [gone] = namespaces.splice(0);
+    await sweep();
+    namespaces.push(gone ?? assert.fail());
+    await sweep();
+    assert.deepEqual(pages, ['n', 'n']);
   });
 
   it('tries a slice again that could not be removed', async () => {
