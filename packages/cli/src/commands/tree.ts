@@ -6,8 +6,18 @@ import { SCHEDULE } from './schedule.ts';
 import { SERVER } from './server.ts';
 import { TASK_QUEUE } from './task-queue.ts';
 import { WORKFLOW } from './workflow.ts';
+import { WORKFLOW_ACTING } from './workflow-acting.ts';
+import { WORKFLOW_STARTING } from './workflow-starting.ts';
 
-const PARTS: readonly CommandTree[] = [WORKFLOW, SCHEDULE, BATCH, TASK_QUEUE, SERVER];
+const PARTS: readonly CommandTree[] = [
+  WORKFLOW_STARTING,
+  WORKFLOW,
+  WORKFLOW_ACTING,
+  SCHEDULE,
+  BATCH,
+  TASK_QUEUE,
+  SERVER,
+];
 
 export const TREE: CommandTree = {
   groups: PARTS.flatMap(({ groups }) => groups),

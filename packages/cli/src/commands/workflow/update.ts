@@ -1,0 +1,148 @@
+// `workflow update ...`, and updates that go along with a start.
+
+import { randomUUID } from 'node:crypto';
+import type { Failure } from '@perdure/ui-core';
+import type { Client, JsonObject } from '../../client/client.ts';
+import type { Context } from '../../context.ts';
+import { CommandError, exitCode } from '../../exit.ts';
+import { inputPayloads, namedPayloads } from '../inputs.ts';
+import { type Execution, failureText, payloadsText, payloadsValue } from './outcome.ts';
+import { startRequest } from './start.ts';
+
+type Stage = 'ADMITTED' | 'ACCEPTED' | 'COMPLETED';
+
+interface UpdateReply {
+  readonly updateRef?: { readonly updateId?: string; readonly workflowExecution?: Execution };
+  readonly outcome?: { readonly success?: Parameters<typeof payloadsText>[0]; readonly failure?: Failure };
+  readonly stage?: string;
+}
+
+export async function startUpdate(context: Context): Promise<undefined> {
+  await sendUpdate(context, 'ACCEPTED');
+  return undefined;
+}
+
+export async function executeUpdate(context: Context): Promise<undefined> {
+  await sendUpdate(context, 'COMPLETED');
+  return undefined;
+}
+
+async function sendUpdate(context: Context, stage: Stage): Promise<void> {
+  const { given } = context;
+  const client = await context.client();
+  const request = await updateRequest(context, client, stage, given.text('name'), '');
+  await show(context, client, given.text('name'), await sent(client, request, stage), stage);
+}
+
+/** The server answers early when it takes long: the same update is asked for again until it is where it should be. */
+async function sent(client: Client, request: JsonObject, stage: Stage): Promise<UpdateReply> {
+  for (;;) {
+    const { value } = await client.poll<UpdateReply>('UpdateWorkflowExecution', request);
+    if (hasReached(value, stage)) return value;
+  }
+}
+
+function hasReached({ stage, outcome }: UpdateReply, wanted: Stage): boolean {
+  if (outcome !== undefined) return true;
+  return wanted !== 'COMPLETED' && stage !== undefined && !/_(UNSPECIFIED|ADMITTED)$/.test(stage);
+}
+
+/** @param prefix of the options of its input */
+async function updateRequest(context: Context, client: Client, stage: Stage, name: string, prefix: string) {
+  const { given } = context;
+  return {
+    namespace: client.namespace,
+    workflowExecution: { workflowId: given.last('workflow-id'), runId: given.last('run-id') },
+    firstExecutionRunId: given.knows('first-execution-run-id') ? given.last('first-execution-run-id') : undefined,
+    waitPolicy: { lifecycleStage: `UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_${stage}` },
+    request: {
+      meta: { updateId: given.last('update-id') ?? randomUUID(), identity: client.identity },
+      input: {
+        name,
+        args: await inputPayloads(context, prefix),
+        header: prefix === '' ? { fields: namedPayloads(context, 'headers') } : undefined,
+      },
+    },
+  };
+}
+
+async function show(context: Context, client: Client, name: string | undefined, reply: UpdateReply, stage: Stage) {
+  const { out } = context;
+  const { updateRef, outcome } = reply;
+  const failure = outcome?.failure;
+  const shown = {
+    ...{ name, updateId: updateRef?.updateId, workflowId: updateRef?.workflowExecution?.workflowId },
+    ...{ runId: updateRef?.workflowExecution?.runId, namespace: client.namespace },
+    stage: (reply.stage ?? '').replace('UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_', ''),
+    result: payloadsValue(outcome?.success, out.payloadShorthand),
+  };
+  if (failure !== undefined && stage === 'COMPLETED') {
+    throw new CommandError(`the update failed: ${failureText(failure)}`, exitCode.WORKFLOW_FAILED, {
+      ...shown,
+      result: undefined,
+      failure,
+    });
+  }
+  await out.object(shown, () =>
+    out.card('Update', [
+      ['Name', name],
+      ['UpdateId', shown.updateId],
+      ['WorkflowId', shown.workflowId],
+      ['RunId', shown.runId],
+      ['Stage', shown.stage],
+      ['Result', payloadsText(outcome?.success)],
+      ['Failure', failureText(failure)],
+    ]),
+  );
+}
+
+/** `workflow update result`: waits for it. */
+export async function updateResult(context: Context): Promise<undefined> {
+  const client = await context.client();
+  for (;;) {
+    const reply = await pollUpdate(context, client, 'COMPLETED');
+    if (reply.outcome === undefined) continue;
+    await show(context, client, undefined, reply, 'COMPLETED');
+    return undefined;
+  }
+}
+
+/** `workflow update describe`: as it is now. */
+export async function describeUpdate(context: Context): Promise<undefined> {
+  const client = await context.client();
+  await show(context, client, undefined, await pollUpdate(context, client, undefined), 'ADMITTED');
+  return undefined;
+}
+
+async function pollUpdate({ given }: Context, client: Client, stage: Stage | undefined): Promise<UpdateReply> {
+  const workflowExecution = { workflowId: given.text('workflow-id'), runId: given.last('run-id') };
+  const { value } = await client.poll<UpdateReply>('PollWorkflowExecutionUpdate', {
+    namespace: client.namespace,
+    identity: client.identity,
+    updateRef: { workflowExecution, updateId: given.text('update-id') },
+    waitPolicy: stage && { lifecycleStage: `UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_${stage}` },
+  });
+  return { updateRef: { workflowExecution, updateId: given.text('update-id') }, ...value };
+}
+
+interface BothReplies {
+  readonly responses?: readonly { readonly updateWorkflow?: UpdateReply }[];
+}
+
+/** The start and the update in one request, of which both happen or none. */
+export async function withStart(context: Context, stage: 'ACCEPTED' | 'COMPLETED'): Promise<undefined> {
+  const { given } = context;
+  const client = await context.client();
+  const name = given.text('update-name');
+  const startWorkflow = await startRequest(context, client);
+  const updateWorkflow = await updateRequest(context, client, stage, name, 'update-');
+  const operations = [{ startWorkflow }, { updateWorkflow }];
+  const { value } = await client.poll<BothReplies>('ExecuteMultiOperation', {
+    namespace: client.namespace,
+    operations,
+  });
+  const first = value.responses?.[1]?.updateWorkflow ?? {};
+  const reply = hasReached(first, stage) ? first : await sent(client, updateWorkflow, stage);
+  await show(context, client, name, reply, stage);
+  return undefined;
+}
