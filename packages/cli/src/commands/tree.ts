@@ -3,8 +3,9 @@
 import type { CommandTree } from '../table/command.ts';
 import { SERVER } from './server.ts';
 import { WORKFLOW } from './workflow.ts';
+import { WORKFLOW_READING } from './workflow-reading.ts';
 
-const PARTS: readonly CommandTree[] = [WORKFLOW, SERVER];
+const PARTS: readonly CommandTree[] = [WORKFLOW, WORKFLOW_READING, SERVER];
 
 export const TREE: CommandTree = {
   groups: PARTS.flatMap(({ groups }) => groups),

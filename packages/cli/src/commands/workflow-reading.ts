@@ -1,0 +1,68 @@
+// `perdure workflow`: the commands that look at executions and explain them. Those that work on a history also take one
+// that was exported, by --file.
+
+import type { CommandTree } from '../table/command.ts';
+import type { OptionTable } from '../table/options.ts';
+import { WORKFLOW_REFERENCE } from '../table/sets.ts';
+
+/** A history: of a run, or of a file. */
+const HISTORY_REFERENCE = {
+  'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id; or --file' },
+  'run-id': WORKFLOW_REFERENCE['run-id'],
+  file: { value: 'FILE', help: 'A history that `workflow show -o json` has exported; - for standard input' },
+} as const satisfies OptionTable;
+
+const REFERENCE_WORDS = ['workflow-id', 'run-id'];
+
+export const WORKFLOW_READING: CommandTree = {
+  groups: [],
+  commands: [
+    {
+      path: ['workflow', 'describe'],
+      summary: 'Show what a workflow execution is, what it has pending, and how it ended',
+      examples: [
+        { line: 'perdure workflow describe --workflow-id OrderId' },
+        { what: 'where it could be reset to', line: 'perdure workflow describe --workflow-id OrderId --reset-points' },
+      ],
+      options: {
+        ...WORKFLOW_REFERENCE,
+        raw: { help: 'Print the answer of the server as it is, in JSON' },
+        'reset-points': { help: 'Only the points that builds of workers have left to reset to' },
+      },
+      positionals: REFERENCE_WORDS,
+      run: async (context) => (await import('./workflow/describe.ts')).describe(context),
+    },
+    {
+      path: ['workflow', 'show'],
+      summary: 'Show the history of an execution: what happened, when, and how it ended',
+      description: `
+        With --output json it is one object that the replayers of all SDKs read, with payloads as they are; kept in a
+        file, it can be looked at by --file, also without a server. With jsonl each event is a line.`,
+      examples: [
+        { line: 'perdure workflow show --workflow-id OrderId' },
+        { what: 'as it goes on', line: 'perdure workflow show --workflow-id OrderId --follow' },
+        { what: 'export it', line: 'perdure workflow show --workflow-id OrderId --output json > order.json' },
+        { what: 'look at the export', line: 'perdure workflow show --file order.json --detailed' },
+      ],
+      options: {
+        ...HISTORY_REFERENCE,
+        follow: { short: 'f', help: 'Wait for new events until the execution closes; not with --reverse' },
+        detailed: { help: 'All fields of each event, in texts' },
+        reverse: { help: 'The newest event first' },
+      },
+      positionals: REFERENCE_WORDS,
+      run: async (context) => (await import('./workflow/show.ts')).show(context),
+    },
+    {
+      path: ['workflow', 'fix-history-json'],
+      summary: 'Rewrite a history that an older tool exported, as replayers read it today',
+      examples: [{ line: 'perdure workflow fix-history-json --source old.json --target order.json' }],
+      options: {
+        source: { short: 's', value: 'FILE', required: true, help: 'The history; - for standard input' },
+        target: { short: 't', value: 'FILE', help: 'Where to write it (default: standard output)' },
+      },
+      isClient: false,
+      run: async (context) => (await import('./workflow/fix-history.ts')).fixHistory(context),
+    },
+  ],
+};
