@@ -54,6 +54,43 @@ export const WORKFLOW_READING: CommandTree = {
       run: async (context) => (await import('./workflow/show.ts')).show(context),
     },
     {
+      path: ['workflow', 'why'],
+      summary: 'Say what an execution waits for, or what it failed of',
+      description: `
+        An open one: the activity that is retried and its last failure, the timer, the child, the worker that nobody
+        runs. A failed one: its failure, through its children and attempts down to where it began.`,
+      examples: [
+        { line: 'perdure workflow why --workflow-id OrderId' },
+        { what: 'of an exported history', line: 'perdure workflow why --file order.json' },
+      ],
+      options: HISTORY_REFERENCE,
+      positionals: REFERENCE_WORDS,
+      run: async (context) => (await import('./workflow/why.ts')).why(context),
+    },
+    {
+      path: ['workflow', 'diff'],
+      summary: 'Compare two executions: where they part, what led there, what took longer',
+      description: `
+        The first steps that differ, whether the code decided differently or something else happened to it, the data
+        that was different before, and the durations side by side. Ids, times and workers do not matter.`,
+      examples: [
+        { line: 'perdure workflow diff --workflow-id OrderId --with OtherOrderId' },
+        {
+          what: 'two runs of the same workflow',
+          line: 'perdure workflow diff --workflow-id OrderId --run-id RunId --with-run-id OtherRunId',
+        },
+        { what: 'two exported histories', line: 'perdure workflow diff --file order.json --with-file other.json' },
+      ],
+      options: {
+        ...HISTORY_REFERENCE,
+        with: { value: 'ID', help: 'Workflow id of the other one' },
+        'with-run-id': { value: 'ID', help: 'Run id of the other one (default: the newest run)' },
+        'with-file': { value: 'FILE', help: 'The other one from a file' },
+      },
+      positionals: ['workflow-id', 'with'],
+      run: async (context) => (await import('./workflow/diff.ts')).diff(context),
+    },
+    {
       path: ['workflow', 'fix-history-json'],
       summary: 'Rewrite a history that an older tool exported, as replayers read it today',
       examples: [{ line: 'perdure workflow fix-history-json --source old.json --target order.json' }],
