@@ -3,7 +3,7 @@
 
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
-import { WORKFLOW_REFERENCE } from '../table/sets.ts';
+import { LISTING, WORKFLOW_REFERENCE } from '../table/sets.ts';
 
 /** A history: of a run, or of a file. */
 const HISTORY_REFERENCE = {
@@ -11,6 +11,8 @@ const HISTORY_REFERENCE = {
   'run-id': WORKFLOW_REFERENCE['run-id'],
   file: { value: 'FILE', help: 'A history that `workflow show -o json` has exported; - for standard input' },
 } as const satisfies OptionTable;
+
+const FOLDABLE = ['running', 'completed', 'failed', 'canceled', 'terminated', 'timedout', 'continueasnew'] as const;
 
 const REFERENCE_WORDS = ['workflow-id', 'run-id'];
 
@@ -89,6 +91,51 @@ export const WORKFLOW_READING: CommandTree = {
       },
       positionals: ['workflow-id', 'with'],
       run: async (context) => (await import('./workflow/diff.ts')).diff(context),
+    },
+    {
+      path: ['workflow', 'trace'],
+      summary: 'Draw a workflow execution and its children on one time axis, live',
+      description: `
+        On a terminal it is drawn again until the execution closes; otherwise it is printed once. Children that
+        completed, were canceled or terminated are folded: a line without what they did.`,
+      examples: [
+        { line: 'perdure workflow trace --workflow-id OrderId' },
+        { what: 'look into all children', line: 'perdure workflow trace --workflow-id OrderId --no-fold' },
+      ],
+      options: {
+        ...WORKFLOW_REFERENCE,
+        fold: {
+          value: 'STATUS',
+          repeatable: true,
+          oneOf: FOLDABLE,
+          help: 'Fold children of this status, instead of completed, canceled and terminated',
+        },
+        'no-fold': { help: 'Fold nothing' },
+        depth: { value: 'N', kind: 'integer', help: 'Look so deep into children, -1 for all (default -1)' },
+        concurrency: { value: 'N', kind: 'integer', help: 'Histories to fetch at once (default 10)' },
+      },
+      positionals: REFERENCE_WORDS,
+      run: async (context) => (await import('./workflow/trace.ts')).trace(context),
+    },
+    {
+      path: ['workflow', 'watch'],
+      summary: 'Watch one workflow execution, or many, until it is through',
+      description: `
+        One execution: its status and what it waits for, then its result; the exit code is 4 if it did not complete.
+        With --query: how many executions there are in each status, until none is running. On a terminal the lines are
+        drawn again; otherwise there is a new line whenever something has changed.`,
+      examples: [
+        { line: 'perdure workflow watch --workflow-id OrderId' },
+        { what: 'all orders', line: `perdure workflow watch --query "WorkflowType = 'Order'"` },
+      ],
+      options: {
+        'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id; or --query' },
+        'run-id': WORKFLOW_REFERENCE['run-id'],
+        query: LISTING.query,
+        interval: { value: 'DURATION', kind: 'duration', help: 'How often to look (default 1s)' },
+      },
+      positionals: REFERENCE_WORDS,
+      run: async (context) => (await import('./workflow/watch.ts')).watch(context),
     },
     {
       path: ['workflow', 'fix-history-json'],
