@@ -138,6 +138,31 @@ export const WORKFLOW_READING: CommandTree = {
       run: async (context) => (await import('./workflow/watch.ts')).watch(context),
     },
     {
+      path: ['workflow', 'replay'],
+      summary: 'Check that workflow code still does what histories say it did',
+      description: `
+        The histories of a file, an execution or a filter are replayed by the code: the module that a worker gets as
+        workflowsPath, or the bundle made of it. The exit code is 4 if the code decides differently in any of them.
+        It uses the @temporalio/worker that is installed beside the code.`,
+      examples: [
+        {
+          what: 'before a release: all that is running',
+          line: `perdure workflow replay --code workflows.ts --query "ExecutionStatus = 'Running'"`,
+        },
+        { what: 'one execution', line: 'perdure workflow replay --code workflows.ts --workflow-id OrderId' },
+        { what: 'an exported history', line: 'perdure workflow replay --code bundle.js --file order.json' },
+      ],
+      options: {
+        code: { value: 'FILE', required: true, help: 'Module of workflows, or a bundle of it' },
+        ...HISTORY_REFERENCE,
+        file: { ...HISTORY_REFERENCE.file, repeatable: true },
+        query: { ...LISTING.query, help: 'Executions of this list filter' },
+        limit: { value: 'N', kind: 'integer', help: 'So many executions of --query, 0 for all (default 100)' },
+      },
+      positionals: REFERENCE_WORDS,
+      run: async (context) => (await import('./workflow/replay.ts')).replay(context),
+    },
+    {
       path: ['workflow', 'fix-history-json'],
       summary: 'Rewrite a history that an older tool exported, as replayers read it today',
       examples: [{ line: 'perdure workflow fix-history-json --source old.json --target order.json' }],
