@@ -20,17 +20,41 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-/** Runs the command line to its end, against no server and without any configuration of this machine. */
-export async function perdure(args: readonly string[], { env = {}, stdin, cwd }: CommandOptions = {}): Promise<Ended> {
+/** A command that runs. */
+export interface Started {
+  /** Resolves when the standard output, so far, is like this. */
+  readonly printed: (pattern: RegExp) => Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** Runs the command line, against no server and without any configuration of this machine. */
+export function start(args: readonly string[], { env = {}, stdin, cwd }: CommandOptions = {}): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', TZ: 'UTC', ...env },
     cwd,
   });
   child.stdin.end(stdin);
-  const exit = once(child, 'exit') as Promise<[number | null]>;
-  const [stdout, stderr, [exitCode]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-  return { exitCode, stdout, stderr };
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const printed = async (pattern: RegExp) => {
+    while (!pattern.test(stdout)) {
+      const isOver = await Promise.race([once(child.stdout, 'data').then(() => false), closed.then(() => true)]);
+      if (isOver && !pattern.test(stdout)) throw new Error(`it ended without printing ${pattern.source}:\n${stdout}`);
+    }
+  };
+  const ended = Promise.all([text(child.stderr), closed]).then(([stderr, [exitCode]]) => ({
+    exitCode,
+    stdout,
+    stderr,
+  }));
+  return { printed, ended };
+}
+
+/** Runs the command line to its end. */
+export async function perdure(args: readonly string[], options: CommandOptions = {}): Promise<Ended> {
+  return start(args, options).ended;
 }
 
 /** The same against a server; the arguments are words, of which those with spaces come as they are. */
@@ -40,6 +64,8 @@ export function commandOf(server: Pick<TestServer, 'address'>) {
     perdure(args, { ...options, env: { ...env, ...options.env } });
   return {
     run,
+    /** Does not wait for its end. */
+    start: (args: readonly string[]) => start(args, { env }),
     /** What it prints; anything but success is an error. */
     async text(...args: readonly string[]): Promise<string> {
       const { exitCode, stdout, stderr } = await run(args);

@@ -2,21 +2,18 @@
 
 import type { CommandTree } from '../table/command.ts';
 import { BATCH } from './batch.ts';
+import { FAILURES } from './failures.ts';
 import { SCHEDULE } from './schedule.ts';
 import { SERVER } from './server.ts';
 import { TASK_QUEUE } from './task-queue.ts';
 import { WORKFLOW } from './workflow.ts';
 import { WORKFLOW_ACTING } from './workflow-acting.ts';
+import { WORKFLOW_READING } from './workflow-reading.ts';
 import { WORKFLOW_STARTING } from './workflow-starting.ts';
 
 const PARTS: readonly CommandTree[] = [
-  WORKFLOW_STARTING,
-  WORKFLOW,
-  WORKFLOW_ACTING,
-  SCHEDULE,
-  BATCH,
-  TASK_QUEUE,
-  SERVER,
+  ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
+  ...[SCHEDULE, BATCH, TASK_QUEUE, FAILURES, SERVER],
 ];
 
 export const TREE: CommandTree = {

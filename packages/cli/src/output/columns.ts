@@ -47,6 +47,19 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
+/** No wider than that; what is cut ends in an ellipsis. */
+export function cutTo(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  let cut = '';
+  let left = width - 1;
+  for (const char of text) {
+    left -= widthOf(char);
+    if (left < 0) break;
+    cut += char;
+  }
+  return `${cut}…`;
+}
+
 export function csvLine(cells: readonly string[]): string {
   return cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',');
 }

@@ -31,6 +31,13 @@ export interface Column<Item> {
   readonly name: string;
   /** As text; times by `out.time`. */
   readonly of: (item: Item) => string | number | undefined;
+  /** So wide even if nothing in it is: for tables that go on while they are looked at. */
+  readonly widthMin?: number;
+}
+
+export interface ListOptions {
+  /** Each item is shown as it comes. */
+  readonly isLive?: boolean;
 }
 
 export type Row = readonly [label: string, value: string | number | undefined];
@@ -118,10 +125,11 @@ export class Output {
   async list<Item extends Message | Printable>(
     items: AsyncIterable<Item> | Iterable<Item>,
     columns: readonly Column<Item>[],
+    { isLive = false }: ListOptions = {},
   ): Promise<number> {
     if (this.isJson) return this.#jsonList(items);
     if (this.format === 'none') return countOf(items);
-    return this.#table(items, this.#shownColumns(columns));
+    return this.#table(items, this.#shownColumns(columns), isLive ? 1 : MEASURED);
   }
 
   /** Labels and values under a heading; those without a value are left out. */
@@ -178,7 +186,11 @@ export class Output {
     return count;
   }
 
-  async #table<Item>(items: AsyncIterable<Item> | Iterable<Item>, columns: readonly Column<Item>[]): Promise<number> {
+  async #table<Item>(
+    items: AsyncIterable<Item> | Iterable<Item>,
+    columns: readonly Column<Item>[],
+    measured: number,
+  ): Promise<number> {
     const names = columns.map(({ name }) => name);
     const cellsOf = (item: Item) => columns.map(({ of }) => String(of(item) ?? ''));
     let waiting: string[][] = [];
@@ -186,14 +198,14 @@ export class Output {
     let count = 0;
     const flush = async () => {
       const isFirst = widths === undefined;
-      widths ??= widthsOf([names, ...waiting]);
+      widths ??= widthsOf([names, ...waiting]).map((width, at) => Math.max(width, columns[at]?.widthMin ?? 0));
       if (isFirst) await this.#lines(this.#head(names, widths));
       for (const cells of waiting) await this.line(this.#row(cells, widths));
       waiting = [];
     };
     for await (const item of items) {
       waiting.push(cellsOf(item));
-      if (++count % MEASURED === 0) await flush();
+      if (++count % measured === 0) await flush();
     }
     if (count === 0 && this.format === 'text') return 0;
     await flush();

@@ -1,0 +1,169 @@
+// `workflow diff`: two runs beside each other: where they first took different ways, what may have led there, and what
+// took longer.
+
+import {
+  type Comparison,
+  compareHistories,
+  type DataDifference,
+  type Divergence,
+  durationWords,
+  type EventGroup,
+  eventDetail,
+  eventName,
+  type HistoryEvent,
+  kindWords,
+  type Step,
+  sizeWords,
+} from '@perdure/ui-core';
+import type { Context } from '../../context.ts';
+import type { Printable } from '../../output/json.ts';
+import type { Output } from '../../output/output.ts';
+import { historyFromFile, historyOf } from './history.ts';
+
+/** So many lines of timing say enough; programs get all. */
+const TIMINGS_SHOWN = 10;
+
+interface Side {
+  readonly name: 'A' | 'B';
+  readonly title: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+export async function diff(context: Context): Promise<undefined> {
+  const { given, out } = context;
+  const a = await sideOf(context, 'A', given.last('file'), given.last('workflow-id'), given.last('run-id'));
+  // Two runs of the same workflow are named by their run ids.
+  const otherId = given.last('with') ?? (given.has('with-run-id') ? given.last('workflow-id') : undefined);
+  const b = await sideOf(context, 'B', given.last('with-file'), otherId, given.last('with-run-id'));
+  const comparison = compareHistories(a.events, b.events);
+  await out.object(printable(comparison), () => printForPeople(out, a, b, comparison));
+  return undefined;
+}
+
+async function sideOf(
+  context: Context,
+  name: Side['name'],
+  file: string | undefined,
+  workflowId: string | undefined,
+  runId: string | undefined,
+): Promise<Side> {
+  if (file !== undefined) {
+    const history = await historyFromFile(file, context.terminal.stdin);
+    return { name, title: file, events: history.value.events ?? [] };
+  }
+  if (workflowId === undefined) {
+    const missing =
+      name === 'A' ? '--workflow-id ID or --file FILE' : '--with ID, --with-run-id ID or --with-file FILE';
+    throw context.wrong(`two histories are compared: ${missing} must be given`);
+  }
+  const history = await historyOf(await context.client(), { workflowId, runId });
+  return { name, title: [workflowId, runId].filter(Boolean).join(' '), events: history.value.events ?? [] };
+}
+
+async function printForPeople(out: Output, a: Side, b: Side, comparison: Comparison): Promise<void> {
+  const { divergence, decision, onlyA, onlyB, timing, data } = comparison;
+  for (const { name, title, events } of [a, b]) {
+    await out.line(`${out.paint('strong', name)}  ${title}, ${events.length} events, ${ending(events)}`);
+  }
+  await out.line();
+  if (divergence === undefined) await out.line('Both took the same steps.');
+  else await printDivergence(out, HEADS[divergence.kind], divergence, [a, b]);
+  if (decision !== undefined && decision.a !== divergence?.a) {
+    await printDivergence(out, 'The first different decision of the code', decision, [a, b]);
+  }
+  await printOnly(out, 'Only in A', onlyA);
+  await printOnly(out, 'Only in B', onlyB);
+  if (data.length > 0) await out.table('Different data', ['What', 'A', 'B'], data.map(dataRow));
+  if (timing.length === 0) return;
+  const rows = timing.slice(0, TIMINGS_SHOWN).map(({ a: group, aMs, bMs, deltaMs }) => {
+    const delta = `${deltaMs > 0 ? '+' : ''}${durationWords(deltaMs)}`;
+    return [groupText(group), durationWords(aMs), durationWords(bMs), delta];
+  });
+  await out.table('Durations', ['What', 'A', 'B', 'Difference'], rows);
+}
+
+const HEADS: Readonly<Record<Divergence['kind'], string>> = {
+  decision: 'They part where the code decided differently',
+  happening: 'They part where something else happened',
+  order: 'They part where the same happened in another order',
+  end: 'They part where one of them has no further step',
+};
+
+async function printDivergence(out: Output, head: string, divergence: Divergence, sides: [Side, Side]): Promise<void> {
+  const { before, differences, leads } = divergence;
+  const [a, b] = sides;
+  const rows = [
+    ...before.map((steps) => ['', stepText(a, steps.a), stepText(b, steps.b)]),
+    ['→', stepText(a, divergence.a), stepText(b, divergence.b)],
+  ];
+  await out.table(head, ['', 'A', 'B'], rows);
+  for (const { field, a: was, b: is } of differences) {
+    if (field !== 'event') await out.line(`  ${field}: ${was || 'none'} in A, ${is || 'none'} in B`);
+  }
+  for (const lead of leads)
+    await out.line(`  ${out.paint('warn', `before that, the ${dataText(lead)} was different`)}`);
+  await out.line();
+}
+
+function stepText({ events }: Side, step: Step | undefined): string {
+  if (step === undefined) return '(nothing)';
+  const { event } = step;
+  const detail = eventDetail(event, (id) => events.find(({ eventId }) => eventId === id));
+  return `[${event.eventId}] ${eventName(event.eventType)} ${detail}`.trim();
+}
+
+async function printOnly(out: Output, heading: string, groups: readonly EventGroup[]): Promise<void> {
+  if (groups.length > 0) await out.line(`${out.paint('heading', `${heading}:`)} ${groups.map(groupText).join(', ')}`);
+}
+
+function groupText({ kind, label }: EventGroup): string {
+  return kind === 'workflow' ? 'the whole run' : `${kindWords(kind)} ${label}`;
+}
+
+function dataText({ what, a }: DataDifference): string {
+  return `${what} of ${groupText(a)}`;
+}
+
+function dataRow(difference: DataDifference): string[] {
+  const { aBytes, bBytes, aEventId, bEventId } = difference;
+  return [dataText(difference), `${sizeWords(aBytes)} (event ${aEventId})`, `${sizeWords(bBytes)} (event ${bEventId})`];
+}
+
+function ending(events: readonly HistoryEvent[]): string {
+  const last = events.at(-1);
+  return last === undefined ? 'empty' : `last ${eventName(last.eventType)}`;
+}
+
+function printable({ divergence, decision, timing, data, onlyA, onlyB }: Comparison): Printable {
+  return {
+    same: divergence === undefined,
+    divergence: divergence && divergencePrintable(divergence),
+    decision: decision && divergencePrintable(decision),
+    onlyA: onlyA.map(groupPrintable),
+    onlyB: onlyB.map(groupPrintable),
+    data: data.map(dataPrintable),
+    timing: timing.map(({ a, aMs, bMs, deltaMs }) => ({ ...groupPrintable(a), aMs, bMs, deltaMs })),
+  };
+}
+
+function divergencePrintable({ kind, a, b, differences, leads }: Divergence): Printable {
+  return {
+    kind,
+    a: stepPrintable(a),
+    b: stepPrintable(b),
+    differences: differences.map((difference) => ({ ...difference })),
+    leads: leads.map(dataPrintable),
+  };
+}
+
+function stepPrintable(step: Step | undefined): Printable {
+  return step === undefined ? null : { eventId: step.event.eventId, type: step.type, ...step.identity };
+}
+
+function dataPrintable({ a, what, aBytes, bBytes, aEventId, bEventId }: DataDifference): Printable {
+  return { ...groupPrintable(a), what, aBytes, bBytes, aEventId, bEventId };
+}
+
+function groupPrintable({ kind, name, label }: EventGroup) {
+  return { kind, name, label };
+}
