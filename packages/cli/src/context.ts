@@ -52,7 +52,8 @@ export class Context {
   async confirm(question: string): Promise<void> {
     if (this.given.knows('yes') && this.given.isOn('yes')) return;
     const { stdin, stderr } = this.terminal;
-    if (!stdin.isTTY || !stderr.isTTY) throw this.wrong(`${question} Say --yes: there is no terminal to ask on`);
+    if (!stdin.isTTY || !stderr.isTTY)
+      throw this.wrong(`--yes must be given, as there is no terminal to ask on: ${question}`);
     const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stdin, output: stderr });
     try {

@@ -1,6 +1,7 @@
 // The commands there are. Each group has a file with its table; what a command does is loaded when it runs.
 
 import type { CommandTree } from '../table/command.ts';
+import { ACTIVITY } from './activity.ts';
 import { BATCH } from './batch.ts';
 import { FAILURES } from './failures.ts';
 import { SCHEDULE } from './schedule.ts';
@@ -13,7 +14,7 @@ import { WORKFLOW_STARTING } from './workflow-starting.ts';
 
 const PARTS: readonly CommandTree[] = [
   ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
-  ...[SCHEDULE, BATCH, TASK_QUEUE, FAILURES, SERVER],
+  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES, SERVER],
 ];
 
 export const TREE: CommandTree = {

@@ -2,29 +2,29 @@
 
 import { EventGroups, eventDetail, eventTitle, type HistoryEvent } from '@perdure/ui-core';
 import type { Client } from '../../client/client.ts';
-import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
-import { durationText } from '../../output/durations.ts';
-import { exitCodeOf, outcomeJson, outcomeRows, waitForOutcome } from './outcome.ts';
+import { closingCard } from './closing.ts';
+import { historyOf, historyPages } from './history.ts';
+import { exitCodeOf, outcomeJson, waitForOutcome } from './outcome.ts';
 import { type Started, startedCard, startWorkflow } from './start.ts';
 
 export async function execute(context: Context): Promise<number> {
   const { given, out } = context;
-  const startedAtMs = performance.now();
+  const startedAtMs = out.now();
   const started = await startWorkflow(context);
   const client = await context.client();
   if (out.isText) await showProgress(context, client, started);
-  const outcome = await waitForOutcome(client, { workflowId: started.workflowId, runId: started.runId });
-  const ms = Math.round(performance.now() - startedAtMs);
-  if (!out.isText) {
-    const history = given.isOn('detailed') ? { history: await wholeHistory(client, started) } : {};
-    const { status, closeEvent, result } = outcomeJson(outcome, out.payloadShorthand);
-    const shown = { ...started, durationMillis: ms, status, closeEvent, result, ...history };
-    await out.object(shown, () => out.card('', outcomeRows(outcome, out)));
+  const execution = { workflowId: started.workflowId, runId: started.runId };
+  const outcome = await waitForOutcome(client, execution);
+  if (out.isText) {
+    await out.line();
+    await closingCard(out, outcome.event.value, new Date(startedAtMs).toISOString());
     return exitCodeOf(outcome);
   }
-  await out.line();
-  await out.card('Results', [['RunTime', durationText(`${ms / 1000}s`)], ...outcomeRows(outcome, out)]);
+  const history = given.isOn('detailed') ? { history: (await historyOf(client, execution)).raw } : {};
+  const durationMillis = out.now() - startedAtMs;
+  const shown = { ...started, durationMillis, ...outcomeJson(outcome, out.payloadShorthand), ...history };
+  await out.object(shown, () => closingCard(out, outcome.event.value, undefined));
   return exitCodeOf(outcome);
 }
 
@@ -35,33 +35,15 @@ async function showProgress(context: Context, client: Client, started: Started):
   await out.line();
   await out.line(out.paint('heading', 'Progress:'));
   const groups = new EventGroups();
-  for await (const event of eventsUntilClosed(client, started)) {
-    groups.ingest([event.value]);
-    const { eventId = '', eventTime, eventType } = event.value;
-    const detail = eventDetail(event.value, groups.find);
-    const title = eventTitle(eventType).padEnd(36);
-    await out.line(`  ${eventId.padStart(4)}  ${out.time(eventTime).padEnd(16)}  ${title}  ${detail}`.trimEnd());
-    if (given.isOn('detailed')) await out.line(JSON.stringify(event.value, undefined, 2).replaceAll(/^/gm, '        '));
+  const execution = { workflowId: started.workflowId, runId: started.runId };
+  for await (const page of historyPages(client, execution, { waits: true })) {
+    for (const { value } of page.items<HistoryEvent>('events')) {
+      groups.ingest([value]);
+      const title = eventTitle(value.eventType).padEnd(36);
+      const time = out.time(value.eventTime).padEnd(16);
+      const detail = eventDetail(value, groups.find);
+      await out.line(`  ${String(value.eventId).padStart(4)}  ${time}  ${title}  ${detail}`.trimEnd());
+      if (given.isOn('detailed')) await out.line(JSON.stringify(value, undefined, 2).replaceAll(/^/gm, '        '));
+    }
   }
-}
-
-async function* eventsUntilClosed(client: Client, started: Started): AsyncGenerator<Message<HistoryEvent>> {
-  let nextPageToken: string | undefined;
-  do {
-    const page: Message<{ nextPageToken?: string }> = await client.poll('GetWorkflowExecutionHistory', {
-      namespace: client.namespace,
-      execution: { workflowId: started.workflowId, runId: started.runId },
-      nextPageToken,
-      waitNewEvent: true,
-    });
-    yield* page.item('history')?.items<HistoryEvent>('events') ?? [];
-    nextPageToken = page.value.nextPageToken;
-  } while (nextPageToken !== undefined && nextPageToken !== '');
-}
-
-/** As replayers read it. */
-async function wholeHistory(client: Client, started: Started) {
-  const events: Message[] = [];
-  for await (const event of eventsUntilClosed(client, started)) events.push(event.raw);
-  return { events };
 }

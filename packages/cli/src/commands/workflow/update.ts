@@ -1,19 +1,25 @@
 // `workflow update ...`, and updates that go along with a start.
 
 import { randomUUID } from 'node:crypto';
-import type { Failure } from '@perdure/ui-core';
+import { type Failure, type Payload, type Payloads, payloadsOf } from '@perdure/ui-core';
 import type { Client, JsonObject } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
+import type { Printable } from '../../output/json.ts';
+import { payloadValue } from '../../output/texts.ts';
 import { inputPayloads, namedPayloads } from '../inputs.ts';
-import { type Execution, failureText, payloadsText, payloadsValue } from './outcome.ts';
+import { payloadsText } from './closing.ts';
+import { failureText } from './failure-text.ts';
 import { startRequest } from './start.ts';
 
 type Stage = 'ADMITTED' | 'ACCEPTED' | 'COMPLETED';
 
 interface UpdateReply {
-  readonly updateRef?: { readonly updateId?: string; readonly workflowExecution?: Execution };
-  readonly outcome?: { readonly success?: Parameters<typeof payloadsText>[0]; readonly failure?: Failure };
+  readonly updateRef?: {
+    readonly updateId?: string;
+    readonly workflowExecution?: { readonly workflowId?: string; readonly runId?: string | undefined };
+  };
+  readonly outcome?: { readonly success?: Payloads; readonly failure?: Failure };
   readonly stage?: string;
 }
 
@@ -74,7 +80,7 @@ async function show(context: Context, client: Client, name: string | undefined, 
     ...{ name, updateId: updateRef?.updateId, workflowId: updateRef?.workflowExecution?.workflowId },
     ...{ runId: updateRef?.workflowExecution?.runId, namespace: client.namespace },
     stage: (reply.stage ?? '').replace('UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_', ''),
-    result: payloadsValue(outcome?.success, out.payloadShorthand),
+    result: payloadsValue(payloadsOf(outcome?.success), out.payloadShorthand),
   };
   if (failure !== undefined && stage === 'COMPLETED') {
     throw new CommandError(`the update failed: ${failureText(failure)}`, exitCode.WORKFLOW_FAILED, {
@@ -90,7 +96,7 @@ async function show(context: Context, client: Client, name: string | undefined, 
       ['WorkflowId', shown.workflowId],
       ['RunId', shown.runId],
       ['Stage', shown.stage],
-      ['Result', payloadsText(outcome?.success)],
+      ['Result', payloadsText(payloadsOf(outcome?.success))],
       ['Failure', failureText(failure)],
     ]),
   );
@@ -145,4 +151,12 @@ export async function withStart(context: Context, stage: 'ACCEPTED' | 'COMPLETED
   const reply = hasReached(first, stage) ? first : await sent(client, updateWorkflow, stage);
   await show(context, client, name, reply, stage);
   return undefined;
+}
+
+/** One value as it is, several as an array; undefined: there is none. */
+function payloadsValue(payloads: readonly Payload[], shorthand: boolean): Printable {
+  const values = payloads.map((payload) => {
+    return shorthand ? payloadValue(payload) : { metadata: { ...payload.metadata }, data: payload.data ?? '' };
+  });
+  return values.length > 1 ? values : values[0];
 }
