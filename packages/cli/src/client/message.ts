@@ -9,12 +9,19 @@ export class Message<T = unknown> {
   readonly typeName: string;
   readonly bytes: Uint8Array;
   readonly #schema: Schema;
+  readonly #isRaw: boolean;
   #value: T | undefined;
 
-  constructor(schema: Schema, typeName: string, bytes: Uint8Array) {
+  constructor(schema: Schema, typeName: string, bytes: Uint8Array, isRaw = false) {
     this.#schema = schema;
     this.typeName = typeName;
     this.bytes = bytes;
+    this.#isRaw = isRaw;
+  }
+
+  /** The same, whose payloads are always printed as they are: metadata and data. */
+  get raw(): Message<T> {
+    return new Message<T>(this.#schema, this.typeName, this.bytes, true);
   }
 
   get value(): T {
@@ -24,7 +31,8 @@ export class Message<T = unknown> {
 
   /** The same with numbers as they are written, for printing. */
   node(payloadShorthand: boolean): JsonNode {
-    return parseJson(messageToJson(this.#schema, this.typeName, this.bytes, { payloadShorthand }));
+    const style = { payloadShorthand: payloadShorthand && !this.#isRaw };
+    return parseJson(messageToJson(this.#schema, this.typeName, this.bytes, style));
   }
 
   /** The messages of a repeated field, or the one of a field that is not; empty if it is not set. */
@@ -32,7 +40,9 @@ export class Message<T = unknown> {
     const field = this.#schema.message(this.typeName).byName.get(jsonName);
     if (field?.type !== 'message') throw new Error(`${this.typeName} has no message in ${jsonName}`);
     const { typeName, number } = field;
-    return splitField(this.bytes, number).map((bytes) => new Message<Item>(this.#schema, typeName, bytes));
+    return splitField(this.bytes, number).map(
+      (bytes) => new Message<Item>(this.#schema, typeName, bytes, this.#isRaw),
+    );
   }
 
   item<Item = unknown>(jsonName: string): Message<Item> | undefined {

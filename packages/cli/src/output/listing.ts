@@ -7,12 +7,16 @@ import type { Column } from './output.ts';
 /** More would scroll away what someone looks at. */
 const TERMINAL_LIMIT = 50;
 
-/** @param field the repeated field of a page that holds the items */
+/**
+ * @param field the repeated field of a page that holds the items
+ * @param show prints them, if they are not just a list
+ */
 export async function listed<Item>(
   { given, out, terminal }: Context,
   pages: AsyncIterable<Message>,
   field: string,
   columns: readonly Column<Message<Item>>[],
+  show: (items: AsyncIterable<Message<Item>>) => Promise<unknown> = (items) => out.list(items, columns),
 ): Promise<void> {
   const asked = given.number('limit');
   const limit = asked ?? (out.isTerminal && out.isText ? TERMINAL_LIMIT : 0);
@@ -30,6 +34,6 @@ export async function listed<Item>(
       }
     }
   }
-  await out.list(items(), columns);
+  await show(items());
   if (hasMore && asked === undefined) terminal.stderr.write(`There are more: --limit 0 shows all.\n`);
 }

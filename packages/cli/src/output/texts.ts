@@ -13,6 +13,11 @@ export function enumText(prefix: string, name: string | undefined): string {
     .join('');
 }
 
+/** The other way: `BufferOne` is `SCHEDULE_OVERLAP_POLICY_BUFFER_ONE`. */
+export function enumJson(prefix: string, text: string): string {
+  return `${prefix}_${text.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase()}`;
+}
+
 /** A payload of proto JSON without shorthand. */
 export interface PayloadJson {
   readonly metadata?: Readonly<Record<string, string>>;
