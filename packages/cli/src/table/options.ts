@@ -5,7 +5,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isOneSlipAway } from '@perdure/server/one-slip';
 import { UsageError } from './usage-error.ts';
-import { parseDurationMs, parseTime } from './values.ts';
+import { durationJson, parseDurationMs, parseTime } from './values.ts';
 
 export interface Option {
   readonly short?: string;
@@ -70,6 +70,12 @@ export class Given {
   durationMs(name: string): number | undefined {
     const value = this.last(name);
     return value === undefined ? undefined : parseDurationMs(value);
+  }
+
+  /** The same as proto JSON has it. */
+  duration(name: string): string | undefined {
+    const ms = this.durationMs(name);
+    return ms === undefined ? undefined : durationJson(ms);
   }
 
   /** As proto JSON has it: RFC 3339, in UTC. */

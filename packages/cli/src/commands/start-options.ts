@@ -1,0 +1,83 @@
+// How workflows are started, by whichever command: the options, and what they say in a request.
+
+import type { JsonObject } from '../client/client.ts';
+import type { Context } from '../context.ts';
+import type { OptionTable } from '../table/options.ts';
+import { inputPayloads, jsonPayload, namedPayloads } from './inputs.ts';
+
+/** Of all commands that start workflows, now or later. */
+export const SHARED_START = {
+  'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id (default: a new one)' },
+  type: { value: 'NAME', aliases: ['name'], required: true, help: 'Workflow type' },
+  'task-queue': { short: 't', value: 'NAME', required: true, help: 'Task queue of the workers that execute it' },
+  'run-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one run may take' },
+  'execution-timeout': {
+    value: 'DURATION',
+    kind: 'duration',
+    help: 'How long all of it may take, with retries and continuing as new',
+  },
+  'task-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one workflow task may take (default 10s)' },
+  'search-attribute': { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Search attribute; repeatable' },
+  headers: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Header; repeatable' },
+  memo: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Memo, which lists show; repeatable' },
+  'static-summary': { value: 'TEXT', help: 'A line that tells people what it is' },
+  'static-details': { value: 'TEXT', help: 'The same at length, in Markdown' },
+  'priority-key': { value: 'N', kind: 'integer', help: 'Priority from 1, the highest, to 5 (default 3)' },
+  'fairness-key': { value: 'TEXT', help: 'Tasks of different keys take turns' },
+  'fairness-weight': { value: 'N', kind: 'number', help: 'Share of the turns of its key (default 1)' },
+} as const satisfies OptionTable;
+
+/**
+ * Members that requests to start a workflow, and actions of schedules, have in common: only those that were given.
+ * @throws {UsageError}
+ */
+export async function startMembers(context: Context): Promise<JsonObject> {
+  const { given } = context;
+  const [type, taskQueue] = [given.last('type'), given.last('task-queue')];
+  return present({
+    workflowId: given.last('workflow-id'),
+    workflowType: type === undefined ? undefined : { name: type },
+    taskQueue: taskQueue === undefined ? undefined : { name: taskQueue },
+    input: await inputPayloads(context),
+    workflowExecutionTimeout: given.duration('execution-timeout'),
+    workflowRunTimeout: given.duration('run-timeout'),
+    workflowTaskTimeout: given.duration('task-timeout'),
+    memo: wrapped('fields', namedPayloads(context, 'memo')),
+    searchAttributes: wrapped('indexedFields', namedPayloads(context, 'search-attribute')),
+    header: wrapped('fields', namedPayloads(context, 'headers')),
+    userMetadata: userMetadata(context),
+    priority: priority(context),
+  });
+}
+
+function userMetadata(context: Context): JsonObject | undefined {
+  const { given } = context;
+  const [summary, details] = ['static-summary', 'static-details'].map((name) => {
+    const text = given.last(name);
+    return text === undefined ? undefined : jsonPayload(context, `--${name}`, JSON.stringify(text));
+  });
+  return unlessEmpty(present({ summary, details }));
+}
+
+function priority({ given }: Context): JsonObject | undefined {
+  return unlessEmpty(
+    present({
+      priorityKey: given.number('priority-key'),
+      fairnessKey: given.last('fairness-key'),
+      fairnessWeight: given.number('fairness-weight'),
+    }),
+  );
+}
+
+function wrapped(name: string, object: JsonObject | undefined): JsonObject | undefined {
+  return object === undefined ? undefined : { [name]: object };
+}
+
+/** Whoever puts objects together must not take away what is there by what was not given. */
+export function present(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+function unlessEmpty(object: JsonObject): JsonObject | undefined {
+  return Object.keys(object).length === 0 ? undefined : object;
+}
