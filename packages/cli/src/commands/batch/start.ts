@@ -1,0 +1,40 @@
+// Starting a batch operation from a command that takes --query.
+
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { JsonObject } from '../../client/client.ts';
+import type { Context } from '../../context.ts';
+
+/** What the query finds. */
+interface Matches {
+  readonly count: 'CountWorkflowExecutions' | 'CountActivityExecutions';
+  readonly what: string;
+}
+
+/** Counts only for the question: --yes works while counting does not. @throws {CommandError} the answer is no */
+export async function confirmBatch(context: Context, { count, what }: Matches): Promise<void> {
+  const { given } = context;
+  if (given.isOn('yes')) return;
+  const client = await context.client();
+  const { value } = await client.call<{ count?: string }>(count, {
+    namespace: client.namespace,
+    query: given.text('query'),
+  });
+  await context.confirm(`Start batch against approximately ${value.count ?? 0} ${what}(s)?`);
+}
+
+/** @param operation the member of the request that says what to do */
+export async function startBatch(context: Context, operation: JsonObject): Promise<void> {
+  const { given, out } = context;
+  const client = await context.client();
+  const jobId = randomUUID();
+  await client.call('StartBatchOperation', {
+    namespace: client.namespace,
+    jobId,
+    visibilityQuery: given.text('query'),
+    reason: given.last('reason') ?? `Requested from CLI by ${userInfo().username}`,
+    maxOperationsPerSecond: given.number('rps'),
+    ...operation,
+  });
+  await out.object({ batchJobId: jobId }, () => out.line(`Started batch for job ID: ${jobId}`));
+}
