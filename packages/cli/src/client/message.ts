@@ -40,9 +40,7 @@ export class Message<T = unknown> {
     const field = this.#schema.message(this.typeName).byName.get(jsonName);
     if (field?.type !== 'message') throw new Error(`${this.typeName} has no message in ${jsonName}`);
     const { typeName, number } = field;
-    return splitField(this.bytes, number).map(
-      (bytes) => new Message<Item>(this.#schema, typeName, bytes, this.#isRaw),
-    );
+    return splitField(this.bytes, number).map((bytes) => new Message<Item>(this.#schema, typeName, bytes, this.#isRaw));
   }
 
   item<Item = unknown>(jsonName: string): Message<Item> | undefined {

@@ -5,11 +5,24 @@ import type { Context } from '../context.ts';
 import type { OptionTable } from '../table/options.ts';
 import { inputPayloads, jsonPayload, namedPayloads } from './inputs.ts';
 
+/** Of all that can be started. */
+export const COMMON_START = {
+  type: { value: 'NAME', required: true, help: 'Its type' },
+  'task-queue': { short: 't', value: 'NAME', required: true, help: 'Task queue of the workers that execute it' },
+  'search-attribute': { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Search attribute; repeatable' },
+  headers: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Header; repeatable' },
+  'static-summary': { value: 'TEXT', help: 'A line that tells people what it is' },
+  'static-details': { value: 'TEXT', help: 'The same at length, in Markdown' },
+  'priority-key': { value: 'N', kind: 'integer', help: 'Priority from 1, the highest, to 5 (default 3)' },
+  'fairness-key': { value: 'TEXT', help: 'Tasks of different keys take turns' },
+  'fairness-weight': { value: 'N', kind: 'number', help: 'Share of the turns of its key (default 1)' },
+} as const satisfies OptionTable;
+
 /** Of all commands that start workflows, now or later. */
 export const SHARED_START = {
   'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id (default: a new one)' },
-  type: { value: 'NAME', aliases: ['name'], required: true, help: 'Workflow type' },
-  'task-queue': { short: 't', value: 'NAME', required: true, help: 'Task queue of the workers that execute it' },
+  ...COMMON_START,
+  type: { ...COMMON_START.type, aliases: ['name'], help: 'Workflow type' },
   'run-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one run may take' },
   'execution-timeout': {
     value: 'DURATION',
@@ -17,14 +30,7 @@ export const SHARED_START = {
     help: 'How long all of it may take, with retries and continuing as new',
   },
   'task-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one workflow task may take (default 10s)' },
-  'search-attribute': { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Search attribute; repeatable' },
-  headers: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Header; repeatable' },
   memo: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Memo, which lists show; repeatable' },
-  'static-summary': { value: 'TEXT', help: 'A line that tells people what it is' },
-  'static-details': { value: 'TEXT', help: 'The same at length, in Markdown' },
-  'priority-key': { value: 'N', kind: 'integer', help: 'Priority from 1, the highest, to 5 (default 3)' },
-  'fairness-key': { value: 'TEXT', help: 'Tasks of different keys take turns' },
-  'fairness-weight': { value: 'N', kind: 'number', help: 'Share of the turns of its key (default 1)' },
 } as const satisfies OptionTable;
 
 /**
@@ -33,16 +39,27 @@ export const SHARED_START = {
  */
 export async function startMembers(context: Context): Promise<JsonObject> {
   const { given } = context;
-  const [type, taskQueue] = [given.last('type'), given.last('task-queue')];
+  const type = given.last('type');
+  return {
+    ...(await commonMembers(context)),
+    ...present({
+      workflowId: given.last('workflow-id'),
+      workflowType: type === undefined ? undefined : { name: type },
+      workflowExecutionTimeout: given.duration('execution-timeout'),
+      workflowRunTimeout: given.duration('run-timeout'),
+      workflowTaskTimeout: given.duration('task-timeout'),
+      memo: wrapped('fields', namedPayloads(context, 'memo')),
+    }),
+  };
+}
+
+/** The same of all requests to start anything, besides its type. @throws {UsageError} */
+export async function commonMembers(context: Context): Promise<JsonObject> {
+  const { given } = context;
+  const taskQueue = given.last('task-queue');
   return present({
-    workflowId: given.last('workflow-id'),
-    workflowType: type === undefined ? undefined : { name: type },
     taskQueue: taskQueue === undefined ? undefined : { name: taskQueue },
     input: await inputPayloads(context),
-    workflowExecutionTimeout: given.duration('execution-timeout'),
-    workflowRunTimeout: given.duration('run-timeout'),
-    workflowTaskTimeout: given.duration('task-timeout'),
-    memo: wrapped('fields', namedPayloads(context, 'memo')),
     searchAttributes: wrapped('indexedFields', namedPayloads(context, 'search-attribute')),
     header: wrapped('fields', namedPayloads(context, 'headers')),
     userMetadata: userMetadata(context),

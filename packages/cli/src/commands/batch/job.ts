@@ -1,6 +1,8 @@
 // `batch describe` and `batch terminate`.
 
+import { code, StatusError } from '@perdure/api';
 import type { Context } from '../../context.ts';
+import { CommandError, exitCode } from '../../exit.ts';
 import { enumText } from '../../output/texts.ts';
 
 interface Job {
@@ -20,10 +22,9 @@ interface Job {
 export async function describe(context: Context): Promise<undefined> {
   const { given, out } = context;
   const client = await context.client();
-  const reply = await client.call<Job>('DescribeBatchOperation', {
-    namespace: client.namespace,
-    jobId: given.text('job-id'),
-  });
+  const jobId = given.text('job-id');
+  const request = { namespace: client.namespace, jobId };
+  const reply = await client.call<Job>('DescribeBatchOperation', request).catch(unknownJob(jobId));
   const job = reply.value;
   const [total = '0', completed = '0', failed = '0'] = [
     job.totalOperationCount,
@@ -51,13 +52,17 @@ export async function terminate(context: Context): Promise<undefined> {
   const { given, out } = context;
   const client = await context.client();
   const jobId = given.text('job-id');
-  const reply = await client.call('StopBatchOperation', {
-    namespace: client.namespace,
-    jobId,
-    reason: given.text('reason'),
-    identity: client.identity,
-  });
+  const request = { namespace: client.namespace, jobId, reason: given.text('reason'), identity: client.identity };
+  const reply = await client.call('StopBatchOperation', request).catch(unknownJob(jobId));
   await out.object(reply, () => out.line(`Terminated Batch Job '${jobId}'`));
+}
+
+/** To the server a job is an execution, which its message would name. */
+function unknownJob(jobId: string): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof StatusError) || error.code !== code.NOT_FOUND) throw error;
+    throw new CommandError(`could not find Batch Job '${jobId}'`, exitCode.NOT_FOUND);
+  };
 }
 
 /** The total was counted before the start: fewer, or more, may have been found since. */

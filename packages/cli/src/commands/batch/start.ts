@@ -32,9 +32,13 @@ export async function startBatch(context: Context, operation: JsonObject): Promi
     namespace: client.namespace,
     jobId,
     visibilityQuery: given.text('query'),
-    reason: given.last('reason') ?? `Requested from CLI by ${userInfo().username}`,
+    reason: given.last('reason') ?? defaultReason(),
     maxOperationsPerSecond: given.number('rps'),
     ...operation,
   });
   await out.object({ batchJobId: jobId }, () => out.line(`Started batch for job ID: ${jobId}`));
+}
+
+export function defaultReason(): string {
+  return `Requested from CLI by ${userInfo().username}`;
 }

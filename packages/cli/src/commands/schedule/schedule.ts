@@ -1,11 +1,10 @@
 // A schedule as the API tells it, in proto JSON: what lists and descriptions read of it.
 
-import type { Row } from '../../output/output.ts';
+import { durationText } from '../../output/durations.ts';
+import type { Output, Row } from '../../output/output.ts';
 import type { PayloadJson } from '../../output/texts.ts';
 import { payloadText } from '../../output/texts.ts';
-import { durationText } from '../../output/durations.ts';
-import type { Output } from '../../output/output.ts';
-import { skipTexts, type Spec, specTexts } from './spec-text.ts';
+import { type Spec, skipTexts, specTexts } from './spec-text.ts';
 
 export interface ActionResult {
   readonly scheduleTime?: string;

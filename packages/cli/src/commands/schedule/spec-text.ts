@@ -84,7 +84,12 @@ function dateTexts({ dayOfWeek = [], dayOfMonth = [], month = [], year = [] }: C
 }
 
 /** `1`, `1-5`, `0-30/10`; `*` for all. */
-function rangesText(ranges: readonly Range[], min: number, max: number, name: (value: number) => string = String): string {
+function rangesText(
+  ranges: readonly Range[],
+  min: number,
+  max: number,
+  name: (value: number) => string = String,
+): string {
   if (ranges.length === 0) return name(min);
   const texts = ranges.map((range) => {
     const { start, end, step } = bounds(range);

@@ -36,11 +36,16 @@ function statsOf({ buildId, type, stats }: QueuePart) {
     buildId,
     taskQueueType: type,
     approximateBacklogCount: Number(approximateBacklogCount),
-    approximateBacklogAge: durationText(approximateBacklogAge ?? '0s'),
+    approximateBacklogAge: durationText(wholeSeconds(approximateBacklogAge)),
     backlogIncreaseRate: tasksAddRate - tasksDispatchRate,
     tasksAddRate,
     tasksDispatchRate,
   };
+}
+
+/** An age is not known better than that, unless it is less. */
+function wholeSeconds(age = '0s'): string {
+  return age.replace(/^([1-9]\d*)\.\d+s$/, '$1s');
 }
 
 function configsOf({ parts }: Queue): Printable {

@@ -1,10 +1,10 @@
 // `workflow list` and `workflow count`.
 
-import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
+import { type Counted, showCount } from '../../output/count.ts';
 import { listed } from '../../output/listing.ts';
-import { enumText, payloadText } from '../../output/texts.ts';
+import { enumText } from '../../output/texts.ts';
 
 interface Listed {
   readonly execution?: { readonly workflowId?: string; readonly runId?: string };
@@ -31,27 +31,13 @@ export async function list(context: Context): Promise<undefined> {
   return undefined;
 }
 
-interface Counted {
-  readonly count?: string;
-  readonly groups?: readonly {
-    readonly count?: string;
-    readonly groupValues?: readonly { readonly data?: string }[];
-  }[];
-}
-
 export async function count(context: Context): Promise<undefined> {
   const { given, out } = context;
   const client = await context.client();
-  const reply: Message<Counted> = await client.call('CountWorkflowExecutions', {
+  const reply = await client.call<Counted>('CountWorkflowExecutions', {
     namespace: client.namespace,
     query: given.last('query'),
   });
-  await out.object(reply, async () => {
-    await out.line(`Total: ${reply.value.count ?? 0}`);
-    for (const group of reply.value.groups ?? []) {
-      const values = (group.groupValues ?? []).map((value) => payloadText(value)).join(', ');
-      await out.line(`Group total: ${group.count ?? 0}, values: ${values}`);
-    }
-  });
+  await showCount(out, reply);
   return undefined;
 }
