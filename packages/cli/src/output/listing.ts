@@ -16,7 +16,7 @@ export async function listed<Item>(
   pages: AsyncIterable<Message>,
   field: string,
   columns: readonly Column<Message<Item>>[],
-  show: (items: AsyncIterable<Message<Item>>) => Promise<unknown> = (items) => out.list(items, columns),
+  show: (all: AsyncIterable<Message<Item>>) => Promise<unknown> = (all) => out.list(all, columns),
 ): Promise<void> {
   const asked = given.number('limit');
   const limit = asked ?? (out.isTerminal && out.isText ? TERMINAL_LIMIT : 0);

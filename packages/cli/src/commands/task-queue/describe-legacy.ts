@@ -21,7 +21,7 @@ export async function describeLegacy(context: Context): Promise<undefined> {
   }
   const config = given.isOn('report-config') ? partitions[0]?.item<QueueConfig>('config') : undefined;
   const pollers = partitions.flatMap(({ value }, partition) => {
-    return (value.pollers ?? []).map((poller) => ({ partition, ...poller }));
+    return (value.pollers ?? []).map((poller) => Object.assign({ partition }, poller));
   });
   const shown = {
     taskQueues: partitions.map(({ value }, partition) => ({ partition, ...value.taskQueueStatus })),
@@ -31,7 +31,9 @@ export async function describeLegacy(context: Context): Promise<undefined> {
   };
   await out.object(shown, async () => {
     const rows = pollers.map((poller) => [
-      ...[poller.identity ?? '', out.time(poller.lastAccessTime), String(poller.ratePerSecond ?? 0)],
+      poller.identity ?? '',
+      out.time(poller.lastAccessTime),
+      String(poller.ratePerSecond ?? 0),
     ]);
     await out.table('Pollers', ['Identity', 'LastAccessTime', 'RatePerSecond'], rows);
     if (config !== undefined) await printConfig(out, config.value, 'Task Queue Configuration');

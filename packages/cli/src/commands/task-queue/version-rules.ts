@@ -111,10 +111,15 @@ async function showRules(out: Output, rules: Rules): Promise<void> {
   }));
   await out.object({ assignmentRules, redirectRules }, async () => {
     const assigned = assignmentRules.map(({ targetBuildID, rampPercentage, createTime }, index) => [
-      ...[String(index), targetBuildID, String(rampPercentage), out.time(createTime)],
+      String(index),
+      targetBuildID,
+      String(rampPercentage),
+      out.time(createTime),
     ]);
     const redirected = redirectRules.map(({ sourceBuildID, targetBuildID, createTime }) => [
-      ...[sourceBuildID, targetBuildID, out.time(createTime)],
+      sourceBuildID,
+      targetBuildID,
+      out.time(createTime),
     ]);
     await out.table('Assignment Rules', ['Index', 'TargetBuildID', 'RampPercentage', 'CreateTime'], assigned);
     await out.line();
