@@ -81,6 +81,7 @@ const UPDATE = {
   ...OVERLAP,
   ...SHARED_START,
   ...PAYLOAD_INPUT,
+  'workflow-id': { ...SHARED_START['workflow-id'], help: 'Workflow id, to which the time is appended' },
   type: { ...SHARED_START.type, required: false },
   'task-queue': { ...SHARED_START['task-queue'], required: false },
 } as const satisfies OptionTable;
