@@ -106,7 +106,7 @@ describe('activities of many workflows', () => {
     const found = ['--query', group.query];
     const unasked = await cli.run(['activity', 'reset', ...found]);
     assert.equal(unasked.exitCode, 2);
-    assert.match(unasked.stderr, /Start batch against approximately 3 workflow\(s\)\? Say --yes/);
+    assert.match(unasked.stderr, /Start batch against approximately 3 workflow\(s\)\?/);
     const both = await cli.run(['activity', 'reset', ...found, '-a', 'a1']);
     assert.match(both.stderr, /--activity-id does not go with --query/);
     const neither = await cli.run(['activity', 'unpause']);
@@ -208,6 +208,6 @@ describe('a standalone activity', () => {
     const batch = await cli.run(['activity', 'terminate', '--query', "ActivityType = 'Check'", '--yes']);
     assert.match(batch.stderr, /^Error: batch operations on standalone activities are not implemented/);
     const unsure = await cli.run(['activity', 'delete', ...a]);
-    assert.match(unsure.stderr, /Delete activity a\? Say --yes/);
+    assert.match(unsure.stderr, /Delete activity a\?/);
   });
 });

@@ -112,16 +112,8 @@ describe('a schedule', { concurrency: true }, () => {
 
   it('keeps, when it is updated, what was not given', async () => {
     const id = await created(
-      '--cron',
-      '0 9 * * *',
-      '--interval',
-      '6h',
-      '--notes',
-      'first',
-      '--memo',
-      'a=1',
-      '--input',
-      '1',
+      ...['--cron', '0 9 * * *', '--interval', '6h', '--notes', 'first', '--memo', 'a=1', '--input'],
+      ...['1', '--priority-key', '2'],
     );
     const original = await cli.json<Described>('schedule', 'describe', id);
     assert.equal(
@@ -138,17 +130,9 @@ describe('a schedule', { concurrency: true }, () => {
     assert.deepEqual(jittered.schedule.policies, original.schedule.policies);
 
     await cli.text(
-      'schedule',
-      'update',
-      id,
-      '--interval',
-      '1h',
-      '--input',
-      '2',
-      '--overlap-policy',
-      'AllowAll',
-      '--notes',
-      '',
+      ...['schedule', 'update', id, '--interval', '1h', '--input', '2', '--overlap-policy', 'AllowAll'],
+      ...['--notes', ''],
+      ...['--fairness-key', 'Ada'],
     );
     const { schedule } = await cli.json<Described>('schedule', 'describe', id);
     assert.deepEqual(schedule.spec, { interval: [{ interval: '3600s' }], jitter: '300s' }, 'when is one thing');
@@ -156,35 +140,21 @@ describe('a schedule', { concurrency: true }, () => {
       schedule.action.startWorkflow.input?.payloads.map(({ data }) => atob(data)),
       ['2'],
     );
+    assert.deepEqual(schedule.action.startWorkflow['priority'], { priorityKey: 2, fairnessKey: 'Ada' });
     assert.equal(schedule.policies['overlapPolicy'], 'SCHEDULE_OVERLAP_POLICY_ALLOW_ALL');
     assert.equal(schedule.state?.['notes'], undefined);
   });
 
   it('is made anew with --replace', async () => {
     const id = await created(
-      '--cron',
-      '0 9 * * *',
-      '--notes',
-      'first',
-      '--memo',
-      'a=1',
-      '--overlap-policy',
-      'AllowAll',
+      ...['--cron', '0 9 * * *', '--notes', 'first', '--memo', 'a=1', '--overlap-policy', 'AllowAll'],
     );
     const missing = await cli.run(['schedule', 'update', id, '--replace', '--interval', '1h']);
     assert.equal(missing.exitCode, 2);
     assert.match(missing.stderr, /with --replace, --type and --task-queue must be given/);
     await cli.text(
-      'schedule',
-      'update',
-      id,
-      '--replace',
-      '--interval',
-      '1h',
-      '--type',
-      'Other',
-      '--task-queue',
-      'orders',
+      ...['schedule', 'update', id, '--replace', '--interval', '1h', '--type', 'Other', '--task-queue'],
+      ...['orders'],
     );
     const { schedule } = await cli.json<Described>('schedule', 'describe', id);
     assert.deepEqual(schedule.spec, { interval: [{ interval: '3600s' }] });
@@ -255,16 +225,8 @@ describe('a list of schedules', () => {
   it('has whole entries for programs, and as much as is asked for people', async () => {
     const type = unique('Type');
     const id = await created(
-      '--cron',
-      '0 9 * * 1',
-      '--notes',
-      'first',
-      '--schedule-memo',
-      'owner="us"',
-      '--type',
-      type,
-      '--task-queue',
-      'q',
+      ...['--cron', '0 9 * * 1', '--notes', 'first', '--schedule-memo', 'owner="us"', '--type'],
+      ...[type, '--task-queue', 'q'],
     );
     const entry = await eventually('the schedule in the list', async () =>
       (await cli.json<{ scheduleId: string; memo: Described['memo'] }[]>('schedule', 'list')).find(

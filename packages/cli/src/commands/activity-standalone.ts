@@ -2,8 +2,7 @@
 
 import type { Command } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
-import { LISTING, PAYLOAD_INPUT } from '../table/sets.ts';
-import { COMMON_START } from './start-options.ts';
+import { COMMON_START, LISTING, PAYLOAD_INPUT } from '../table/sets.ts';
 
 const NOT_BUILT = 'This server does not have standalone activities, and says so; the command is for servers that do.';
 

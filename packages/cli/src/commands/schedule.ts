@@ -2,8 +2,7 @@
 
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
-import { LISTING, PAYLOAD_INPUT } from '../table/sets.ts';
-import { SHARED_START } from './start-options.ts';
+import { LISTING, PAYLOAD_INPUT, SHARED_START } from '../table/sets.ts';
 
 const POLICIES = ['Skip', 'BufferOne', 'BufferAll', 'CancelOther', 'TerminateOther', 'AllowAll'] as const;
 
@@ -82,6 +81,7 @@ const UPDATE = {
   ...OVERLAP,
   ...SHARED_START,
   ...PAYLOAD_INPUT,
+  'workflow-id': { ...SHARED_START['workflow-id'], help: 'Workflow id, to which the time is appended' },
   type: { ...SHARED_START.type, required: false },
   'task-queue': { ...SHARED_START['task-queue'], required: false },
 } as const satisfies OptionTable;

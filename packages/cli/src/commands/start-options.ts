@@ -1,37 +1,8 @@
-// How workflows are started, by whichever command: the options, and what they say in a request.
+// How workflows are started, by whichever command: what the options of SHARED_START say in a request.
 
 import type { JsonObject } from '../client/client.ts';
 import type { Context } from '../context.ts';
-import type { OptionTable } from '../table/options.ts';
 import { inputPayloads, jsonPayload, namedPayloads } from './inputs.ts';
-
-/** Of all that can be started. */
-export const COMMON_START = {
-  type: { value: 'NAME', required: true, help: 'Its type' },
-  'task-queue': { short: 't', value: 'NAME', required: true, help: 'Task queue of the workers that execute it' },
-  'search-attribute': { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Search attribute; repeatable' },
-  headers: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Header; repeatable' },
-  'static-summary': { value: 'TEXT', help: 'A line that tells people what it is' },
-  'static-details': { value: 'TEXT', help: 'The same at length, in Markdown' },
-  'priority-key': { value: 'N', kind: 'integer', help: 'Priority from 1, the highest, to 5 (default 3)' },
-  'fairness-key': { value: 'TEXT', help: 'Tasks of different keys take turns' },
-  'fairness-weight': { value: 'N', kind: 'number', help: 'Share of the turns of its key (default 1)' },
-} as const satisfies OptionTable;
-
-/** Of all commands that start workflows, now or later. */
-export const SHARED_START = {
-  'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id (default: a new one)' },
-  ...COMMON_START,
-  type: { ...COMMON_START.type, aliases: ['name'], help: 'Workflow type' },
-  'run-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one run may take' },
-  'execution-timeout': {
-    value: 'DURATION',
-    kind: 'duration',
-    help: 'How long all of it may take, with retries and continuing as new',
-  },
-  'task-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one workflow task may take (default 10s)' },
-  memo: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Memo, which lists show; repeatable' },
-} as const satisfies OptionTable;
 
 /**
  * Members that requests to start a workflow, and actions of schedules, have in common: only those that were given.

@@ -59,7 +59,9 @@ export const TASK_QUEUE: CommandTree = {
       path: ['task-queue', 'describe'],
       summary: 'Show what waits in a task queue, and which workers poll it',
       description:
-        'Backlogs are told for each type of tasks that a queue has. A queue that nobody has used yet is shown as empty.',
+        'Backlogs are told for each type of tasks that a queue has. A queue that nobody has used yet is shown as empty. ' +
+        'This server does not have build ids of task queues: options that choose them, and --report-reachability, are ' +
+        'for servers that do.',
       examples: [
         { line: 'perdure task-queue describe --task-queue orders' },
         {
@@ -103,6 +105,7 @@ export const TASK_QUEUE: CommandTree = {
     {
       path: ['task-queue', 'list-partition'],
       summary: 'List the partitions of a task queue',
+      description: 'This server does not divide task queues, and says so; the command is for servers that do.',
       examples: [{ line: 'perdure task-queue list-partition --task-queue orders' }],
       options: TASK_QUEUE_NAME,
       positionals: ['task-queue'],

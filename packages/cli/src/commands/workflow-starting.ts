@@ -2,8 +2,7 @@
 
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
-import { PAYLOAD_INPUT } from '../table/sets.ts';
-import { SHARED_START } from './start-options.ts';
+import { PAYLOAD_INPUT, SHARED_START } from '../table/sets.ts';
 
 const START = {
   ...SHARED_START,

@@ -99,6 +99,34 @@ export const PAYLOAD_INPUT = {
   'input-base64': { help: 'The arguments are base64 of their data' },
 } as const satisfies OptionTable;
 
+/** Of all that can be started. */
+export const COMMON_START = {
+  type: { value: 'NAME', required: true, help: 'Its type' },
+  'task-queue': { short: 't', value: 'NAME', required: true, help: 'Task queue of the workers that execute it' },
+  'search-attribute': { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Search attribute; repeatable' },
+  headers: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Header; repeatable' },
+  'static-summary': { value: 'TEXT', help: 'A line that tells people what it is' },
+  'static-details': { value: 'TEXT', help: 'The same at length, in Markdown' },
+  'priority-key': { value: 'N', kind: 'integer', help: 'Priority from 1, the highest, to 5 (default 3)' },
+  'fairness-key': { value: 'TEXT', help: 'Tasks of different keys take turns' },
+  'fairness-weight': { value: 'N', kind: 'number', help: 'Share of the turns of its key (default 1)' },
+} as const satisfies OptionTable;
+
+/** Of all commands that start workflows, now or later. */
+export const SHARED_START = {
+  'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id (default: a new one)' },
+  ...COMMON_START,
+  type: { ...COMMON_START.type, aliases: ['name'], help: 'Workflow type' },
+  'run-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one run may take' },
+  'execution-timeout': {
+    value: 'DURATION',
+    kind: 'duration',
+    help: 'How long all of it may take, with retries and continuing as new',
+  },
+  'task-timeout': { value: 'DURATION', kind: 'duration', help: 'How long one workflow task may take (default 10s)' },
+  memo: { value: 'KEY=JSON', kind: 'pair', repeatable: true, help: 'Memo, which lists show; repeatable' },
+} as const satisfies OptionTable;
+
 /** A list. */
 export const LISTING = {
   query: {

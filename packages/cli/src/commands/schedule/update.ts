@@ -76,16 +76,16 @@ async function editOf(context: Context): Promise<(schedule: Schedule) => Schedul
   const isEmpty = [action, spec, policies, state].every((part) => Object.keys(part).length === 0);
   if (isEmpty) throw context.wrong('there is nothing to change: give an option of the schedule or of its workflow');
   return (before) => ({
-    spec: { ...(saysWhen(context) ? withoutWhen(before.spec) : before.spec), ...spec },
+    spec: { ...(saysWhen(context) ? withoutCalendars(before.spec) : before.spec), ...spec },
     action: { startWorkflow: mergedAction(before.action?.startWorkflow ?? {}, action) },
     policies: { ...before.policies, ...policies },
     state: { ...before.state, ...state },
   });
 }
 
-/** Cron texts and calendars come back as structured calendars: what was said before is all there. Exclusions stay. */
-function withoutWhen(spec: JsonObject = {}): JsonObject {
-  return { ...spec, structuredCalendar: undefined, calendar: undefined, cronString: undefined, interval: undefined };
+/** The new spec says all the rest of when; calendars and cron texts come back as structured ones. Exclusions stay. */
+function withoutCalendars(spec: JsonObject = {}): JsonObject {
+  return { ...spec, structuredCalendar: undefined };
 }
 
 /** Of what is kept under names, such as a memo, other names stay. */
