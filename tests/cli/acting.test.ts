@@ -64,7 +64,7 @@ test('a workflow that fails makes execute and result fail with exit code 4', asy
   assert.match(executed.stdout, /\n {2}Status +Failed\n {2}Failure +CardDeclined: no funds\n/);
   const result = await cli.run(['workflow', 'result', 'declined', '-o', 'json']);
   assert.equal(result.exitCode, 4);
-  assert.equal(JSON.parse(result.stdout).status, 'FAILED');
+  assert.equal((JSON.parse(result.stdout) as { status: string }).status, 'FAILED');
   const { error } = JSON.parse(result.stderr) as { error: { code: string; details: { failure: { message: string } } } };
   assert.deepEqual([error.code, error.details.failure.message], ['WORKFLOW_FAILED', 'no funds']);
 });

@@ -40,8 +40,7 @@ export async function startRequest(context: Context, client: Client): Promise<Js
 }
 
 export async function start(context: Context): Promise<undefined> {
-  const started = await startWorkflow(context);
-  await showStarted(context, started);
+  await showStarted(context, await startWorkflow(context));
   return undefined;
 }
 
