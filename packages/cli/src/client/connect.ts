@@ -1,22 +1,90 @@
 // From the options, the environment and the configuration to a client that is connected.
 
+import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { loadSchema } from '@perdure/api/json';
-import { connectRpc } from '@perdure/server/rpc-client';
+import { connectRpc, type RpcClientOptions, type RpcTlsOptions } from '@perdure/server/rpc-client';
+import { type ClientSettings, resolveSettings } from '../config/resolve.ts';
 import type { Context } from '../context.ts';
+import { CommandError, exitCode } from '../exit.ts';
 import { Client } from './client.ts';
 
-/** @throws {StatusError} UNAVAILABLE: nothing answers */
+const PORT_MAX = 65_535;
+
+/** @throws {StatusError} UNAVAILABLE: nothing answers. @throws {CommandError} the configuration is wrong */
 export async function connectClient({ given, terminal, signal }: Context): Promise<Client> {
-  const env = given.isOn('disable-config-env') ? {} : terminal.env;
-  const address = given.last('address') ?? env['PERDURE_ADDRESS'] ?? env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233';
-  const namespace = given.last('namespace') ?? env['PERDURE_NAMESPACE'] ?? env['TEMPORAL_NAMESPACE'] ?? 'default';
-  const at = address.lastIndexOf(':');
-  const [schema, rpc] = await Promise.all([
-    loadSchema(),
-    connectRpc({ host: address.slice(0, at), port: Number(address.slice(at + 1)) }),
-  ]);
-  const identity = given.last('identity') ?? `perdure-cli:${userInfo().username}@${hostname()}`;
-  const metadata = Object.fromEntries(given.pairs('grpc-meta'));
-  return new Client({ rpc, schema, namespace, identity, metadata, signal });
+  const settings = await resolveSettings({ given, env: terminal.env });
+  const options = await rpcOptions(settings, given.durationMs('client-connect-timeout'));
+  const [schema, rpc] = await Promise.all([loadSchema(), connectRpc(options)]);
+  const namespace = settings.text('namespace') ?? 'default';
+  return new Client({
+    ...{ rpc, schema, namespace, signal },
+    identity: settings.text('identity') ?? `perdure-cli:${userInfo().username}@${hostname()}`,
+    metadata: metadataOf(settings, namespace),
+    codec: await codecOf(settings, namespace),
+  });
+}
+
+export async function rpcOptions(settings: ClientSettings, connectTimeoutMs?: number): Promise<RpcClientOptions> {
+  return {
+    ...hostAndPort(settings.text('address') ?? ''),
+    authority: settings.text('client-authority'),
+    connectTimeoutMs,
+    ...(settings.usesTls ? { tls: await tlsOptions(settings) } : {}),
+  };
+}
+
+/** `host:port`, `[::1]:port`. @throws {CommandError} */
+export function hostAndPort(address: string): { readonly host: string; readonly port: number } {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s]+)):(\d{1,5})$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > PORT_MAX) {
+    throw new CommandError(`the address must be HOST:PORT, it is "${address}"`, exitCode.USAGE);
+  }
+  return { host, port: Number(port) };
+}
+
+async function tlsOptions(settings: ClientSettings): Promise<RpcTlsOptions> {
+  const [cert, key, ca] = await Promise.all(
+    ['cert', 'key', 'ca'].map((which) => pem(settings, `tls-${which}-data`, `tls-${which}-path`)),
+  );
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new CommandError('a certificate of the client needs its key, and the key its certificate', exitCode.USAGE);
+  }
+  const servername = settings.text('tls-server-name');
+  return {
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(servername === undefined ? {} : { servername }),
+    rejectUnauthorized: settings.text('tls-disable-host-verification') !== 'true',
+  };
+}
+
+async function pem(settings: ClientSettings, dataOption: string, pathOption: string): Promise<string | undefined> {
+  const data = settings.text(dataOption);
+  const path = settings.text(pathOption);
+  if (data !== undefined || path === undefined) return data;
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CommandError(`--${pathOption} ${path} cannot be read: ${error.message}`, exitCode.FAILED);
+  });
+}
+
+function metadataOf(settings: ClientSettings, namespace: string): Readonly<Record<string, string>> {
+  const key = settings.text('api-key');
+  return {
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': namespace }),
+    ...Object.fromEntries(settings.pairs('grpc-meta')),
+  };
+}
+
+async function codecOf(settings: ClientSettings, namespace: string) {
+  const endpoint = settings.text('codec-endpoint');
+  if (endpoint === undefined) return undefined;
+  const { RemoteCodec } = await import('../codec/remote-codec.ts');
+  return RemoteCodec.of({
+    ...{ endpoint, namespace },
+    authorization: settings.text('codec-auth'),
+    headers: settings.pairs('codec-header'),
+  });
 }

@@ -14,9 +14,24 @@ const MESSAGE_BYTES_MAX = 128 * 1024 * 1024;
 export interface RpcClientOptions {
   readonly host: string;
   readonly port: number;
-  readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string; readonly servername?: string };
+  readonly tls?: RpcTlsOptions;
+  /** The :authority of the requests. Default: host and port. */
+  readonly authority?: string | undefined;
+  /** Default 10 s. */
+  readonly connectTimeoutMs?: number | undefined;
   /** Largest response message. Default 128 MiB. */
   readonly messageBytesMax?: number;
+}
+
+/** PEM texts. */
+export interface RpcTlsOptions {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Name that the certificate must have. Default: the host. */
+  readonly servername?: string;
+  /** False: any certificate will do, for tests only. Default true. */
+  readonly rejectUnauthorized?: boolean;
 }
 
 export interface RpcCallOptions {
@@ -39,16 +54,17 @@ export interface RpcClient {
 
 /** @throws {StatusError} UNAVAILABLE: nothing answers, or it does not speak HTTP/2 */
 export function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
-  const { host, port } = options;
+  const { host, port, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  const authority = options.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
     const socket = openSocket(options);
-    const timer = setTimeout(() => socket.destroy(new Error('timed out')), CONNECT_TIMEOUT_MS);
+    const timer = setTimeout(() => socket.destroy(new Error('timed out')), connectTimeoutMs);
     let cause: Error | undefined;
     socket.once('error', (error) => (cause = error));
     const connection = new ClientConnection(
       socket,
       options.tls === undefined ? 'http' : 'https',
-      `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      authority,
       options.messageBytesMax ?? MESSAGE_BYTES_MAX,
       (error) => {
         clearTimeout(timer);

@@ -1,0 +1,83 @@
+// Payloads that only a server of the user can read: it encodes what goes out and decodes what comes in, by the protocol that
+// the Web UI and the `temporal` command speak: POST <endpoint>/encode and /decode with {"payloads": [...]}.
+
+import { loadSchema, type Schema } from '@perdure/api/json';
+import type { PayloadCodec } from '../client/client.ts';
+import { CommandError, exitCode } from '../exit.ts';
+import { mapPayloads, type PayloadJson } from './payloads-of-message.ts';
+
+export interface RemoteCodecOptions {
+  /** `{namespace}` in it is replaced. */
+  readonly endpoint: string;
+  readonly namespace: string;
+  readonly authorization: string | undefined;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+const TIMEOUT_MS = 20_000;
+
+export class RemoteCodec implements PayloadCodec {
+  readonly #options: RemoteCodecOptions;
+  readonly #schema: Schema;
+
+  private constructor(options: RemoteCodecOptions, schema: Schema) {
+    this.#options = options;
+    this.#schema = schema;
+  }
+
+  static async of(options: RemoteCodecOptions): Promise<RemoteCodec> {
+    return new RemoteCodec(options, await loadSchema());
+  }
+
+  encode(typeName: string, message: Uint8Array): Promise<Uint8Array> {
+    return mapPayloads(this.#schema, typeName, message, (payloads) => this.#post('encode', payloads));
+  }
+
+  decode(typeName: string, message: Uint8Array): Promise<Uint8Array> {
+    return mapPayloads(this.#schema, typeName, message, (payloads) => this.#post('decode', payloads));
+  }
+
+  async #post(what: 'encode' | 'decode', payloads: readonly PayloadJson[]): Promise<readonly PayloadJson[]> {
+    const { endpoint, namespace, authorization, headers } = this.#options;
+    const url = `${endpoint.replaceAll('{namespace}', encodeURIComponent(namespace)).replace(/\/+$/, '')}/${what}`;
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-namespace': namespace,
+        ...(authorization === undefined ? {} : { authorization }),
+        ...Object.fromEntries(headers),
+      },
+      body: JSON.stringify({ payloads }),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    }).catch((error: unknown) => {
+      throw new CommandError(`the codec server ${url} cannot be reached: ${reasonOf(error)}`, exitCode.FAILED);
+    });
+    if (!response.ok) {
+      const code = response.status === 401 || response.status === 403 ? exitCode.DENIED : exitCode.FAILED;
+      throw new CommandError(`the codec server ${url} answered ${response.status} ${response.statusText}`, code);
+    }
+    return answered(url, await response.text(), payloads.length);
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+}
+
+function answered(url: string, text: string, count: number): readonly PayloadJson[] {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    throw new CommandError(`the codec server ${url} answered with something that is not JSON`, exitCode.FAILED);
+  }
+  const payloads = (answer as { payloads?: unknown } | null)?.payloads;
+  if (!Array.isArray(payloads) || payloads.length !== count) {
+    const found = Array.isArray(payloads) ? payloads.length : 'no';
+    throw new CommandError(`the codec server ${url} answered ${found} payloads for ${count}`, exitCode.FAILED);
+  }
+  return payloads as PayloadJson[];
+}

@@ -1,0 +1,125 @@
+// The configuration file: profiles in TOML, shared with the SDKs. Reading, and changes that keep what they do not touch
+// (comments are lost: a changed file is written anew).
+
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
+import { CommandError, exitCode } from '../exit.ts';
+
+export const DEFAULT_PROFILE = 'default';
+
+/** Where the system keeps the configuration of users. */
+export function configFile(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  return join(configFolder(env, platform), 'temporalio', 'temporal.toml');
+}
+
+function configFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  const home = env['HOME'] ?? homedir();
+  if (platform === 'win32') return env['APPDATA'] ?? join(home, 'AppData', 'Roaming');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support');
+  return env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+}
+
+/** The profiles of a file, with all that stands in it. */
+export class ProfileFile {
+  readonly path: string;
+  readonly #content: TomlTable;
+
+  private constructor(path: string, content: TomlTable) {
+    this.path = path;
+    this.#content = content;
+  }
+
+  /**
+   * @param isRequired somebody named the file: it must be there
+   * @throws {CommandError} it cannot be read
+   */
+  static async read(path: string, isRequired = false): Promise<ProfileFile> {
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' && !isRequired) return '';
+      throw new CommandError(`the configuration file ${path} cannot be read: ${error.message}`, exitCode.FAILED);
+    });
+    try {
+      return new ProfileFile(path, parse(text));
+    } catch (error) {
+      if (!(error instanceof TomlError)) throw error;
+      throw new CommandError(`the configuration file ${path} is not TOML: ${error.message}`, exitCode.FAILED);
+    }
+  }
+
+  get names(): string[] {
+    return Object.entries(this.#profiles).flatMap(([name, value]) => (isTable(value) ? name : []));
+  }
+
+  has(profile: string): boolean {
+    return isTable(this.#profiles[profile]);
+  }
+
+  /** By the path of its table: `tls.server_name`. Undefined: it is not set. */
+  get(profile: string, property: string): unknown {
+    let at: unknown = this.#profiles[profile];
+    for (const key of property.split('.')) at = isTable(at) ? at[key] : undefined;
+    return at;
+  }
+
+  /** All properties, tables flattened. */
+  entries(profile: string): [property: string, value: unknown][] {
+    return flattened(this.#profiles[profile], '');
+  }
+
+  set(profile: string, property: string, value: string | boolean): void {
+    const keys = property.split('.');
+    const last = keys.pop() ?? property;
+    let at = tableIn(tableIn(this.#content, 'profile'), profile);
+    for (const key of keys) at = tableIn(at, key);
+    at[last] = value;
+  }
+
+  /** Returns whether it was there. */
+  delete(profile: string, property: string): boolean {
+    const keys = property.split('.');
+    const last = keys.pop() ?? property;
+    const parent = keys.length === 0 ? this.#profiles[profile] : this.get(profile, keys.join('.'));
+    if (!isTable(parent) || !Object.hasOwn(parent, last)) return false;
+    delete parent[last];
+    return true;
+  }
+
+  deleteProfile(profile: string): boolean {
+    const profiles = this.#profiles;
+    if (!Object.hasOwn(profiles, profile)) return false;
+    delete profiles[profile];
+    return true;
+  }
+
+  /** Whole or not at all, and readable by its owner alone: it may hold keys. */
+  async write(): Promise<void> {
+    await mkdir(dirname(this.path), { recursive: true });
+    const beside = `${this.path}.${process.pid}.new`;
+    await writeFile(beside, `${stringify(this.#content)}\n`, { mode: 0o600 });
+    await rename(beside, this.path);
+  }
+
+  get #profiles(): TomlTable {
+    const profiles = this.#content['profile'];
+    return isTable(profiles) ? profiles : {};
+  }
+}
+
+function tableIn(table: TomlTable, key: string): TomlTable {
+  const found = table[key];
+  if (isTable(found)) return found;
+  const made: TomlTable = {};
+  table[key] = made;
+  return made;
+}
+
+function flattened(value: unknown, prefix: string): [string, unknown][] {
+  if (!isTable(value)) return prefix === '' ? [] : [[prefix, value]];
+  return Object.entries(value).flatMap(([key, member]) => flattened(member, prefix === '' ? key : `${prefix}.${key}`));
+}
+
+export function isTable(value: unknown): value is TomlTable {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+}

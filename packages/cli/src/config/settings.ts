@@ -1,0 +1,60 @@
+// What a client of a server can be told, and where each of it may be said: an option of the command line, a variable of the
+// environment, a profile of the configuration file, or an environment of the old YAML file. The names are those of
+// the `temporal` command and of the SDKs, which read the same file and the same variables.
+
+export interface SettingSpec {
+  /** Its option, and its key in the old YAML file. */
+  readonly option: string;
+  /** Variables that say it, without TEMPORAL_ or PERDURE_ before them; the first is the strongest. */
+  readonly variables: readonly string[];
+  /** Where it stands in a profile: `tls.client_cert_path`. */
+  readonly property: string;
+  readonly kind: 'text' | 'flag' | 'pairs';
+  /** Never shown whole. */
+  readonly isSecret?: boolean;
+  readonly byDefault?: string;
+  readonly isOfTls?: boolean;
+}
+
+const tls = (option: string, property: string, variables: readonly string[], more: Partial<SettingSpec> = {}) =>
+  ({ option, variables, property: `tls.${property}`, kind: 'text', isOfTls: true, ...more }) as const;
+
+export const SETTINGS: readonly SettingSpec[] = [
+  { option: 'address', variables: ['ADDRESS'], property: 'address', kind: 'text', byDefault: '127.0.0.1:7233' },
+  { option: 'namespace', variables: ['NAMESPACE'], property: 'namespace', kind: 'text', byDefault: 'default' },
+  { option: 'api-key', variables: ['API_KEY'], property: 'api_key', kind: 'text', isSecret: true },
+  { option: 'grpc-meta', variables: ['GRPC_META'], property: 'grpc_meta', kind: 'pairs' },
+  { option: 'client-authority', variables: [], property: 'client_authority', kind: 'text' },
+  { option: 'identity', variables: [], property: 'identity', kind: 'text' },
+  { option: 'tls', variables: ['TLS'], property: 'tls.enabled', kind: 'flag' },
+  tls('tls-cert-path', 'client_cert_path', ['TLS_CLIENT_CERT_PATH', 'TLS_CERT']),
+  tls('tls-cert-data', 'client_cert_data', ['TLS_CLIENT_CERT_DATA', 'TLS_CERT_DATA']),
+  tls('tls-key-path', 'client_key_path', ['TLS_CLIENT_KEY_PATH', 'TLS_KEY']),
+  tls('tls-key-data', 'client_key_data', ['TLS_CLIENT_KEY_DATA', 'TLS_KEY_DATA'], { isSecret: true }),
+  tls('tls-ca-path', 'server_ca_cert_path', ['TLS_SERVER_CA_CERT_PATH', 'TLS_CA']),
+  tls('tls-ca-data', 'server_ca_cert_data', ['TLS_SERVER_CA_CERT_DATA', 'TLS_CA_DATA']),
+  tls('tls-server-name', 'server_name', ['TLS_SERVER_NAME']),
+  tls('tls-disable-host-verification', 'disable_host_verification', ['TLS_DISABLE_HOST_VERIFICATION'], {
+    kind: 'flag',
+  }),
+  { option: 'codec-endpoint', variables: ['CODEC_ENDPOINT'], property: 'codec.endpoint', kind: 'text' },
+  { option: 'codec-auth', variables: ['CODEC_AUTH'], property: 'codec.auth', kind: 'text', isSecret: true },
+  { option: 'codec-header', variables: [], property: 'codec.headers', kind: 'pairs' },
+];
+
+export type SettingName = string;
+
+/** One setting as it came out. */
+export interface Resolved {
+  readonly spec: SettingSpec;
+  /** Flags are `true` or `false`, pairs KEY=VALUE. */
+  readonly values: readonly string[];
+  /** `--address`, `TEMPORAL_ADDRESS`, `profile prod of /home/ada/temporal.toml`, `default`. */
+  readonly origin: string;
+}
+
+/** Enough to see which key it is. */
+export function shownValue({ spec, values }: Resolved): string {
+  if (!spec.isSecret) return values.join(', ');
+  return values.map((value) => `${value.slice(0, 3)}… (${value.length} characters)`).join(', ');
+}

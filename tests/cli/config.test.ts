@@ -1,0 +1,187 @@
+// Where settings come from, TLS, keys, and a codec server: in front of a real server, as a proxy stands in front of one.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { sharedServer, unique } from '../e2e/harness.ts';
+import { perdure } from './command.ts';
+
+const CERT = fileURLToPath(new URL('./tls/cert.pem', import.meta.url));
+const KEY = fileURLToPath(new URL('./tls/key.pem', import.meta.url));
+const HOME = mkdtempSync(join(tmpdir(), 'cli-config-'));
+const FILE = join(HOME, '.config', 'temporalio', 'temporal.toml');
+after(() => rmSync(HOME, { recursive: true }));
+
+let address: string;
+before(async () => {
+  address = (await sharedServer()).address;
+});
+
+function run(args: string[], env: Record<string, string> = {}) {
+  return perdure(args, { env: { HOME, ...env } });
+}
+
+async function succeeds(args: string[], env?: Record<string, string>): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(args, env);
+  assert.equal(exitCode, 0, stderr);
+  return stdout;
+}
+
+async function listening(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Speaks TLS, and passes on to the server what is behind it. */
+function tlsProxy(): Promise<string> {
+  const options = { cert: readFileSync(CERT), key: readFileSync(KEY), ALPNProtocols: ['h2'] };
+  const proxy = createTlsServer(options, (socket) => {
+    const behind = connect(Number(address.split(':')[1]), '127.0.0.1');
+    // Either end may go away at any time.
+    for (const one of [socket, behind]) one.on('error', () => [socket, behind].forEach((each) => each.destroy()));
+    socket.pipe(behind).pipe(socket);
+  });
+  // A client that does not like the certificate ends the handshake.
+  proxy.on('tlsClientError', (_error, socket) => socket.destroy());
+  return listening(proxy);
+}
+
+test('the option is stronger than the variable, ours than the common one, that than the profile', async () => {
+  await succeeds(['config', 'set', '--prop', 'address', '--value', '127.0.0.1:1']);
+  await succeeds(['config', 'set', '--prop', 'namespace', '--value', 'of-profile']);
+  assert.equal(statSync(FILE).mode & 0o777, 0o600);
+  const doctor = async (args: string[], env?: Record<string, string>) => {
+    const { stdout } = await run(['config', 'doctor', '-o', 'json', ...args], env);
+    const { settings } = JSON.parse(stdout) as { settings: { setting: string; value: string; origin: string }[] };
+    return settings.find(({ setting }) => setting === 'address');
+  };
+  const fromProfile = { setting: 'address', value: '127.0.0.1:1', origin: `profile default of ${FILE}` };
+  assert.deepEqual(await doctor([]), fromProfile);
+  const common = { TEMPORAL_ADDRESS: '127.0.0.1:2' };
+  assert.deepEqual((await doctor([], common))?.origin, 'TEMPORAL_ADDRESS');
+  assert.deepEqual((await doctor([], { ...common, PERDURE_ADDRESS: '127.0.0.1:3' }))?.origin, 'PERDURE_ADDRESS');
+  assert.deepEqual((await doctor(['--address', address], common))?.origin, '--address');
+  assert.deepEqual(await doctor(['--disable-config-env'], common), fromProfile);
+  assert.equal((await doctor(['--disable-config-file']))?.origin, 'default');
+});
+
+test('profiles are read, changed and removed; what nobody reads is refused', async () => {
+  await succeeds(['config', 'set', '--profile', 'prod', '--prop', 'tls.server_name', '--value', 'perdure.test']);
+  await succeeds(['config', 'set', '--profile', 'prod', '--prop', 'grpc_meta.team', '--value', 'payments']);
+  assert.deepEqual(JSON.parse(await succeeds(['config', 'get', '--profile', 'prod', '-o', 'json'])), [
+    { property: 'tls.server_name', value: 'perdure.test' },
+    { property: 'grpc_meta.team', value: 'payments' },
+  ]);
+  assert.match(await succeeds(['config', 'list', '--profile', 'prod']), /^prod +yes$/m);
+  const unknown = await run(['config', 'set', '--prop', 'adress', '--value', 'x']);
+  assert.match(unknown.stderr, /^Error: there is no property adress \(did you mean address\?\)/);
+  assert.equal((await run(['config', 'get', '--prop', 'api_key'])).exitCode, 3);
+  await succeeds(['config', 'delete', '--profile', 'prod', '--prop', 'tls.server_name']);
+  await succeeds(['config', 'delete-profile', '--profile', 'prod']);
+  const gone = await run(['workflow', 'list', '--profile', 'prod']);
+  assert.equal(gone.exitCode, 3);
+  assert.match(gone.stderr, /there is no profile prod in .* \(those there are: default\)/);
+});
+
+test('a file that is no TOML, and an environment of the old YAML file', async () => {
+  const file = join(HOME, 'broken.toml');
+  writeFileSync(file, '[profile.default\n');
+  assert.match((await run(['workflow', 'list', '--config-file', file])).stderr, /is not TOML: /);
+  const missing = await run(['workflow', 'list', '--config-file', join(HOME, 'none.toml')]);
+  assert.match(missing.stderr, /none\.toml cannot be read/);
+  const yaml = join(HOME, 'old.yaml');
+  writeFileSync(yaml, `env:\n  prod:\n    address: ${address}\n    namespace: default\n`);
+  const args = ['workflow', 'count', '--env-file', yaml, '--config-file', join(HOME, 'empty.toml'), '--env'];
+  writeFileSync(join(HOME, 'empty.toml'), '');
+  assert.match(await succeeds([...args, 'prod']), /^Total: /);
+  assert.match((await run([...args, 'other'])).stderr, /there is no environment other in .* \(those there are: prod\)/);
+});
+
+test('TLS: the certificate is checked, and the doctor says what is wrong with it', async () => {
+  const proxy = await tlsProxy();
+  const count = ['workflow', 'count', '--disable-config-file', '--address', proxy];
+  assert.match(await succeeds([...count, '--tls-ca-path', CERT, '--tls-server-name', 'perdure.test']), /^Total: /);
+  assert.match(await succeeds([...count, '--tls-disable-host-verification']), /^Total: /);
+  const pem = { TEMPORAL_TLS_SERVER_CA_CERT_DATA: readFileSync(CERT, 'utf8'), TEMPORAL_TLS_SERVER_NAME: 'localhost' };
+  assert.match(await succeeds(count, pem), /^Total: /);
+  const untrusted = await run([...count, '--tls']);
+  assert.equal(untrusted.exitCode, 1);
+  assert.match(untrusted.stderr, /^Error: cannot connect to .*: self-signed certificate/);
+  const doctor = ['config', 'doctor', '--disable-config-file', '--address', proxy];
+  assert.match(
+    (await run([...doctor, '--tls'])).stdout,
+    /failed +connection with TLS .*: name who certifies it with --tls-ca-path/,
+  );
+  const name = await run([...doctor, '--tls-ca-path', CERT, '--tls-server-name', 'other.test']);
+  assert.match(name.stdout, /failed +connection with TLS .*: name the server as its certificate does/);
+  const whole = await run([...doctor, '--tls-ca-path', CERT, '--tls-server-name', 'perdure.test']);
+  assert.match(whole.stdout, /ok +connection with TLS[^]*ok +server[^]*ok +namespace/);
+});
+
+test('an API key switches TLS on, goes along with every call, and is never shown whole', async () => {
+  const proxy = await tlsProxy();
+  const secret = 'sk-0123456789';
+  const doctor = ['config', 'doctor', '--disable-config-file', '--address', proxy, '--api-key', secret];
+  const { stdout, exitCode } = await run([...doctor, '--tls-disable-host-verification']);
+  assert.equal(exitCode, 0, stdout);
+  assert.doesNotMatch(stdout, new RegExp(secret));
+  assert.match(stdout, /api-key +sk-… \(13 characters\) +--api-key/);
+  const plain = ['workflow', 'count', '--disable-config-file', '--address', address, '--api-key', secret];
+  assert.match(await succeeds([...plain, '--tls=false']), /^Total: /);
+});
+
+test('a codec server encodes what is sent and decodes what is shown', async () => {
+  const seen: string[] = [];
+  const turned = (data: string) => Buffer.from(data, 'base64').reverse().toString('base64');
+  const codec = createHttpServer((request, response) => {
+    seen.push(`${request.url} ${String(request.headers['x-namespace'])} ${String(request.headers.authorization)}`);
+    void json(request).then((body) => {
+      const { payloads } = body as { payloads: { metadata: Record<string, string>; data: string }[] };
+      const isEncode = request.url?.endsWith('/encode') === true;
+      const encoding = Buffer.from(isEncode ? 'binary/turned' : 'json/plain').toString('base64');
+      response.end(
+        JSON.stringify({ payloads: payloads.map(({ data }) => ({ metadata: { encoding }, data: turned(data) })) }),
+      );
+    });
+  });
+  const endpoint = `http://${await listening(codec)}/{namespace}`;
+  const flags = ['--disable-config-file', '--address', address];
+  const coded = [...flags, '--codec-endpoint', endpoint, '--codec-auth', 'Bearer x'];
+  const id = unique('coded');
+  const start = ['workflow', 'start', '-w', id, '--type', 'Order', '-t', id, '--input', '{"card":"4711"}'];
+  await succeeds([...start, ...coded]);
+  const first = (shown: string) => {
+    const { events } = JSON.parse(shown) as {
+      events: { workflowExecutionStartedEventAttributes: { input: unknown } }[];
+    };
+    return events[0]?.workflowExecutionStartedEventAttributes.input;
+  };
+  const stored = first(await succeeds(['workflow', 'show', id, '-o', 'json', ...flags]));
+  assert.deepEqual(stored, {
+    payloads: [
+      {
+        metadata: { encoding: Buffer.from('binary/turned').toString('base64') },
+        data: turned(Buffer.from('{"card":"4711"}').toString('base64')),
+      },
+    ],
+  });
+  const decoded = first(await succeeds(['workflow', 'show', id, '-o', 'json', ...coded]));
+  assert.match(JSON.stringify(decoded), new RegExp(Buffer.from('{"card":"4711"}').toString('base64')));
+  assert.ok(seen.includes('/default/encode default Bearer x') && seen.includes('/default/decode default Bearer x'));
+  assert.match(await succeeds(['config', 'doctor', ...coded]), /ok +codec/);
+  const away = await run([...start, ...flags, '--codec-endpoint', 'http://127.0.0.1:2']);
+  assert.match(
+    away.stderr,
+    /^Error: the codec server http:\/\/127\.0\.0\.1:2\/encode cannot be reached: .*ECONNREFUSED/,
+  );
+});
