@@ -185,3 +185,19 @@ test('a codec server encodes what is sent and decodes what is shown', async () =
     /^Error: the codec server http:\/\/127\.0\.0\.1:2\/encode cannot be reached: .*ECONNREFUSED/,
   );
 });
+
+test('environments of old are changed in their YAML file', async () => {
+  const yaml = { TEMPORAL_ENV_FILE: join(HOME, 'changed.yaml') };
+  await succeeds(['env', 'set', '--env', 'prod', '--key', 'address', '--value', address], yaml);
+  await succeeds(['env', 'set', '--env', 'prod', '-k', 'tls', '-v', 'false'], yaml);
+  assert.deepEqual(JSON.parse(await succeeds(['env', 'get', '--env', 'prod', '-o', 'json'], yaml)), [
+    { property: 'address', value: address },
+    { property: 'tls', value: 'false' },
+  ]);
+  const count = ['workflow', 'count', '--env', 'prod', '--config-file', join(HOME, 'empty.toml')];
+  assert.match(await succeeds(count, yaml), /^Total: /);
+  await succeeds(['env', 'delete', '--env', 'prod', '--key', 'tls'], yaml);
+  assert.equal((await run(['env', 'get', '--env', 'prod', '--key', 'tls'], yaml)).exitCode, 3);
+  await succeeds(['env', 'delete', '--env', 'prod'], yaml);
+  assert.equal(await succeeds(['env', 'list'], yaml), '');
+});

@@ -4,6 +4,7 @@ import type { CommandTree } from '../table/command.ts';
 import { ACTIVITY } from './activity.ts';
 import { BATCH } from './batch.ts';
 import { CONFIG } from './config.ts';
+import { ENV } from './env.ts';
 import { FAILURES } from './failures.ts';
 import { SCHEDULE } from './schedule.ts';
 import { SERVER } from './server.ts';
@@ -15,7 +16,7 @@ import { WORKFLOW_STARTING } from './workflow-starting.ts';
 
 const PARTS: readonly CommandTree[] = [
   ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
-  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES, CONFIG, SERVER],
+  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES, CONFIG, ENV, SERVER],
 ];
 
 export const TREE: CommandTree = {

@@ -1,9 +1,8 @@
 // Which setting counts: the option, else the variable, else the profile, else the old YAML environment, else the default.
 
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CommandError, exitCode } from '../exit.ts';
 import type { Given } from '../table/options.ts';
+import { environmentFile, noEnvironment, readEnvironments, textOf } from './environments.ts';
 import { configFile, DEFAULT_PROFILE, isTable, ProfileFile } from './profiles.ts';
 import { type Resolved, SETTINGS, type SettingSpec } from './settings.ts';
 
@@ -128,7 +127,7 @@ function fromProfile(spec: SettingSpec, file: ProfileFile, profile: string): Res
   if (value === undefined) return spec.option === 'tls' ? disabledTls(spec, file, profile, origin) : undefined;
   if (spec.kind === 'pairs') {
     if (!isTable(value)) throw wrongType(spec, origin, 'a table');
-    return { spec, values: Object.entries(value).map(([key, one]) => `${key}=${String(one)}`), origin };
+    return { spec, values: Object.entries(value).map(([key, one]) => `${key}=${textOf(one)}`), origin };
   }
   if (typeof value !== 'string' && typeof value !== 'boolean') {
     throw wrongType(spec, origin, spec.kind === 'flag' ? 'true or false' : 'a text');
@@ -150,36 +149,36 @@ function wrongType(spec: SettingSpec, origin: string, expected: string): Command
 }
 
 interface YamlEnvironment {
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: Readonly<Record<string, string>>;
   readonly origin: string;
 }
 
-/** The YAML file of old. It is loaded only if it is there. */
-async function yamlEnvironment(given: Given, env: NodeJS.ProcessEnv): Promise<YamlEnvironment | undefined> {
+/** Which environment of which file of old, and whether somebody asked for them. */
+export function environmentOf(given: Given, env: NodeJS.ProcessEnv) {
   const name = given.last('env') ?? variable(env, 'ENV')?.value;
-  const named = given.last('env-file') ?? variable(env, 'ENV_FILE')?.value;
-  const file = named ?? join(env['HOME'] ?? '', '.config', 'temporalio', 'temporal.yaml');
+  const file = given.last('env-file') ?? variable(env, 'ENV_FILE')?.value;
+  return {
+    name: name ?? 'default',
+    file: file ?? environmentFile(env),
+    isNamed: { environment: name !== undefined && name !== 'default', file: file !== undefined },
+  };
+}
+
+async function yamlEnvironment(given: Given, env: NodeJS.ProcessEnv): Promise<YamlEnvironment | undefined> {
   if (given.isOn('disable-config-file')) return undefined;
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && named === undefined && name === undefined) return undefined;
-    throw new CommandError(`the file of environments ${file} cannot be read: ${error.message}`, exitCode.FAILED);
-  });
-  if (text === undefined) return undefined;
-  const { parse } = await import('yaml');
-  const content = parse(text) as { env?: Record<string, Record<string, unknown>> } | null;
-  const values = content?.env?.[name ?? 'default'];
-  if (values !== undefined) return { values, origin: `environment ${name ?? 'default'} of ${file}` };
-  if (name === undefined || name === 'default') return undefined;
-  const known = Object.keys(content?.env ?? {}).join(', ') || 'none';
-  throw new CommandError(`there is no environment ${name} in ${file} (those there are: ${known})`, exitCode.NOT_FOUND);
+  const { name, file, isNamed } = environmentOf(given, env);
+  const environments = await readEnvironments(file, isNamed.file || isNamed.environment);
+  const values = environments[name];
+  if (values !== undefined) return { values, origin: `environment ${name} of ${file}` };
+  if (isNamed.environment) throw noEnvironment(name, file, environments);
+  return undefined;
 }
 
 function fromYaml(spec: SettingSpec, environment: YamlEnvironment | undefined): Resolved | undefined {
   const value = environment?.values[spec.option];
   if (environment === undefined || value === undefined) return undefined;
   const { origin } = environment;
-  const text = String(value as string | boolean);
-  return { spec, values: [spec.kind === 'flag' ? flagOf(text, origin) : text], origin };
+  return { spec, values: [spec.kind === 'flag' ? flagOf(value, origin) : value], origin };
 }
 
 function byDefault(spec: SettingSpec): Resolved | undefined {

@@ -42,8 +42,6 @@ export const SETTINGS: readonly SettingSpec[] = [
   { option: 'codec-header', variables: [], property: 'codec.headers', kind: 'pairs' },
 ];
 
-export type SettingName = string;
-
 /** One setting as it came out. */
 export interface Resolved {
   readonly spec: SettingSpec;

@@ -36,7 +36,11 @@ export const GLOBAL = {
   'disable-config-file': { help: 'Read no configuration file' },
   'disable-config-env': { help: 'Read no environment variables' },
   env: { value: 'NAME', env: ['TEMPORAL_ENV'], help: 'Environment of the old YAML file; profiles are better' },
-  'env-file': { value: 'FILE', env: ['TEMPORAL_ENV_FILE'], help: 'The old YAML file of environments' },
+  'env-file': {
+    value: 'FILE',
+    env: ['TEMPORAL_ENV_FILE'],
+    help: 'The old YAML file of environments; one that is not there yet must be named by the variable, since Node.js looks at this option as well',
+  },
 } as const satisfies OptionTable;
 
 /** Of every command that calls a server. Each may be said by PERDURE_ variables as well, which are stronger. */

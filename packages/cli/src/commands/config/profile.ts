@@ -1,5 +1,6 @@
 // `config get|set|list|delete|delete-profile`.
 
+import { textOf } from '../../config/environments.ts';
 import { ProfileFile } from '../../config/profiles.ts';
 import { profileOf } from '../../config/resolve.ts';
 import { SETTINGS } from '../../config/settings.ts';
@@ -18,11 +19,11 @@ export async function get(context: Context): Promise<undefined> {
   if (prop !== undefined) {
     const value = file.get(profile, prop);
     if (value === undefined) throw new CommandError(`${prop} is not set in the profile ${profile}`, exitCode.NOT_FOUND);
-    await out.object({ profile, property: prop, value: String(value) }, () => out.line(String(value)));
+    await out.object({ profile, property: prop, value: textOf(value) }, () => out.line(textOf(value)));
     return undefined;
   }
   if (!file.has(profile)) throw noProfile(file, profile);
-  const entries = file.entries(profile).map(([property, value]) => ({ property, value: String(value) }));
+  const entries = file.entries(profile).map(([property, value]) => ({ property, value: textOf(value) }));
   await out.list(entries, [
     { name: 'Property', of: ({ property }) => property },
     { name: 'Value', of: ({ value }) => value },
