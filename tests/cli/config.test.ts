@@ -19,6 +19,7 @@ const KEY = fileURLToPath(new URL('./tls/key.pem', import.meta.url));
 const HOME = mkdtempSync(join(tmpdir(), 'cli-config-'));
 const FILE = join(HOME, '.config', 'temporalio', 'temporal.toml');
 after(() => rmSync(HOME, { recursive: true }));
+writeFileSync(join(HOME, 'empty.toml'), '');
 
 let address: string;
 before(async () => {
@@ -102,7 +103,6 @@ test('a file that is no TOML, and an environment of the old YAML file', async ()
   const yaml = join(HOME, 'old.yaml');
   writeFileSync(yaml, `env:\n  prod:\n    address: ${address}\n    namespace: default\n`);
   const args = ['workflow', 'count', '--env-file', yaml, '--config-file', join(HOME, 'empty.toml'), '--env'];
-  writeFileSync(join(HOME, 'empty.toml'), '');
   assert.match(await succeeds([...args, 'prod']), /^Total: /);
   assert.match((await run([...args, 'other'])).stderr, /there is no environment other in .* \(those there are: prod\)/);
 });
