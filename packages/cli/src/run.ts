@@ -49,13 +49,15 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   const timeoutMs = given.durationMs('command-timeout') ?? 0;
   const timer = timeoutMs > 0 ? setTimeout(() => ending.abort(timedOut(timeoutMs)), timeoutMs) : undefined;
   // A server stops in a way of its own.
-  if (command.path[0] !== 'server') process.once('SIGINT', () => ending.abort(interrupted()));
+  const interrupt = () => ending.abort(interrupted());
+  if (command.path[0] !== 'server') process.once('SIGINT', interrupt);
   const out = outputOf(given, terminal);
   const context = new Context({ command, given, out, terminal, signal: ending.signal, hint });
   try {
     return (await command.run(context)) ?? exitCode.OK;
   } finally {
     clearTimeout(timer);
+    process.off('SIGINT', interrupt);
     await context.close();
   }
 }

@@ -6,6 +6,7 @@ import { BATCH } from './batch.ts';
 import { CONFIG } from './config.ts';
 import { ENV } from './env.ts';
 import { FAILURES } from './failures.ts';
+import { MCP } from './mcp.ts';
 import { SCHEDULE } from './schedule.ts';
 import { SERVER } from './server.ts';
 import { TASK_QUEUE } from './task-queue.ts';
@@ -16,7 +17,7 @@ import { WORKFLOW_STARTING } from './workflow-starting.ts';
 
 const PARTS: readonly CommandTree[] = [
   ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
-  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES, CONFIG, ENV, SERVER],
+  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES, CONFIG, ENV, MCP, SERVER],
 ];
 
 export const TREE: CommandTree = {
