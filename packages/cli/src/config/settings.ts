@@ -47,7 +47,7 @@ export interface Resolved {
   readonly spec: SettingSpec;
   /** Flags are `true` or `false`, pairs KEY=VALUE. */
   readonly values: readonly string[];
-  /** `--address`, `TEMPORAL_ADDRESS`, `profile prod of /home/ada/temporal.toml`, `default`. */
+  /** `--address`, `TEMPORAL_ADDRESS`, `profile prod of temporal.toml`, `default`. */
   readonly origin: string;
 }
 

@@ -32,7 +32,7 @@ export function eventOf(output: string, eventId: number): string {
     if (!line.includes(`"eventId":"${eventId}"`)) continue;
     const event = JSON.parse(line) as { readonly eventId?: string };
     if (event.eventId === String(eventId)) {
-      return toJson(withValues(event as Printable), { pretty: true, payloadShorthand: true });
+      return toJson(withValues(event), { pretty: true, payloadShorthand: true });
     }
   }
   return `There is no event ${eventId}.`;
