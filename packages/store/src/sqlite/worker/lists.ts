@@ -4,13 +4,14 @@ import type { EntityKind as Kind, RunCountQuery, RunListCursor, RunListQuery, Ru
 import { EntityKind } from '../../contract.ts';
 import { listCursor } from '../../fields.ts';
 import { compareInOrder } from '../../order.ts';
+import { TimeLimit } from '../../time_limit.ts';
 import { decodeFoundRun } from '../codec/rows.ts';
 import type { Row, Value } from '../codec/values.ts';
 import type { Part } from './columns.ts';
 import { runColumns, runColumnsWithoutMemo } from './columns.ts';
 import { Conditions } from './conditions.ts';
 import type { Sql } from './filter_sql.ts';
-import { both, bound, either, FilterSql, no, sql, yes } from './filter_sql.ts';
+import { both, bound, either, FilterSql, inTime, no, sql, yes } from './filter_sql.ts';
 import type { GroupRow, Plan } from './plan.ts';
 import { fieldsOf, isGroupField, Planner, sizeOf } from './plan.ts';
 import type { Statements } from './prepared.ts';
@@ -27,11 +28,13 @@ export class Lists {
 
   constructor(statements: Statements, planner = new Planner(statements)) {
     this.#statements = statements;
-    this.#conditions = new Conditions(statements.db);
+    this.#conditions = new Conditions(statements);
     this.#planner = planner;
   }
 
-  list(query: RunListQuery): Row[] {
+  /** @throws {QueryTimeoutError} */
+  list(query: RunListQuery, limit = new TimeLimit(Infinity)): Row[] {
+    this.#conditions.begin(limit);
     return withinBytes(this.#list(query), query.bytesMax ?? Infinity);
   }
 
@@ -52,7 +55,9 @@ export class Lists {
     if (left > 0) yield* this.#first(['closed'], plans, { ...query, limit: left });
   }
 
-  count(query: RunCountQuery): Row[] {
+  /** @throws {QueryTimeoutError} */
+  count(query: RunCountQuery, limit = new TimeLimit(Infinity)): Row[] {
+    this.#conditions.begin(limit);
     const plans = this.#plans(query, undefined);
     const { groupBy, groupsMax = -1 } = query;
     const isOfGroups = groupBy === undefined || isGroupField(groupBy);
@@ -118,7 +123,7 @@ export class Lists {
       if (source === undefined) return [];
       const filterSql = new FilterSql(part, conditions);
       const value = filterSql.value(groupBy);
-      const where = whereOf(source, filterSql);
+      const where = whereOf(source, filterSql, inTime(source.position.key));
       if (where === undefined) return [];
       return [sql`SELECT ${value} AS value, count(*) AS size FROM ${source.from} WHERE ${where} GROUP BY 1`];
     });
@@ -160,7 +165,9 @@ export class Lists {
     const { part } = source;
     const filterSql = new FilterSql(part);
     const isBehind = after === undefined ? yes : isAfter(filterSql, part, after, orderBy, source.position);
-    const where = whereOf(source, filterSql, isBehind);
+    // All is read before it can be sorted.
+    const isShown = orderBy === undefined ? isBehind : both(inTime(source.position.key), isBehind);
+    const where = whereOf(source, filterSql, isShown);
     if (where === undefined) return [];
     const order = [...orderTerms(filterSql, orderBy), listOrder(part, source.position)].join(', ');
     return this.#each(

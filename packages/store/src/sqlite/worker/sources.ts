@@ -5,7 +5,7 @@ import { openCloseMs } from './attribute_index.ts';
 import type { Part } from './columns.ts';
 import { indexOf, isKind } from './columns.ts';
 import type { FilterSql, Sql } from './filter_sql.ts';
-import { bound, isNever, list, sql, yes } from './filter_sql.ts';
+import { bound, inTime, isNever, list, sql, yes } from './filter_sql.ts';
 import type { AttributeMatch, GroupRow, Plan } from './plan.ts';
 
 /** Columns that say where in the list a row is. */
@@ -115,14 +115,15 @@ function isIn(part: Part): string {
 
 /** Undefined: no row satisfies it. */
 export function whereOf(source: Source, filterSql: FilterSql, isBehind: Sql = yes): Sql | undefined {
-  const { where, filters, matches } = source;
+  const { where, filters, matches, position } = source;
   // SQLite looks for its indexes among the outermost terms.
   const terms = filters.length <= conjunctsMax ? filters : [{ op: 'and', of: filters } as const];
   const conditions = terms.map((each) => {
     const match = matches.get(each);
     return match === undefined ? filterSql.condition(each) : hasAttribute(match, source);
   });
-  let all = where;
+  // An index alone is walked so fast (5 million rows in 0.3 s) that looking at the clock would double it.
+  let all = filters.length === 0 ? where : sql`${where} AND ${inTime(position.key)}`;
   for (const term of [...conditions, isBehind]) {
     if (isNever(term)) return undefined;
     if (term !== yes) all = sql`${all} AND ${term}`;
