@@ -7,6 +7,9 @@ import { compareInOrder } from '../../order.ts';
 import { TimeLimit } from '../../time_limit.ts';
 import { decodeFoundRun } from '../codec/rows.ts';
 import type { Row, Value } from '../codec/values.ts';
+import type { ListReader } from './attribute_order.ts';
+import { AttributeOrder } from './attribute_order.ts';
+import { walkTerm } from './attribute_walk.ts';
 import type { Part } from './columns.ts';
 import { runColumns, runColumnsWithoutMemo } from './columns.ts';
 import { Conditions } from './conditions.ts';
@@ -25,11 +28,19 @@ export class Lists {
   readonly #statements: Statements;
   readonly #conditions: Conditions;
   readonly #planner: Planner;
+  readonly #order: AttributeOrder;
 
   constructor(statements: Statements, planner = new Planner(statements)) {
     this.#statements = statements;
     this.#conditions = new Conditions(statements);
     this.#planner = planner;
+    const reader: ListReader = {
+      list: (query) => this.#list(query),
+      rowOf: (key) => this.#byKey(key),
+      placeOf: (key, orderBy) => this.#placeOf(key, orderBy),
+      read: (conditions, statement) => this.#each(conditions, statement),
+    };
+    this.#order = new AttributeOrder(reader, planner);
   }
 
   /** @throws {QueryTimeoutError} */
@@ -42,7 +53,10 @@ export class Lists {
     const { orderBy, limit, after } = query;
     const plans = this.#plans(query, orderBy === undefined ? limit : undefined);
     if (orderBy !== undefined) {
-      yield* this.#first(parts, plans, query);
+      const [plan] = plans;
+      const term = plans.length === 1 && plan !== undefined ? walkTerm(plan, orderBy, limit) : undefined;
+      if (plan === undefined || term === undefined) yield* this.#first(parts, plans, query);
+      else yield* this.#order.list(plan, term, { ...query, orderBy });
       return;
     }
     let left = limit;
@@ -159,6 +173,12 @@ export class Lists {
 
   #byKey(key: number): Row[] {
     return this.#statements.all(`SELECT ${runColumns} FROM run WHERE key = ?`, key);
+  }
+
+  #placeOf(key: number, orderBy: Order): RunListCursor {
+    const [row] = this.#statements.all(`SELECT ${runColumnsWithoutMemo} FROM run WHERE key = ?`, key);
+    if (row === undefined) throw new Error(`the index of attributes has run ${key}, which is not there`);
+    return placed(row, orderBy);
   }
 
   #read(source: Source, { after, orderBy, limit }: RunListQuery, columns: string): Iterable<Row> {
