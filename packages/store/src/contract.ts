@@ -133,6 +133,8 @@ export interface RunQuery {
   readonly kinds?: readonly EntityKind[];
   /** Default: all. */
   readonly filter?: Filter;
+  /** How long it may take from now on, in milliseconds, also while it waits for its turn. Default: as long as it takes. */
+  readonly timeoutMs?: number;
 }
 
 export interface RunListQuery extends RunQuery {
@@ -215,7 +217,9 @@ export interface Store {
   ): Promise<RunRow[]>;
   /** The earliest wakeAtMs greater than `afterMs` of the runs of a kind in a shard. */
   nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Promise<number | undefined>;
+  /** @throws {QueryTimeoutError} */
   listRuns(query: RunListQuery): Promise<RunRow[]>;
+  /** @throws {QueryTimeoutError} */
   countRuns(query: RunCountQuery): Promise<RunCount>;
   namespaces(): Promise<NamespaceRow[]>;
 
@@ -233,6 +237,18 @@ export class FencedError extends Error {
 /** The store cannot write now (disk full, read-only, I/O error). The message says why and what to do. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+}
+
+/** A list or a count took longer than its caller allows; nothing is wrong with the store. The message says what to do. */
+export class QueryTimeoutError extends Error {
+  override readonly name = 'QueryTimeoutError';
+
+  constructor() {
+    super(
+      'The query was stopped because it took too long: there are many executions to look at. Narrow it by WorkflowId, ' +
+        'WorkflowType, TaskQueue, ExecutionStatus, StartTime, or a search attribute that is equal to a value.',
+    );
+  }
 }
 
 /** The database cannot be used at all: corrupted, made by a newer version, locked by another process. Says what to do. */

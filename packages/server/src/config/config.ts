@@ -21,6 +21,8 @@ export interface NamespaceSettings {
   readonly taskHistoryPageSizeMax: number;
   /** frontend.visibilityMaxPageSize: rows in one page of a list of executions. */
   readonly visibilityPageSizeMax: number;
+  /** frontend.visibilityQueryTimeout (ours alone): how long one list or count may look for what matches. */
+  readonly queryTimeoutMs: number;
   /** frontend.maxlinksPerRequest */
   readonly linksMax: number;
   /** frontend.linkMaxSize: bytes of one link. */
@@ -144,6 +146,7 @@ export const DEFAULT_NAMESPACE_SETTINGS: NamespaceSettings = {
   historyPageSizeMax: 256,
   taskHistoryPageSizeMax: 256,
   visibilityPageSizeMax: 1000,
+  queryTimeoutMs: 10 * SECOND_MS,
   linksMax: 10,
   linkSizeMax: 4000,
   callbackUrlLengthMax: 1000,

@@ -166,6 +166,7 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'frontend.historyMaxPageSize': ['historyPageSizeMax', atLeastOne],
       'matching.historyMaxPageSize': ['taskHistoryPageSizeMax', atLeastOne],
       'frontend.visibilityMaxPageSize': ['visibilityPageSizeMax', atLeastOne],
+      'frontend.visibilityQueryTimeout': ['queryTimeoutMs', timer],
       'frontend.maxlinksPerRequest': ['linksMax', anyCount],
       'frontend.linkMaxSize': ['linkSizeMax', anyCount],
       'history.MaxBufferedQueryCount': ['bufferedQueriesMax', atLeastOne],

@@ -7,6 +7,7 @@ import { registerCommits } from './commits.ts';
 import { registerKinds } from './kinds.ts';
 import { registerLists } from './lists.ts';
 import { registerReads } from './reads.ts';
+import { registerTimeLimits } from './time_limits.ts';
 
 /** Opens an empty store that is closed and removed after the test. */
 export type OpenForTest = (t: TestContext) => Promise<Store>;
@@ -17,5 +18,6 @@ export function registerConformance(name: string, open: OpenForTest): void {
     registerReads(open);
     registerKinds(open);
     registerLists(open);
+    registerTimeLimits(open);
   });
 }

@@ -23,6 +23,7 @@ import type {
 import { EntityKind, StoreUnavailableError } from '../contract.ts';
 import { fieldsOf, listCursor, orderValue } from '../fields.ts';
 import { compareInOrder, compareListOrder, sortedGroups } from '../order.ts';
+import { endOf, steadyMs, TimeLimit } from '../time_limit.ts';
 import { sliceHistory } from './history.ts';
 import { mergeSorted } from './merge.ts';
 import type { Undo } from './tables.ts';
@@ -30,15 +31,21 @@ import { listKey, Tables, wakeKey, workflowIndexKey } from './tables.ts';
 
 const workflowRuns: readonly EntityKind[] = [EntityKind.WORKFLOW_RUN];
 
-export function createMemoryStore(): Store {
-  return new MemoryStore();
+/** `nowMs`: the clock of time limits. */
+export function createMemoryStore(nowMs: () => number = steadyMs): Store {
+  return new MemoryStore(nowMs);
 }
 
 class MemoryStore implements Store {
   readonly kind = 'memory';
   #tables = new Tables();
   readonly #epochs = new Map<number, number>();
+  readonly #nowMs: () => number;
   #closed = false;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
 
   async acquireShard(shard: number, _owner: string): Promise<number> {
     this.#assertOpen();
@@ -162,9 +169,12 @@ class MemoryStore implements Store {
   *#matching(query: RunQuery, after: RunListCursor | undefined): Generator<RunRow> {
     const { namespaceId, filter, kinds = workflowRuns } = query;
     const { open, closed } = this.#tables;
+    const limit = new TimeLimit(endOf(query, this.#nowMs), this.#nowMs);
+    limit.check();
     for (const lists of after?.closeMs === undefined ? [open, closed] : [closed]) {
       const ofKinds = kinds.map((kind) => lists.get(listKey(kind, namespaceId))?.after(after) ?? []);
       for (const row of mergeSorted(ofKinds, compareListOrder)) {
+        limit.checkAtRow();
         if (filter === undefined || matches(filter, fieldsOf(row))) yield row;
       }
     }

@@ -1,7 +1,7 @@
 // The main thread's end of one storage thread: numbers the requests, matches the answers, and turns the end of the
 // thread, expected or not, into rejections. It knows nothing of SQL.
 import { Worker } from 'node:worker_threads';
-import { FencedError, StoreRefusedError, StoreUnavailableError } from '../contract.ts';
+import { FencedError, QueryTimeoutError, StoreRefusedError, StoreUnavailableError } from '../contract.ts';
 import { decodeRows } from './codec/rows.ts';
 import type { Row } from './codec/values.ts';
 import type { Answers, Failure, Reads, Request, ThreadData } from './protocol.ts';
@@ -136,6 +136,8 @@ function errorOf({ kind, message }: Failure): Error {
       return new StoreUnavailableError(message);
     case 'refused':
       return new StoreRefusedError(message);
+    case 'timeout':
+      return new QueryTimeoutError();
     case 'invalid':
       return new Error(message);
   }

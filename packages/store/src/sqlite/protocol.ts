@@ -28,9 +28,10 @@ export interface Reads {
     limit: number,
   ): Iterable<Row>;
   nextWakeAt(shard: number, kind: EntityKind, afterMs: number): Iterable<Row>;
-  listRuns(query: RunListQuery): Iterable<Row>;
+  /** `untilMs`: when it has to be over, by the clock of time_limit.ts. */
+  listRuns(query: RunListQuery, untilMs: number): Iterable<Row>;
   /** A row for each group: its value (of what is not grouped by, null), and how many. */
-  countRuns(query: RunCountQuery): Iterable<Row>;
+  countRuns(query: RunCountQuery, untilMs: number): Iterable<Row>;
   namespaces(): Iterable<Row>;
 }
 
@@ -44,7 +45,7 @@ export type Request =
   | { readonly id: number; readonly kind: 'close' };
 
 export interface Failure {
-  readonly kind: 'fenced' | 'unavailable' | 'refused' | 'invalid';
+  readonly kind: 'fenced' | 'unavailable' | 'refused' | 'timeout' | 'invalid';
   readonly message: string;
 }
 

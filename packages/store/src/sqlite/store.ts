@@ -20,6 +20,7 @@ import type {
 } from '../contract.ts';
 import { StoreUnavailableError } from '../contract.ts';
 import { sortedGroups } from '../order.ts';
+import { endOf } from '../time_limit.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { encodeCommit } from './codec/commit.ts';
 import { decodeFoundRun, decodeGroup, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
@@ -121,14 +122,16 @@ export class SqliteStore implements Store {
   async listRuns(query: RunListQuery): Promise<RunRow[]> {
     this.#assertOpen();
     const { upkeep = false, ...asked } = query;
+    const untilMs = endOf(query);
     const lane = upkeep ? this.#forUpkeep() : await this.#forLists();
-    return lane.read('listRuns', [asked], decodeFoundRun);
+    return lane.read('listRuns', [asked, untilMs], decodeFoundRun);
   }
 
   async countRuns(query: RunCountQuery): Promise<RunCount> {
     this.#assertOpen();
+    const untilMs = endOf(query);
     const lane = await this.#forLists();
-    const counted = await lane.read('countRuns', [query], (row) => decodeGroup(row, query.groupBy?.type));
+    const counted = await lane.read('countRuns', [query, untilMs], (row) => decodeGroup(row, query.groupBy?.type));
     const groups = new Map<FilterValue | undefined, number>();
     let count = 0;
     for (const { value, size, countOfAll } of counted) {

@@ -49,16 +49,16 @@ export function checkBatchQuery(namespace: Namespace, query: string): void {
 export async function countExecutions(
   { store }: Pick<FrontendContext, 'store'>,
   namespace: Namespace,
-  query: string,
-  closedToo: boolean,
+  { query, closedToo, timeoutMs }: { readonly query: string; readonly closedToo: boolean; readonly timeoutMs: number },
 ): Promise<number> {
   const filter = filterOf(namespace, query, closedToo);
-  return (await store.countRuns({ namespaceId: namespace.id, ...(filter && { filter }) })).count;
+  return (await store.countRuns({ namespaceId: namespace.id, timeoutMs, ...(filter && { filter }) })).count;
 }
 
 /**
  * In the list order, in which what is still to come keeps its place or moves further back: nothing is passed over. What
- * has begun after the batch operation is none of its business, above all the runs that its own resets make.
+ * has begun after the batch operation is none of its business, above all the runs that its own resets make. Nobody waits
+ * for a page: it may take as long as it takes, otherwise a slow query could never be carried out.
  */
 export async function queryPage(
   context: ActionContext,

@@ -9,10 +9,12 @@ import {
 } from '@perdure/api/enums';
 import * as service from '@perdure/api/workflowservice';
 import { batchTypeOf } from '@perdure/core';
+import type { RpcCall } from '../../transport/rpc.ts';
 import type { FrontendContext } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
 import { rpc } from '../rpc.ts';
 import { checkIdentity } from '../validate.ts';
+import { queryTimeoutMs } from '../visibility/query-time.ts';
 import { countExecutions } from './executions.ts';
 import { listBatches } from './list.ts';
 import { checkedBatch } from './start-request.ts';
@@ -29,7 +31,7 @@ export const batchRpcs = [
   rpc('ListBatchOperations', service.ListBatchOperationsRequest, service.ListBatchOperationsResponse, list),
 ];
 
-async function start(context: FrontendContext, request: service.StartBatchOperationRequest) {
+async function start(context: FrontendContext, request: service.StartBatchOperationRequest, call: RpcCall) {
   const namespace = context.namespaces.require(request.namespace);
   const { action, request: batch } = checkedBatch(namespace, request);
   requireEnabled(namespace);
@@ -44,7 +46,11 @@ async function start(context: FrontendContext, request: service.StartBatchOperat
   const total =
     batch.query === ''
       ? batch.targets.length
-      : await countExecutions(context, namespace, batch.query, action.ofClosed === true);
+      : await countExecutions(context, namespace, {
+          query: batch.query,
+          closedToo: action.ofClosed === true,
+          timeoutMs: queryTimeoutMs(context, namespace, call),
+        });
   await context.batches.start(namespace.id, request.jobId, { ...batch, total });
   return {};
 }
@@ -78,10 +84,15 @@ async function describe(context: FrontendContext, request: service.DescribeBatch
   };
 }
 
-async function list(context: FrontendContext, request: service.ListBatchOperationsRequest) {
+async function list(context: FrontendContext, request: service.ListBatchOperationsRequest, call: RpcCall) {
   const namespace = context.namespaces.require(request.namespace);
   requireEnabled(namespace);
-  const { rows, nextPageToken } = await listBatches(context, namespace, request);
+  const { rows, nextPageToken } = await listBatches(
+    context,
+    namespace,
+    request,
+    queryTimeoutMs(context, namespace, call),
+  );
   const operationInfo = rows.map((row) => ({
     jobId: row.workflowId,
     state: stateOf(row.status),

@@ -20,6 +20,7 @@ export async function listBatches(
   { store }: Pick<FrontendContext, 'store'>,
   namespace: Namespace,
   { pageSize, nextPageToken }: ListBatchOperationsRequest,
+  timeoutMs: number,
 ): Promise<ListedBatches> {
   const { visibilityPageSizeMax } = namespace.settings;
   const size = pageSize > 0 ? Math.min(pageSize, visibilityPageSizeMax) : visibilityPageSizeMax;
@@ -27,6 +28,7 @@ export async function listBatches(
     namespaceId: namespace.id,
     kinds: [EntityKind.BATCH_OPERATION],
     orderBy: NEWEST_FIRST,
+    timeoutMs,
     // One more than wanted tells whether another page follows.
     limit: size + 1,
     ...(nextPageToken.length > 0 && { after: cursorOf(nextPageToken) }),

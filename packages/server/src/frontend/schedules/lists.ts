@@ -9,12 +9,17 @@ import type { FrontendContext, Handler } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
 import { cursorOf, tokenOf } from '../visibility/cursor.ts';
 import { aggregationGroups, GROUPS_MAX } from '../visibility/groups.ts';
+import { queryTimeoutMs } from '../visibility/query-time.ts';
 import { countWithin, PAGE_BYTES_MAX } from '../visibility/scan.ts';
 import { requireSchedules } from './enabled.ts';
 
 const KINDS = [EntityKind.SCHEDULE];
 
-export const listSchedules: Handler<api.ListSchedulesRequest, api.ListSchedulesResponse> = async (context, request) => {
+export const listSchedules: Handler<api.ListSchedulesRequest, api.ListSchedulesResponse> = async (
+  context,
+  request,
+  call,
+) => {
   const namespace = requireSchedules(context.namespaces.require(request.namespace));
   const { filter, orderBy } = parseFilter(request.query, contextOf(namespace, 'list'));
   const query = { namespaceId: namespace.id, kinds: KINDS, ...(filter && { filter }), ...(orderBy && { orderBy }) };
@@ -26,6 +31,7 @@ export const listSchedules: Handler<api.ListSchedulesRequest, api.ListSchedulesR
     ...query,
     limit: pageSize + 1,
     bytesMax: PAGE_BYTES_MAX,
+    timeoutMs: queryTimeoutMs(context, namespace, call),
     ...(after && { after }),
   });
   const shown = rows.slice(0, Math.min(pageSize, countWithin(rows, PAGE_BYTES_MAX)));
@@ -39,13 +45,15 @@ export const listSchedules: Handler<api.ListSchedulesRequest, api.ListSchedulesR
 };
 
 export const countSchedules: Handler<api.CountSchedulesRequest, api.CountSchedulesResponse> = async (
-  { namespaces, store },
+  context,
   request,
+  call,
 ) => {
-  const namespace = requireSchedules(namespaces.require(request.namespace));
+  const namespace = requireSchedules(context.namespaces.require(request.namespace));
   const { filter, groupBy } = parseFilter(request.query, contextOf(namespace, 'count'));
   const query = { namespaceId: namespace.id, kinds: KINDS, ...(filter && { filter }), ...(groupBy && { groupBy }) };
-  const { count, groups } = await store.countRuns({ ...query, groupsMax: GROUPS_MAX });
+  const timeoutMs = queryTimeoutMs(context, namespace, call);
+  const { count, groups } = await context.store.countRuns({ ...query, groupsMax: GROUPS_MAX, timeoutMs });
   return groupBy === undefined ? { count } : { count, groups: aggregationGroups(groupBy, groups) };
 };
 

@@ -4,32 +4,39 @@
 import * as api from '@perdure/api/workflowservice';
 import type { Filter } from '@perdure/core';
 import { EntityKind } from '@perdure/store';
+import type { RpcCall } from '../../transport/rpc.ts';
 import type { FrontendContext, Handler } from '../context.ts';
 import type { Namespace } from '../namespaces/registry.ts';
 import { type Rpc, rpc } from '../rpc.ts';
 import { aggregationGroups, GROUPS_MAX } from './groups.ts';
 import { closedFilter, openFilter } from './legacy.ts';
 import { parseCountQuery, parseListQuery } from './query.ts';
+import { queryTimeoutMs } from './query-time.ts';
 import { type Page, readPage } from './scan.ts';
 
 const list: Handler<api.ListWorkflowExecutionsRequest, api.ListWorkflowExecutionsResponse> = (
-  { namespaces, store },
+  context,
   request,
+  call,
 ) => {
-  const namespace = namespaces.require(request.namespace);
-  return readPage(store, {
+  const namespace = context.namespaces.require(request.namespace);
+  return readPage(context.store, {
     query: parseListQuery(namespace, request.query),
     pageSize: pageSizeFor(namespace, request.pageSize),
     nextPageToken: request.nextPageToken,
+    timeoutMs: queryTimeoutMs(context, namespace, call),
   });
 };
 
 const count: Handler<api.CountWorkflowExecutionsRequest, api.CountWorkflowExecutionsResponse> = async (
-  { namespaces, store },
+  context,
   request,
+  call,
 ) => {
-  const query = parseCountQuery(namespaces.require(request.namespace), request.query);
-  const counted = await store.countRuns({ ...query, groupsMax: GROUPS_MAX });
+  const namespace = context.namespaces.require(request.namespace);
+  const query = parseCountQuery(namespace, request.query);
+  const timeoutMs = queryTimeoutMs(context, namespace, call);
+  const counted = await context.store.countRuns({ ...query, groupsMax: GROUPS_MAX, timeoutMs });
   if (query.groupBy === undefined) return { count: counted.count };
   return { count: counted.count, groups: aggregationGroups(query.groupBy, counted.groups) };
 };
@@ -37,25 +44,29 @@ const count: Handler<api.CountWorkflowExecutionsRequest, api.CountWorkflowExecut
 const listOpen: Handler<api.ListOpenWorkflowExecutionsRequest, api.ListOpenWorkflowExecutionsResponse> = (
   context,
   request,
-) => listLegacy(context, request, openFilter);
+  call,
+) => listLegacy(context, request, call, openFilter);
 
 const listClosed: Handler<api.ListClosedWorkflowExecutionsRequest, api.ListClosedWorkflowExecutionsResponse> = (
   context,
   request,
-) => listLegacy(context, request, closedFilter);
+  call,
+) => listLegacy(context, request, call, closedFilter);
 
 type LegacyRequest = Pick<api.ListOpenWorkflowExecutionsRequest, 'namespace' | 'maximumPageSize' | 'nextPageToken'>;
 
 function listLegacy<Request extends LegacyRequest>(
-  { namespaces, store }: FrontendContext,
+  context: FrontendContext,
   request: Request,
+  call: RpcCall,
   filterOf: (request: Request) => Filter,
 ): Promise<Page> {
-  const namespace = namespaces.require(request.namespace);
-  return readPage(store, {
+  const namespace = context.namespaces.require(request.namespace);
+  return readPage(context.store, {
     query: { namespaceId: namespace.id, kinds: [EntityKind.WORKFLOW_RUN], filter: filterOf(request) },
     pageSize: pageSizeFor(namespace, request.maximumPageSize),
     nextPageToken: request.nextPageToken,
+    timeoutMs: queryTimeoutMs(context, namespace, call),
   });
 }
 

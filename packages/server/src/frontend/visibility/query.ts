@@ -5,8 +5,8 @@ import { type Filter, type FilterContext, NAMESPACE_DIVISION, parseFilter, SCHED
 import { EntityKind, EVERY_KIND, type RunCountQuery, type RunListQuery, type RunQuery } from '@perdure/store';
 import type { Namespace } from '../namespaces/registry.ts';
 
-/** What a list shows, and how; which page of it is another matter. */
-export type ListQuery = Pick<RunListQuery, keyof RunQuery | 'orderBy'>;
+/** What a list shows, and how; which page of it, and how long it may take, are other matters. */
+export type ListQuery = Pick<RunListQuery, 'namespaceId' | 'kinds' | 'filter' | 'orderBy'>;
 
 const WORKFLOWS: readonly EntityKind[] = [EntityKind.WORKFLOW_RUN];
 /** Workflows may set the division themselves: they are not ordinary then. Where none does, this costs nothing. */

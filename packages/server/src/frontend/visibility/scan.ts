@@ -12,6 +12,7 @@ export interface PageRequest {
   readonly pageSize: number;
   /** Empty: the first page. */
   readonly nextPageToken: Uint8Array;
+  readonly timeoutMs: number;
 }
 
 export interface Page {
@@ -23,13 +24,14 @@ export interface Page {
 export const PAGE_BYTES_MAX = 3 * 1024 * 1024;
 
 export async function readPage(store: Pick<Store, 'listRuns'>, request: PageRequest): Promise<Page> {
-  const { query, pageSize, nextPageToken } = request;
+  const { query, pageSize, nextPageToken, timeoutMs } = request;
   const after = nextPageToken.length === 0 ? undefined : cursorOf(nextPageToken, query);
   // One more than wanted tells whether another page follows.
   const rows = await store.listRuns({
     ...query,
     limit: pageSize + 1,
     bytesMax: PAGE_BYTES_MAX,
+    timeoutMs,
     ...(after && { after }),
   });
   const count = Math.min(pageSize, countWithin(rows, PAGE_BYTES_MAX));

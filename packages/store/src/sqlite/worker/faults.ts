@@ -1,4 +1,5 @@
 // From SQLite's error codes to what a person can do about them.
+import { QueryTimeoutError } from '../../contract.ts';
 import type { Failure } from '../protocol.ts';
 
 /** Primary result codes, https://www.sqlite.org/rescode.html */
@@ -26,6 +27,7 @@ export class Foreign extends Refused {}
 export function failureOf(error: unknown, filename: string): Failure {
   if (error instanceof Fenced) return { kind: 'fenced', message: error.message };
   if (error instanceof Refused) return { kind: 'refused', message: error.message };
+  if (error instanceof QueryTimeoutError) return { kind: 'timeout', message: error.message };
   const reason = describeFault(error, filename);
   if (reason !== undefined) return { kind: 'unavailable', message: reason };
   return { kind: 'invalid', message: error instanceof Error ? error.message : String(error) };

@@ -1,8 +1,7 @@
 // From a checked filter to the condition of a WHERE clause, with every value as a bound parameter.
 //
-// What is a column is compared by SQLite; its logic of three values is that of filters. What SQLite cannot do exactly,
-// and everything about search attributes, which are bytes in a column, becomes a call of a function that asks the core
-// (`conditions.ts`). NOT is moved inwards, to the comparisons: nothing is nested deeper than the filter itself.
+// What is a column is compared by SQLite; its logic of three values is that of filters. Everything about search
+// attributes, which are bytes in a column, becomes a call of a function that asks the core (`conditions.ts`). NOT is moved inwards, to the comparisons: nothing is nested deeper than the filter itself.
 import type { ColumnName, Comparison, Filter, FilterField, FilterValue } from '@perdure/core/visibility';
 import { matches } from '@perdure/core/visibility';
 import type { Part } from './columns.ts';
@@ -90,6 +89,15 @@ export function either(left: Sql, right: Sql): Sql {
   return right === no ? left : sql`(${left} OR ${right})`;
 }
 
+/**
+ * True, unless the time of the query is over: then the statement fails. A call of JavaScript for every row would cost as
+ * much as the row itself; `key`, a number that is another one in each row, says in which rows there is one. A prime: what
+ * is walked may well have every second or every tenth key.
+ */
+export function inTime(key: string): Sql {
+  return sql`(${key} % 251 OR in_time())`;
+}
+
 function negation(of: Sql): Sql {
   if (of === no || of === yes) return of === no ? yes : no;
   return of === unknown ? unknown : sql`NOT ${of}`;
@@ -115,7 +123,7 @@ export class FilterSql {
   /** The value of a field, NULL if a row has none. */
   value(field: FilterField): string {
     if (field.kind === 'column') return columns[field.column][this.#part] ?? 'NULL';
-    return `attribute_value(${this.#number({ op: 'isNull', field })}, key, search_attributes)`;
+    return `attribute_value(${this.#number({ op: 'isNull', field })}, key)`;
   }
 
   #condition(filter: Filter, negated: boolean): Sql {
@@ -143,7 +151,7 @@ export class FilterSql {
 
   #leaf(leaf: Leaf): Sql {
     const { field } = leaf;
-    if (field.kind === 'attribute') return sql`attribute_condition(${this.#number(leaf)}, key, search_attributes)`;
+    if (field.kind === 'attribute') return sql`attribute_condition(${this.#number(leaf)}, key)`;
     const column = columns[field.column][this.#part];
     if (column === undefined) return constant(leaf);
     return leaf.op === 'isNull' ? sql`(${column} IS NULL)` : this.comparison(column, leaf);
@@ -163,7 +171,8 @@ export class FilterSql {
         return sql`(${column} >= ${bound(leaf.prefix)} AND ${column} < ${behind})`;
       }
       case 'contains':
-        return sql`column_condition(${this.#number(leaf)}, ${column})`;
+        // Of SQLite's lower, as of filters: letters of ASCII.
+        return sql`instr(lower(${column}), lower(${bound(leaf.text)}))`;
     }
   }
 

@@ -4,13 +4,17 @@ import type { EntityKind as Kind, RunCountQuery, RunListCursor, RunListQuery, Ru
 import { EntityKind } from '../../contract.ts';
 import { listCursor } from '../../fields.ts';
 import { compareInOrder } from '../../order.ts';
+import { TimeLimit } from '../../time_limit.ts';
 import { decodeFoundRun } from '../codec/rows.ts';
 import type { Row, Value } from '../codec/values.ts';
+import type { ListReader } from './attribute_order.ts';
+import { AttributeOrder } from './attribute_order.ts';
+import { walkTerm } from './attribute_walk.ts';
 import type { Part } from './columns.ts';
 import { runColumns, runColumnsWithoutMemo } from './columns.ts';
 import { Conditions } from './conditions.ts';
 import type { Sql } from './filter_sql.ts';
-import { both, bound, either, FilterSql, no, sql, yes } from './filter_sql.ts';
+import { both, bound, either, FilterSql, inTime, no, sql, yes } from './filter_sql.ts';
 import type { GroupRow, Plan } from './plan.ts';
 import { fieldsOf, isGroupField, Planner, sizeOf } from './plan.ts';
 import type { Statements } from './prepared.ts';
@@ -24,14 +28,24 @@ export class Lists {
   readonly #statements: Statements;
   readonly #conditions: Conditions;
   readonly #planner: Planner;
+  readonly #order: AttributeOrder;
 
   constructor(statements: Statements, planner = new Planner(statements)) {
     this.#statements = statements;
-    this.#conditions = new Conditions(statements.db);
+    this.#conditions = new Conditions(statements);
     this.#planner = planner;
+    const reader: ListReader = {
+      list: (query) => this.#list(query),
+      rowOf: (key) => this.#byKey(key),
+      placeOf: (key, orderBy) => this.#placeOf(key, orderBy),
+      read: (conditions, statement) => this.#each(conditions, statement),
+    };
+    this.#order = new AttributeOrder(reader, planner);
   }
 
-  list(query: RunListQuery): Row[] {
+  /** @throws {QueryTimeoutError} */
+  list(query: RunListQuery, limit = new TimeLimit(Infinity)): Row[] {
+    this.#conditions.begin(limit);
     return withinBytes(this.#list(query), query.bytesMax ?? Infinity);
   }
 
@@ -39,7 +53,10 @@ export class Lists {
     const { orderBy, limit, after } = query;
     const plans = this.#plans(query, orderBy === undefined ? limit : undefined);
     if (orderBy !== undefined) {
-      yield* this.#first(parts, plans, query);
+      const [plan] = plans;
+      const term = plans.length === 1 && plan !== undefined ? walkTerm(plan, orderBy, limit) : undefined;
+      if (plan === undefined || term === undefined) yield* this.#first(parts, plans, query);
+      else yield* this.#order.list(plan, term, { ...query, orderBy });
       return;
     }
     let left = limit;
@@ -52,7 +69,9 @@ export class Lists {
     if (left > 0) yield* this.#first(['closed'], plans, { ...query, limit: left });
   }
 
-  count(query: RunCountQuery): Row[] {
+  /** @throws {QueryTimeoutError} */
+  count(query: RunCountQuery, limit = new TimeLimit(Infinity)): Row[] {
+    this.#conditions.begin(limit);
     const plans = this.#plans(query, undefined);
     const { groupBy, groupsMax = -1 } = query;
     const isOfGroups = groupBy === undefined || isGroupField(groupBy);
@@ -118,7 +137,7 @@ export class Lists {
       if (source === undefined) return [];
       const filterSql = new FilterSql(part, conditions);
       const value = filterSql.value(groupBy);
-      const where = whereOf(source, filterSql);
+      const where = whereOf(source, filterSql, inTime(source.position.key));
       if (where === undefined) return [];
       return [sql`SELECT ${value} AS value, count(*) AS size FROM ${source.from} WHERE ${where} GROUP BY 1`];
     });
@@ -156,11 +175,19 @@ export class Lists {
     return this.#statements.all(`SELECT ${runColumns} FROM run WHERE key = ?`, key);
   }
 
+  #placeOf(key: number, orderBy: Order): RunListCursor {
+    const [row] = this.#statements.all(`SELECT ${runColumnsWithoutMemo} FROM run WHERE key = ?`, key);
+    if (row === undefined) throw new Error(`the index of attributes has run ${key}, which is not there`);
+    return placed(row, orderBy);
+  }
+
   #read(source: Source, { after, orderBy, limit }: RunListQuery, columns: string): Iterable<Row> {
     const { part } = source;
     const filterSql = new FilterSql(part);
     const isBehind = after === undefined ? yes : isAfter(filterSql, part, after, orderBy, source.position);
-    const where = whereOf(source, filterSql, isBehind);
+    // All is read before it can be sorted.
+    const isShown = orderBy === undefined ? isBehind : both(inTime(source.position.key), isBehind);
+    const where = whereOf(source, filterSql, isShown);
     if (where === undefined) return [];
     const order = [...orderTerms(filterSql, orderBy), listOrder(part, source.position)].join(', ');
     return this.#each(

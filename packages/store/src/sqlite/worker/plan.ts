@@ -35,6 +35,10 @@ export type Way = { readonly size: number; readonly filters: readonly Filter[] }
 export interface Plan {
   readonly namespace: number;
   readonly kind: Kind;
+  /** All runs of the kind in the namespace; Infinity: it was not asked for. */
+  readonly total: number;
+  /** All that has to hold. */
+  readonly filters: readonly Filter[];
   /** Those whose runs can match. */
   readonly groups: readonly GroupRow[];
   /** What the groups do not decide. */
@@ -84,7 +88,7 @@ export class Planner {
     const narrow = this.#narrowest(namespace, kind, filters, isAll ? 0 : inGroups.size);
     const way = choose({ inList, inGroups, narrow, isAll, limit, fewMax: this.#fewMax });
     if (way.size === 0) return undefined;
-    return { namespace, kind, groups, rest, way, matches: this.#matches(namespace, kind, filters) };
+    return { namespace, kind, total, filters, groups, rest, way, matches: this.#matches(namespace, kind, filters) };
   }
 
   /** Of a list that no group decides about. */
@@ -93,7 +97,8 @@ export class Planner {
     const isFew = narrow !== undefined && (narrow.size <= this.#fewMax || isInListOrder(narrow));
     const way: Way = isFew ? narrow : { by: 'list', size: Infinity, filters };
     if (way.size === 0) return undefined;
-    return { namespace, kind, groups: [], rest: filters, way, matches: this.#matches(namespace, kind, filters) };
+    const found = { total: Infinity, filters, groups: [], rest: filters, way };
+    return { namespace, kind, ...found, matches: this.#matches(namespace, kind, filters) };
   }
 
   /** The way that finds the fewest. */
@@ -136,6 +141,11 @@ export class Planner {
     const text = 'SELECT number FROM attribute_field WHERE namespace = ? AND kind = ? AND name = ? AND type = ?';
     const [row] = this.#statements.all(text, namespace, kind, name, type);
     return row && Number(row[0]);
+  }
+
+  /** How many runs have an attribute. */
+  sizeOfField(field: number): number {
+    return Number(this.#statements.all('SELECT count(*) FROM attribute WHERE field = ?', field)[0]?.[0]);
   }
 
   #matches(namespace: number, kind: Kind, filters: readonly Filter[]): Map<Filter, AttributeMatch> {

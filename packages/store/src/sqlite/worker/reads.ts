@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { seqMax } from '../../check.ts';
 import type { EntityKind, HistoryRange, RunCountQuery, RunKey, RunListQuery } from '../../contract.ts';
+import { TimeLimit } from '../../time_limit.ts';
 import type { Row } from '../codec/values.ts';
 import type { Reads } from '../protocol.ts';
 import { indexOf, inNamespace, isKind, runColumns } from './columns.ts';
@@ -91,12 +92,12 @@ export class Reader implements Reads {
     );
   }
 
-  listRuns(query: RunListQuery): Row[] {
-    return this.#inOneSnapshot(() => this.#lists.list(query));
+  listRuns(query: RunListQuery, untilMs: number): Row[] {
+    return this.#inOneSnapshot(() => this.#lists.list(query, new TimeLimit(untilMs)));
   }
 
-  countRuns(query: RunCountQuery): Row[] {
-    return this.#inOneSnapshot(() => this.#lists.count(query));
+  countRuns(query: RunCountQuery, untilMs: number): Row[] {
+    return this.#inOneSnapshot(() => this.#lists.count(query, new TimeLimit(untilMs)));
   }
 
   namespaces(): Row[] {
