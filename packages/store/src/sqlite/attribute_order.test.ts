@@ -91,7 +91,7 @@ const filters: readonly (Filter | undefined)[] = [
   { op: 'compare', field: int, comparison: '!=', value: 1 },
   { op: 'isNull', field: bool },
   // More than are looked up in the index.
-  { op: 'and', of: [isStatus(2), ...Array<Filter>(30).fill(longHistory)] },
+  { op: 'and', of: [isStatus(2), ...Array.from({ length: 30 }, () => longHistory)] },
 ];
 
 test('all pages together are the whole list in its order', async (t) => {
