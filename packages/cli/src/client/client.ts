@@ -34,6 +34,7 @@ export interface CallOptions {
 const SERVICES = {
   workflow: 'temporal.api.workflowservice.v1.WorkflowService',
   operator: 'temporal.api.operatorservice.v1.OperatorService',
+  health: 'grpc.health.v1.Health',
 } as const;
 const CALL_TIMEOUT_MS = 10_000;
 /** Of calls that wait for something: the server answers before that. */
@@ -66,6 +67,11 @@ export class Client {
   /** The same of the operator service. */
   operate<T>(method: string, request: JsonObject, options?: CallOptions): Promise<Message<T>> {
     return this.#call<T>('operator', method, request, options);
+  }
+
+  /** Whether the server takes requests. */
+  checkHealth(): Promise<Message<{ readonly status?: string }>> {
+    return this.#call('health', 'Check', {});
   }
 
   /** A call that waits on the server: its end without an answer is not an error, but another try. */
@@ -107,7 +113,8 @@ export class Client {
   ): Promise<Message<T>> {
     const { rpc, schema, metadata, codec, signal } = this.#options;
     const name = SERVICES[service];
-    const prefix = `${name.slice(0, name.lastIndexOf('.'))}.${method}`;
+    // Of all services just this one names its messages otherwise.
+    const prefix = `${name.slice(0, name.lastIndexOf('.'))}.${service === 'health' ? 'HealthCheck' : method}`;
     const message = messageFromJson(schema, `${prefix}Request`, JSON.stringify(request));
     const body = codec === undefined ? message : await codec.encode(`${prefix}Request`, message);
     const reply = await untilAborted(rpc.unary(`/${name}/${method}`, body, { timeoutMs, metadata }), signal);
