@@ -10,6 +10,7 @@ export const SERVER: CommandTree = {
       examples: [
         { what: 'everything in memory', line: 'perdure server start-dev' },
         { what: 'kept in a file', line: 'perdure server start-dev --db-filename perdure.db' },
+        { what: 'for a script: any free ports, told in JSON', line: 'perdure server start-dev --port 0 --print-json' },
         { what: 'other port, more namespaces', line: 'perdure server start-dev --port 7300 -n orders -n billing' },
       ],
       options: OPTIONS,

@@ -39,6 +39,9 @@ export const OPTIONS = {
   'log-level': { value: 'LEVEL', help: 'debug, info, warn, error or never (default warn)' },
   'log-format': { value: 'FORMAT', help: 'text, json or pretty (default text)' },
   'log-config': { help: 'Print the settings to stderr at start' },
+  'print-json': {
+    help: 'Say where the server is in one line of JSON once it is ready, instead of the text: for scripts and test environments',
+  },
   headless: { help: 'Do not serve the Web UI' },
   'http-port': { value: 'PORT', help: 'Port for the HTTP/JSON API (default: any free one)' },
   'metrics-port': {

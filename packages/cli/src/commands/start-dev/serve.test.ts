@@ -118,17 +118,23 @@ test('a port or a file that cannot be used ends the command with a reason', asyn
   assert.ok(address !== null && typeof address === 'object');
   const fresh = join(folder, 'fresh.db');
   const taken = await perdure('server', 'start-dev', '--port', String(address.port), '--db-filename', fresh);
+  const takenInMemory = await perdure('server', 'start-dev', '--port', String(address.port));
   const forMetrics = ['--port', '0', '--metrics-port', String(address.port)];
   const takenForMetrics = await perdure('server', 'start-dev', ...forMetrics, '--db-filename', fresh);
   blocker.close();
-  assert.equal(taken.exitCode, 1);
-  const reason = `Error: port ${address.port} on 127.0.0.1 is taken by another process. Choose another one with --port`;
-  assert.ok(taken.stderr.startsWith(reason), taken.stderr);
+  const reason = (option: string, purpose: string) =>
+    new RegExp(
+      `^Error: port ${address.port} on 127.0.0.1, for ${purpose}, is taken by another process. ` +
+        `Free is (\\d+): say ${option} \\1, or ${option} 0 for any free port.\n$`,
+    );
+  for (const { exitCode, stderr } of [taken, takenInMemory]) {
+    assert.equal(exitCode, 1);
+    assert.match(stderr, reason('--port', 'gRPC'));
+  }
   assert.equal(takenForMetrics.exitCode, 1);
-  assert.equal(
-    takenForMetrics.stderr,
-    `${reason.replace('--port', '--metrics-port')}, or --metrics-port 0 for any free port.\n`,
-  );
+  assert.match(takenForMetrics.stderr, reason('--metrics-port', 'metrics'));
+  const [, free] = /Free is (\d+)/.exec(taken.stderr) ?? [];
+  assert.equal((Number(free) - address.port) % 10, 0, 'the same last digit');
   for (const suffix of ['', '-lock']) assert.equal(existsSync(fresh + suffix), false, suffix);
   const noFolder = await perdure('server', 'start-dev', '--port', '0', '-f', join(folder, 'missing', 'x.db'));
   assert.equal(noFolder.exitCode, 1);
@@ -167,7 +173,7 @@ test('the HTTP API is served where the user says, or where the server says', asy
   const anywhere = await startDev();
   const url = await info(anywhere.printed());
   const taken = await perdure('server', 'start-dev', '--port', '0', '--http-port', new URL(url).port);
-  const reason = `Error: port ${new URL(url).port} on 127.0.0.1 is taken by another process. Choose another one with --http-port`;
+  const reason = `Error: port ${new URL(url).port} on 127.0.0.1, for the HTTP API, is taken by another process. Free is `;
   assert.ok(taken.stderr.startsWith(reason), taken.stderr);
   assert.equal(taken.exitCode, 1);
   anywhere.child.kill('SIGTERM');
@@ -188,6 +194,31 @@ test('metrics are served where the server says, if they are asked for', async ()
   const without = await startDev();
   without.child.kill('SIGTERM');
   assert.doesNotMatch((await without.ended).stdout, /metrics/i);
+});
+
+test('a program is told where the server is in one line of JSON', async () => {
+  const json = ['server', 'start-dev', '--port', '0', '--print-json'];
+  const all = [...json, '--metrics-port', '0', '--ui-port', '0', '--db-filename', join(folder, 'json.db')];
+  for (const [args, filename] of [[json, null] as const, [all, join(folder, 'json.db')] as const]) {
+    const { child, ended } = launch(args);
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const ready = JSON.parse(line.toString()) as {
+      address: string;
+      pid: number;
+      ports: { grpc: number; http: number; metrics?: number };
+      dbFilename: string | null;
+    };
+    assert.deepEqual([ready.pid, ready.dbFilename], [child.pid, filename]);
+    assert.equal(ready.address, `127.0.0.1:${ready.ports.grpc}`);
+    assert.ok((await namespacesAt(ready.ports.grpc)).has('default'));
+    assert.equal((await fetch(`http://127.0.0.1:${ready.ports.http}/api/v1/system-info`)).status, 200);
+    if (args === json) assert.equal(ready.ports.metrics, undefined);
+    else assert.equal((await fetch(`http://127.0.0.1:${ready.ports.metrics}/metrics`)).status, 200);
+    child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await ended;
+    assert.deepEqual([exitCode, stderr], [0, '']);
+    assert.deepEqual(stdout.trimEnd().split('\n').length, 1);
+  }
 });
 
 test('the settings are printed on demand', async () => {

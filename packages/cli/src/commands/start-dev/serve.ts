@@ -1,11 +1,10 @@
 // Opens the store, starts the server, says where it is, and stops it on a signal.
 
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { ConfigError, type RunningServer, startServer } from '@perdure/server';
-import { VERSION } from '@perdure/server/version';
 import { createMemoryStore, openSqliteStore, type Store, StoreRefusedError } from '@perdure/store';
+import { addressProblem, PORT_OPTIONS, tryAddress } from './ports.ts';
+import { readyJson, readyText } from './ready.ts';
 import type { Settings } from './settings.ts';
 import { Stop } from './stop.ts';
 
@@ -30,7 +29,7 @@ async function serveUntil(stop: Stop, settings: Settings): Promise<number> {
     // What a half-started server still has running ends with the process.
     process.exit(1);
   }
-  process.stdout.write(readyText(settings, server));
+  process.stdout.write(settings.printJson ? readyJson(settings, server) : readyText(settings, server));
   const { exitCode } = await stop.requested;
   await server.close();
   return exitCode;
@@ -45,17 +44,10 @@ async function openStore(settings: Settings): Promise<Store | undefined> {
       for (const [, name] of PORT_OPTIONS) await tryAddress(settings.host, settings[name] ?? 0);
     return await openSqliteStore({ filename, synchronous });
   } catch (error) {
-    const reason = error instanceof StoreRefusedError ? error.message : addressProblem(error, settings);
+    const reason = error instanceof StoreRefusedError ? error.message : await addressProblem(error, settings);
     if (reason === undefined) throw error;
     return failed(reason);
   }
-}
-
-async function tryAddress(host: string, port: number): Promise<void> {
-  const probe = createServer().listen(port, host);
-  await once(probe, 'listening');
-  probe.close();
-  await once(probe, 'close');
 }
 
 async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {
@@ -68,52 +60,14 @@ async function start(settings: Settings, store: Store, stop: Stop): Promise<Runn
     const ports = { port, httpPort, metricsPort };
     return await startServer({ host, ...ports, store, namespaces, searchAttributes, config, log, onFatal });
   } catch (error) {
-    const reason = error instanceof ConfigError ? error.message : addressProblem(error, settings);
+    const reason = error instanceof ConfigError ? error.message : await addressProblem(error, settings);
     if (reason === undefined) throw error;
     return failed(reason);
   }
 }
 
-const PORT_OPTIONS = [
-  ['--port', 'port'],
-  ['--http-port', 'httpPort'],
-  ['--metrics-port', 'metricsPort'],
-] as const;
-
-/** What a user can do about an address that cannot be listened on; undefined: it is something else. */
-function addressProblem(error: unknown, { host, ...ports }: Settings): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  const port = 'port' in error ? Number(error.port) : ports.port;
-  const option = PORT_OPTIONS.find(([, name]) => ports[name] === port)?.[0] ?? '--port';
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return `port ${port} on ${host} is taken by another process. Choose another one with ${option}, or ${option} 0 for any free port.`;
-    case 'EACCES':
-      return `port ${port} may not be used without special rights. Choose one above 1023 with ${option}.`;
-    case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine. Choose another one with --ip.`;
-    default:
-      return undefined;
-  }
-}
-
 function failed(message: string): undefined {
   console.error(`Error: ${message}`);
-}
-
-function readyText({ filename, notServed }: Settings, server: RunningServer): string {
-  const database = filename ?? 'in memory, lost when the server stops (keep it with --db-filename FILE)';
-  const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${hostAndPort(server.address)}`];
-  if (server.httpAddress !== undefined) lines.push(`HTTP API:  http://${hostAndPort(server.httpAddress)}`);
-  if (server.metricsAddress !== undefined)
-    lines.push(`Metrics:   http://${hostAndPort(server.metricsAddress)}/metrics`);
-  lines.push(`Database:  ${database}`);
-  if (notServed.length > 0) lines.push(`Not served by this version yet: ${notServed.join(', ')}`);
-  return `${lines.join('\n')}\n`;
-}
-
-function hostAndPort({ host, port }: RunningServer['address']): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 function describeSettings(settings: Settings): string {

@@ -34,6 +34,8 @@ export interface Settings {
   readonly config: Config;
   readonly log: Logger;
   readonly logConfig: boolean;
+  /** Where the server is is said in JSON. */
+  readonly printJson: boolean;
   /** What the user may expect and this version does not have. */
   readonly notServed: readonly string[];
 }
@@ -60,6 +62,7 @@ export async function readSettings(given: Given): Promise<Settings> {
     config: config(given, log, await configFile(given)),
     log,
     logConfig: given.isOn('log-config'),
+    printJson: given.isOn('print-json'),
     notServed: notServed(given),
   };
 }
