@@ -7,9 +7,12 @@ import { CONFIG } from './config.ts';
 import { ENV } from './env.ts';
 import { FAILURES } from './failures.ts';
 import { MCP } from './mcp.ts';
+import { NEXUS } from './nexus.ts';
+import { OPERATOR } from './operator.ts';
 import { SCHEDULE } from './schedule.ts';
 import { SERVER } from './server.ts';
 import { TASK_QUEUE } from './task-queue.ts';
+import { WORKER } from './worker.ts';
 import { WORKFLOW } from './workflow.ts';
 import { WORKFLOW_ACTING } from './workflow-acting.ts';
 import { WORKFLOW_READING } from './workflow-reading.ts';
@@ -17,7 +20,8 @@ import { WORKFLOW_STARTING } from './workflow-starting.ts';
 
 const PARTS: readonly CommandTree[] = [
   ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
-  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES, CONFIG, ENV, MCP, SERVER],
+  ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES],
+  ...[WORKER, NEXUS, OPERATOR, CONFIG, ENV, MCP, SERVER],
 ];
 
 export const TREE: CommandTree = {
