@@ -2,14 +2,19 @@
 
 import { TREE } from './commands/tree.ts';
 import { Context, type Terminal } from './context.ts';
-import { CommandError, exitCode, shownError } from './exit.ts';
-import { type Format, Output } from './output/output.ts';
-import { wantsColor } from './output/style.ts';
+import { CommandError, exitCode } from './exit.ts';
+import type { Format, Output } from './output/output.ts';
 import type { TimeFormat } from './output/times.ts';
-import { type Command, findCommand, hintOf, optionsOf } from './table/command.ts';
-import { commandHelp, groupHelp } from './table/help.ts';
+import {
+  type Command,
+  type Found,
+  findCommand,
+  type Group,
+  hintOf,
+  optionsOf,
+  UnknownCommandError,
+} from './table/command.ts';
 import { checkRequired, type Given, readOptions } from './table/options.ts';
-import { VERSION_TEXT } from './version-text.ts';
 
 /** @returns the exit code */
 export async function run(args: readonly string[], terminal: Terminal = process): Promise<number> {
@@ -23,26 +28,49 @@ export async function run(args: readonly string[], terminal: Terminal = process)
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-v' || first === 'version') {
+    const { VERSION_TEXT } = await import('./version-text.ts');
     terminal.stdout.write(`${VERSION_TEXT}\n`);
     return exitCode.OK;
   }
-  // `perdure help server start-dev` is `perdure server start-dev --help`.
-  if (first === 'help') return dispatch([...rest, '--help'], terminal);
-  const found = findCommand(args, TREE);
-  if (!('command' in found)) {
-    terminal.stdout.write(`${groupHelp(found, TREE)}\n`);
+  // What the scripts of `perdure completion` call.
+  if (first === '__complete') {
+    const { completionLines } = await import('./completion/complete.ts');
+    const words = rest.slice(rest.indexOf('--') + 1);
+    // A shell that cannot pass an empty word says so.
+    if (rest[0] === '--new-word') words.push('');
+    terminal.stdout.write(completionLines(words, TREE, terminal.env).join(''));
     return exitCode.OK;
   }
-  return runCommand(found.command, found.args, terminal);
+  // `perdure help server start-dev` is `perdure server start-dev --help`.
+  return first === 'help' ? runFound([...rest, '--help'], terminal) : runFound(args, terminal);
+}
+
+async function runFound(args: readonly string[], terminal: Terminal): Promise<number> {
+  let found: Found | Group;
+  try {
+    found = findCommand(args, TREE);
+  } catch (error) {
+    if (!(error instanceof UnknownCommandError)) throw error;
+    const { runExtension } = await import('./extensions/run.ts');
+    const exit = await runExtension(args, error.path, terminal);
+    if (exit === undefined) throw error;
+    return exit;
+  }
+  if ('command' in found && !wantsHelp(found.args)) return runCommand(found.command, found.args, terminal);
+  const { helpText } = await import('./table/help-text.ts');
+  const asked = { isAll: args.includes('--all'), json: jsonFormat(args), env: terminal.env };
+  terminal.stdout.write(`${helpText(found, TREE, asked)}\n`);
+  return exitCode.OK;
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? undefined : end).some((arg) => arg === '--help' || arg === '-h');
 }
 
 async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
   const hint = hintOf(command);
   const table = optionsOf(command);
-  if (args.some((arg) => arg === '--help' || arg === '-h')) {
-    terminal.stdout.write(`${commandHelp(command, args.includes('--all'))}\n`);
-    return exitCode.OK;
-  }
   const given = readOptions(args, table, hint, command.positionals);
   checkRequired(given, table, hint);
   const ending = new AbortController();
@@ -51,7 +79,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   // A server stops in a way of its own.
   const interrupt = () => ending.abort(interrupted());
   if (command.path[0] !== 'server') process.once('SIGINT', interrupt);
-  const out = outputOf(given, terminal);
+  const out = await outputOf(given, terminal);
   const context = new Context({ command, given, out, terminal, signal: ending.signal, hint });
   try {
     return (await command.run(context)) ?? exitCode.OK;
@@ -62,10 +90,11 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   }
 }
 
-function outputOf(given: Given, { stdout, env }: Terminal): Output {
+async function outputOf(given: Given, { stdout, env }: Terminal): Promise<Output> {
+  const [output, { wantsColor }] = await Promise.all([import('./output/output.ts'), import('./output/style.ts')]);
   const isTerminal = stdout.isTTY;
   const when = (given.last('color') ?? 'auto') as 'auto' | 'always' | 'never';
-  return new Output({
+  return new output.Output({
     stdout,
     format: (given.last('output') ?? 'text') as Format,
     fields: given.last('fields')?.split(','),
@@ -86,11 +115,12 @@ function interrupted(): CommandError {
 }
 
 /** Programs that asked for JSON get their errors in it as well. */
-function showError(error: unknown, args: readonly string[], { stderr }: Terminal): number {
+async function showError(error: unknown, args: readonly string[], { stderr }: Terminal): Promise<number> {
+  const { shownError } = await import('./shown-error.ts');
   const shown = shownError(error);
   if (shown === undefined) throw error;
   const { message, hint, details } = shown;
-  if (wantsJson(args)) {
+  if (jsonFormat(args) !== undefined) {
     stderr.write(`${JSON.stringify({ error: { code: shown.code, message, details } })}\n`);
   } else {
     stderr.write(`Error: ${message}\n${hint === '' ? '' : `${hint}\n`}`);
@@ -99,9 +129,11 @@ function showError(error: unknown, args: readonly string[], { stderr }: Terminal
 }
 
 /** Also when the command line could not be read. */
-function wantsJson(args: readonly string[]): boolean {
-  return args.some((arg, at) => {
+function jsonFormat(args: readonly string[]): 'json' | 'jsonl' | undefined {
+  for (const [at, arg] of args.entries()) {
     const value = /^(?:--output|-o)=?(.*)$/.exec(arg)?.[1];
-    return value !== undefined && /^jsonl?$/.test(value === '' ? (args[at + 1] ?? '') : value);
-  });
+    const format = value === '' ? args[at + 1] : value;
+    if (format === 'json' || format === 'jsonl') return format;
+  }
+  return undefined;
 }

@@ -3,6 +3,7 @@
 import type { CommandTree } from '../table/command.ts';
 import { ACTIVITY } from './activity.ts';
 import { BATCH } from './batch.ts';
+import { COMPLETION } from './completion.ts';
 import { CONFIG } from './config.ts';
 import { ENV } from './env.ts';
 import { FAILURES } from './failures.ts';
@@ -21,7 +22,7 @@ import { WORKFLOW_STARTING } from './workflow-starting.ts';
 const PARTS: readonly CommandTree[] = [
   ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
   ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES],
-  ...[WORKER, NEXUS, OPERATOR, CONFIG, ENV, MCP, SERVER],
+  ...[WORKER, NEXUS, OPERATOR, CONFIG, ENV, MCP, COMPLETION, SERVER],
 ];
 
 export const TREE: CommandTree = {

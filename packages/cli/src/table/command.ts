@@ -90,8 +90,18 @@ export function findCommand(args: readonly string[], tree: CommandTree): Found |
   return tree.groups.find((group) => isSamePath(group.path, path)) ?? { path: [], summary: '' };
 }
 
+/** The words that name no command. */
+export class UnknownCommandError extends UsageError {
+  readonly path: readonly string[];
+
+  constructor(path: readonly string[], message: string, hint: string) {
+    super(message, hint);
+    this.path = path;
+  }
+}
+
 /** Whether the word behind the option is its value. */
-function takesNext(arg: string): boolean {
+export function takesNext(arg: string): boolean {
   if (arg.includes('=')) return false;
   const all: OptionTable = { ...GLOBAL, ...CLIENT };
   const known = Object.entries(all);
@@ -99,13 +109,14 @@ function takesNext(arg: string): boolean {
   return found?.[1].value !== undefined;
 }
 
-function unknownWord(path: readonly string[], tree: CommandTree): UsageError {
+function unknownWord(path: readonly string[], tree: CommandTree): UnknownCommandError {
   const before = path.slice(0, -1);
   const word = path.at(-1) ?? '';
   const siblings = wordsBehind(before, tree);
   const meant = similarWord(word, siblings);
   const hint = meant === undefined ? '' : ` (did you mean "${[...before, meant].join(' ')}"?)`;
-  return new UsageError(
+  return new UnknownCommandError(
+    path,
     `there is no command "perdure ${path.join(' ')}"${hint}`,
     `Run 'perdure ${[...before, '--help'].join(' ')}' for the commands.`,
   );

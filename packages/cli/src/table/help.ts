@@ -31,7 +31,24 @@ Options of every command:
   -h, --help      Show what a command does and its options
   -v, --version   Show the version (of perdure itself)
 
-'perdure help -o json' shows the whole table to programs; 'perdure completion' makes the shell complete it.`;
+'perdure help --all' lists all commands, 'perdure help -o json' tells programs everything about them, and
+'perdure completion' makes the shell complete them.`;
+}
+
+/** Every command below a group in a line each, and programs of others that add commands. */
+export function allCommandsHelp(
+  { path }: Group,
+  { commands }: CommandTree,
+  extensions: readonly { readonly words: readonly string[]; readonly file: string }[],
+): string {
+  const shown = commands.filter((one) => one.isHidden !== true && startsWith(one.path, path));
+  const rows = shown.map((one) => ({ left: `  perdure ${one.path.join(' ')}`, help: one.summary }));
+  const added = extensions.map(({ words, file }) => ({ left: `  perdure ${words.join(' ')}`, help: file }));
+  return [
+    `Commands:\n${columns(rows)}`,
+    ...(added.length === 0 ? [] : [`Commands added by programs on the PATH:\n${columns(added)}`]),
+    "'--help' behind a command shows what it does and its options.",
+  ].join('\n\n');
 }
 
 export function commandHelp(command: Command, withAll: boolean): string {
