@@ -82,9 +82,10 @@ export function findCommand(args: readonly string[], tree: CommandTree): Found |
     path.push(arg);
     const command = tree.commands.find((one) => isSamePath(one.path, path));
     const isGroup = tree.groups.some((group) => isSamePath(group.path, path));
-    // `reset` is a command, and a group with another one.
-    const goesOn = isGroup && tree.commands.some((one) => startsWith(one.path, [...path, args[at + 1] ?? '']));
-    if (command !== undefined && !goesOn) return { command, args: [...rest, ...args.slice(at + 1)] };
+    // `workflow reset` is a command, and the beginning of another one.
+    const goesOn = tree.commands.some((one) => startsWith(one.path, [...path, args[at + 1] ?? '']));
+    if (goesOn) continue;
+    if (command !== undefined) return { command, args: [...rest, ...args.slice(at + 1)] };
     if (!isGroup) throw unknownWord(path, tree);
   }
   return tree.groups.find((group) => isSamePath(group.path, path)) ?? { path: [], summary: '' };
