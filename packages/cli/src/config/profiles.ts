@@ -4,7 +4,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parse, stringify, TomlError, type TomlTable } from 'smol-toml';
+import type { TomlTable } from 'smol-toml';
 import { CommandError, exitCode } from '../exit.ts';
 
 export const DEFAULT_PROFILE = 'default';
@@ -40,6 +40,9 @@ export class ProfileFile {
       if (error.code === 'ENOENT' && !isRequired) return '';
       throw new CommandError(`the configuration file ${path} cannot be read: ${error.message}`, exitCode.FAILED);
     });
+    // Most commands run without a file: they need no TOML.
+    if (text === '') return new ProfileFile(path, {});
+    const { parse, TomlError } = await import('smol-toml');
     try {
       return new ProfileFile(path, parse(text));
     } catch (error) {
@@ -95,6 +98,7 @@ export class ProfileFile {
 
   /** Whole or not at all, and readable by its owner alone: it may hold keys. */
   async write(): Promise<void> {
+    const { stringify } = await import('smol-toml');
     await mkdir(dirname(this.path), { recursive: true });
     const beside = `${this.path}.${process.pid}.new`;
     await writeFile(beside, `${stringify(this.#content)}\n`, { mode: 0o600 });

@@ -1,6 +1,6 @@
 // Times in texts: `5 minutes ago`, or as they are.
 
-import { relativeWords } from '@perdure/ui-core';
+import { relativeWords } from '@perdure/ui-core/time-words';
 
 export type TimeFormat = 'relative' | 'iso' | 'raw';
 

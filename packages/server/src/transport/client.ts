@@ -3,7 +3,7 @@
 
 import type { Socket } from 'node:net';
 import net from 'node:net';
-import tls from 'node:tls';
+import type tls from 'node:tls';
 import { code, StatusError } from '@perdure/api';
 import { ClientConnection } from './grpc/client-connection.ts';
 
@@ -53,11 +53,13 @@ export interface RpcClient {
 }
 
 /** @throws {StatusError} UNAVAILABLE: nothing answers, or it does not speak HTTP/2 */
-export function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
+export async function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
+  // It takes a while to load, which commands against a local server need not wait for.
+  const connectTls = options.tls === undefined ? undefined : (await import('node:tls')).connect;
   const { host, port, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
   const authority = options.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
-    const socket = openSocket(options);
+    const socket = openSocket(options, connectTls);
     const timer = setTimeout(() => socket.destroy(new Error('timed out')), connectTimeoutMs);
     let cause: Error | undefined;
     socket.once('error', (error) => (cause = error));
@@ -78,12 +80,12 @@ export function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
   });
 }
 
-function openSocket(options: RpcClientOptions): Socket {
+function openSocket(options: RpcClientOptions, connectTls: typeof tls.connect | undefined): Socket {
   const { host, port } = options;
   const common = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: TCP_KEEPALIVE_MS };
-  return options.tls === undefined
+  return connectTls === undefined
     ? net.connect(common)
-    : tls.connect({ ...common, ...options.tls, ALPNProtocols: ['h2'] });
+    : connectTls({ ...common, ...options.tls, ALPNProtocols: ['h2'] });
 }
 
 class Client implements RpcClient {
