@@ -104,6 +104,9 @@ test('a file that is no TOML, and an environment of the old YAML file', async ()
   writeFileSync(yaml, `env:\n  prod:\n    address: ${address}\n    namespace: default\n`);
   const args = ['workflow', 'count', '--env-file', yaml, '--config-file', join(HOME, 'empty.toml'), '--env'];
   assert.match(await succeeds([...args, 'prod']), /^Total: /);
+  writeFileSync(join(HOME, 'broken.yaml'), 'env: [');
+  const broken = await run(['workflow', 'count', '--env-file', join(HOME, 'broken.yaml')]);
+  assert.match(broken.stderr, /^Error: the file of environments .* is not YAML: /);
   assert.match((await run([...args, 'other'])).stderr, /there is no environment other in .* \(those there are: prod\)/);
 });
 
@@ -114,6 +117,11 @@ test('TLS: the certificate is checked, and the doctor says what is wrong with it
   assert.match(await succeeds([...count, '--tls-disable-host-verification']), /^Total: /);
   const pem = { TEMPORAL_TLS_SERVER_CA_CERT_DATA: readFileSync(CERT, 'utf8'), TEMPORAL_TLS_SERVER_NAME: 'localhost' };
   assert.match(await succeeds(count, pem), /^Total: /);
+  // What is said on the command line is stronger than what a variable says in another form.
+  assert.match(
+    await succeeds([...count, '--tls-ca-path', CERT], { ...pem, TEMPORAL_TLS_SERVER_CA_CERT_DATA: 'x' }),
+    /^Total: /,
+  );
   const untrusted = await run([...count, '--tls']);
   assert.equal(untrusted.exitCode, 1);
   assert.match(untrusted.stderr, /^Error: cannot connect to .*: self-signed certificate/);
@@ -138,6 +146,13 @@ test('an API key switches TLS on, goes along with every call, and is never shown
   assert.match(stdout, /api-key +sk-… \(13 characters\) +--api-key/);
   const plain = ['workflow', 'count', '--disable-config-file', '--address', address, '--api-key', secret];
   assert.match(await succeeds([...plain, '--tls=false']), /^Total: /);
+  // A profile without TLS does not make a key of the command line go in the clear.
+  const file = join(HOME, 'plain.toml');
+  writeFileSync(file, `[profile.default]\naddress = "${address}"\ntls = { disabled = true }\n`);
+  assert.notEqual((await run(['workflow', 'count', '--config-file', file, '--api-key', secret])).exitCode, 0);
+  assert.match(await succeeds(['workflow', 'count', '--config-file', file]), /^Total: /);
+  const header = ['config', 'doctor', '--config-file', file, '--grpc-meta', `Authorization=${secret}`];
+  assert.doesNotMatch(await succeeds(header), new RegExp(secret));
 });
 
 test('a codec server encodes what is sent and decodes what is shown', async () => {

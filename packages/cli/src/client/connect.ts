@@ -10,6 +10,8 @@ import { CommandError, exitCode } from '../exit.ts';
 import { Client } from './client.ts';
 
 const PORT_MAX = 65_535;
+/** The longest that a timer can wait. */
+const CONNECT_TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 /** @throws {StatusError} UNAVAILABLE: nothing answers. @throws {CommandError} the configuration is wrong */
 export async function connectClient({ given, terminal, signal }: Context): Promise<Client> {
@@ -29,7 +31,8 @@ export async function rpcOptions(settings: ClientSettings, connectTimeoutMs?: nu
   return {
     ...hostAndPort(settings.text('address') ?? ''),
     authority: settings.text('client-authority'),
-    connectTimeoutMs,
+    // 0: as long as it takes.
+    connectTimeoutMs: connectTimeoutMs === 0 ? CONNECT_TIMEOUT_MAX_MS : connectTimeoutMs,
     ...(settings.usesTls ? { tls: await tlsOptions(settings) } : {}),
   };
 }
@@ -64,9 +67,13 @@ async function tlsOptions(settings: ClientSettings): Promise<RpcTlsOptions> {
 async function pem(settings: ClientSettings, dataOption: string, pathOption: string): Promise<string | undefined> {
   const data = settings.text(dataOption);
   const path = settings.text(pathOption);
-  if (data !== undefined || path === undefined) return data;
+  // Said in two places, the stronger one counts.
+  if (path === undefined || (data !== undefined && settings.rank(dataOption) <= settings.rank(pathOption))) return data;
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(`--${pathOption} ${path} cannot be read: ${error.message}`, exitCode.FAILED);
+    throw new CommandError(
+      `${path} (${settings.origin(pathOption)}) cannot be read: ${error.message}`,
+      exitCode.FAILED,
+    );
   });
 }
 
@@ -74,7 +81,7 @@ function metadataOf(settings: ClientSettings, namespace: string): Readonly<Recor
   const key = settings.text('api-key');
   return {
     ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': namespace }),
-    ...Object.fromEntries(settings.pairs('grpc-meta')),
+    ...Object.fromEntries([...settings.pairs('grpc-meta')].map(([name, value]) => [name.toLowerCase(), value])),
   };
 }
 

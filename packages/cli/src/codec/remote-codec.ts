@@ -46,7 +46,7 @@ export class RemoteCodec implements PayloadCodec {
         'content-type': 'application/json',
         'x-namespace': namespace,
         ...(authorization === undefined ? {} : { authorization }),
-        ...Object.fromEntries(headers),
+        ...Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value])),
       },
       body: JSON.stringify({ payloads }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
@@ -57,7 +57,10 @@ export class RemoteCodec implements PayloadCodec {
       const code = response.status === 401 || response.status === 403 ? exitCode.DENIED : exitCode.FAILED;
       throw new CommandError(`the codec server ${url} answered ${response.status} ${response.statusText}`, code);
     }
-    return answered(url, await response.text(), payloads.length);
+    const text = await response.text().catch((error: unknown) => {
+      throw new CommandError(`the codec server ${url} broke off its answer: ${reasonOf(error)}`, exitCode.FAILED);
+    });
+    return answered(url, text, payloads.length);
   }
 }
 
@@ -79,5 +82,17 @@ function answered(url: string, text: string, count: number): readonly PayloadJso
     const found = Array.isArray(payloads) ? payloads.length : 'no';
     throw new CommandError(`the codec server ${url} answered ${found} payloads for ${count}`, exitCode.FAILED);
   }
-  return payloads as PayloadJson[];
+  if (!payloads.every(isPayload)) {
+    throw new CommandError(`the codec server ${url} answered something that is no payload`, exitCode.FAILED);
+  }
+  return payloads;
+}
+
+const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+
+function isPayload(value: unknown): value is PayloadJson {
+  if (typeof value !== 'object' || value === null) return false;
+  const { metadata = {}, data = '' } = value as Readonly<Record<string, unknown>>;
+  const isBase64 = (text: unknown) => typeof text === 'string' && BASE64.test(text);
+  return isBase64(data) && typeof metadata === 'object' && Object.values(metadata ?? {}).every(isBase64);
 }

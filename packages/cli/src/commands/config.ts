@@ -2,6 +2,7 @@
 
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
+import { GLOBAL } from '../table/sets.ts';
 
 const PROPERTY = {
   prop: { short: 'p', value: 'NAME', required: true, help: 'Property, such as address or tls.client_cert_path' },
@@ -54,7 +55,7 @@ export const CONFIG: CommandTree = {
       summary: 'Remove a whole profile',
       description: WRITTEN_ANEW,
       examples: [{ line: 'perdure config delete-profile --profile prod' }],
-      options: {},
+      options: { profile: { ...GLOBAL.profile, required: true, help: 'The profile to remove' } },
       isClient: false,
       run: async (context) => (await import('./config/profile.ts')).removeProfile(context),
     },

@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CommandError, exitCode } from '../exit.ts';
-import { isTable } from './profiles.ts';
+import { isTable, target } from './profiles.ts';
 
 type Environments = Record<string, Record<string, string>>;
 
@@ -24,7 +24,7 @@ export async function readEnvironments(path: string, isRequired: boolean): Promi
   if (text === undefined) return {};
   // Loaded only if there is such a file: most have none.
   const { parse } = await import('yaml');
-  const content: unknown = parse(text);
+  const content = parsed(path, text, parse);
   const found = isTable(content) ? content['env'] : undefined;
   if (!isTable(found)) return {};
   const environments: Environments = {};
@@ -33,6 +33,16 @@ export async function readEnvironments(path: string, isRequired: boolean): Promi
     environments[name] = Object.fromEntries(texts) as Record<string, string>;
   }
   return environments;
+}
+
+/** @throws {CommandError} */
+function parsed(path: string, text: string, parse: (text: string) => unknown): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new CommandError(`the file of environments ${path} is not YAML: ${error.message}`, exitCode.FAILED);
+  }
 }
 
 export function textOf(value: unknown): string {
@@ -45,7 +55,7 @@ export async function writeEnvironments(path: string, environments: Environments
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}.new`;
   await writeFile(beside, stringify({ env: environments }), { mode: 0o600 });
-  await rename(beside, path);
+  await rename(beside, await target(path));
 }
 
 export function noEnvironment(name: string, path: string, environments: Environments): CommandError {

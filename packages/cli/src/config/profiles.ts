@@ -1,7 +1,7 @@
 // The configuration file: profiles in TOML, shared with the SDKs. Reading, and changes that keep what they do not touch
 // (comments are lost: a changed file is written anew).
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TomlTable } from 'smol-toml';
@@ -56,13 +56,13 @@ export class ProfileFile {
   }
 
   has(profile: string): boolean {
-    return isTable(this.#profiles[profile]);
+    return Object.hasOwn(this.#profiles, profile) && isTable(this.#profiles[profile]);
   }
 
   /** By the path of its table: `tls.server_name`. Undefined: it is not set. */
   get(profile: string, property: string): unknown {
-    let at: unknown = this.#profiles[profile];
-    for (const key of property.split('.')) at = isTable(at) ? at[key] : undefined;
+    let at: unknown = this.has(profile) ? this.#profiles[profile] : undefined;
+    for (const key of keysOf(property)) at = isTable(at) && Object.hasOwn(at, key) ? at[key] : undefined;
     return at;
   }
 
@@ -72,7 +72,7 @@ export class ProfileFile {
   }
 
   set(profile: string, property: string, value: string | boolean): void {
-    const keys = property.split('.');
+    const keys = keysOf(property);
     const last = keys.pop() ?? property;
     let at = tableIn(tableIn(this.#content, 'profile'), profile);
     for (const key of keys) at = tableIn(at, key);
@@ -81,7 +81,7 @@ export class ProfileFile {
 
   /** Returns whether it was there. */
   delete(profile: string, property: string): boolean {
-    const keys = property.split('.');
+    const keys = keysOf(property);
     const last = keys.pop() ?? property;
     const parent = keys.length === 0 ? this.#profiles[profile] : this.get(profile, keys.join('.'));
     if (!isTable(parent) || !Object.hasOwn(parent, last)) return false;
@@ -102,7 +102,7 @@ export class ProfileFile {
     await mkdir(dirname(this.path), { recursive: true });
     const beside = `${this.path}.${process.pid}.new`;
     await writeFile(beside, `${stringify(this.#content)}\n`, { mode: 0o600 });
-    await rename(beside, this.path);
+    await rename(beside, await target(this.path));
   }
 
   get #profiles(): TomlTable {
@@ -111,8 +111,22 @@ export class ProfileFile {
   }
 }
 
+/** Names of headers may have dots of their own. */
+function keysOf(property: string): string[] {
+  const [, table, header] = /^(grpc_meta|codec\.headers)\.(.+)$/.exec(property) ?? [];
+  return table === undefined || header === undefined ? property.split('.') : [...table.split('.'), header];
+}
+
+/** Where the file is, if its path is a link to it. */
+export async function target(path: string): Promise<string> {
+  return realpath(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return path;
+    throw error;
+  });
+}
+
 function tableIn(table: TomlTable, key: string): TomlTable {
-  const found = table[key];
+  const found = Object.hasOwn(table, key) ? table[key] : undefined;
   if (isTable(found)) return found;
   const made: TomlTable = {};
   table[key] = made;

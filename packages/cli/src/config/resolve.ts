@@ -27,6 +27,16 @@ export class ClientSettings {
     return [...this.#byOption.values()];
   }
 
+  /** Where it was said; undefined: nowhere. */
+  origin(option: string): string | undefined {
+    return this.#byOption.get(option)?.origin;
+  }
+
+  /** How strong the place is where it was said; the strongest is 0. */
+  rank(option: string): number {
+    return this.#byOption.get(option)?.rank ?? Number.POSITIVE_INFINITY;
+  }
+
   text(option: string): string | undefined {
     return this.#byOption.get(option)?.values.at(-1);
   }
@@ -43,8 +53,11 @@ export class ClientSettings {
   /** Said, or implied by a key or by any option of TLS. */
   get usesTls(): boolean {
     const said = this.text('tls');
-    if (said !== undefined) return said === 'true';
-    return this.all.some(({ spec }) => spec.option === 'api-key' || spec.isOfTls === true);
+    // A key is not sent in the clear because of something weaker that knows nothing of it.
+    if (said !== undefined && this.rank('tls') <= this.rank('api-key')) return said === 'true';
+    return this.all.some(({ spec, values }) => {
+      return spec.option === 'api-key' || (spec.isOfTls === true && values.at(-1) !== 'false');
+    });
   }
 }
 
@@ -58,15 +71,19 @@ export async function resolveSettings({ given, env: allVariables }: Sources): Pr
     throw new CommandError(`there is no profile ${profile} in ${file} (those there are: ${known})`, exitCode.NOT_FOUND);
   }
   const environment = await yamlEnvironment(given, env);
+  const places: readonly ((spec: SettingSpec) => Resolved | undefined)[] = [
+    (spec) => fromOption(spec, given),
+    (spec) => fromVariable(spec, env),
+    (spec) => profiles && fromProfile(spec, profiles, profile),
+    (spec) => fromYaml(spec, environment),
+    byDefault,
+  ];
   const resolved = SETTINGS.flatMap((spec) => {
-    return (
-      fromOption(spec, given) ??
-      fromVariable(spec, env) ??
-      (profiles && fromProfile(spec, profiles, profile)) ??
-      fromYaml(spec, environment) ??
-      byDefault(spec) ??
-      []
-    );
+    for (const [rank, place] of places.entries()) {
+      const found = place(spec);
+      if (found !== undefined) return [{ ...found, rank }];
+    }
+    return [];
   });
   return new ClientSettings(resolved, profile, profiles?.path);
 }
@@ -168,15 +185,15 @@ async function yamlEnvironment(given: Given, env: NodeJS.ProcessEnv): Promise<Ya
   if (given.isOn('disable-config-file')) return undefined;
   const { name, file, isNamed } = environmentOf(given, env);
   const environments = await readEnvironments(file, isNamed.file || isNamed.environment);
-  const values = environments[name];
+  const values = Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (values !== undefined) return { values, origin: `environment ${name} of ${file}` };
   if (isNamed.environment) throw noEnvironment(name, file, environments);
   return undefined;
 }
 
 function fromYaml(spec: SettingSpec, environment: YamlEnvironment | undefined): Resolved | undefined {
-  const value = environment?.values[spec.option];
-  if (environment === undefined || value === undefined) return undefined;
+  if (environment === undefined || !Object.hasOwn(environment.values, spec.option)) return undefined;
+  const value = environment.values[spec.option] ?? '';
   const { origin } = environment;
   return { spec, values: [spec.kind === 'flag' ? flagOf(value, origin) : value], origin };
 }

@@ -23,8 +23,8 @@ export const SETTINGS: readonly SettingSpec[] = [
   { option: 'address', variables: ['ADDRESS'], property: 'address', kind: 'text', byDefault: '127.0.0.1:7233' },
   { option: 'namespace', variables: ['NAMESPACE'], property: 'namespace', kind: 'text', byDefault: 'default' },
   { option: 'api-key', variables: ['API_KEY'], property: 'api_key', kind: 'text', isSecret: true },
-  { option: 'grpc-meta', variables: ['GRPC_META'], property: 'grpc_meta', kind: 'pairs' },
-  { option: 'client-authority', variables: [], property: 'client_authority', kind: 'text' },
+  { option: 'grpc-meta', variables: ['GRPC_META'], property: 'grpc_meta', kind: 'pairs', isSecret: true },
+  { option: 'client-authority', variables: [], property: 'authority', kind: 'text' },
   { option: 'identity', variables: [], property: 'identity', kind: 'text' },
   { option: 'tls', variables: ['TLS'], property: 'tls.enabled', kind: 'flag' },
   tls('tls-cert-path', 'client_cert_path', ['TLS_CLIENT_CERT_PATH', 'TLS_CERT']),
@@ -39,7 +39,7 @@ export const SETTINGS: readonly SettingSpec[] = [
   }),
   { option: 'codec-endpoint', variables: ['CODEC_ENDPOINT'], property: 'codec.endpoint', kind: 'text' },
   { option: 'codec-auth', variables: ['CODEC_AUTH'], property: 'codec.auth', kind: 'text', isSecret: true },
-  { option: 'codec-header', variables: [], property: 'codec.headers', kind: 'pairs' },
+  { option: 'codec-header', variables: [], property: 'codec.headers', kind: 'pairs', isSecret: true },
 ];
 
 /** One setting as it came out. */
@@ -49,10 +49,22 @@ export interface Resolved {
   readonly values: readonly string[];
   /** `--address`, `TEMPORAL_ADDRESS`, `profile prod of temporal.toml`, `default`. */
   readonly origin: string;
+  /** How strong the place is where it was said; the strongest is 0. */
+  readonly rank?: number;
 }
 
 /** Enough to see which key it is. */
 export function shownValue({ spec, values }: Resolved): string {
   if (!spec.isSecret) return values.join(', ');
-  return values.map((value) => `${value.slice(0, 3)}… (${value.length} characters)`).join(', ');
+  return values.map((value) => (spec.kind === 'pairs' ? hiddenPair(value) : hidden(value))).join(', ');
+}
+
+function hiddenPair(pair: string): string {
+  const at = pair.indexOf('=') + 1;
+  return pair.slice(0, at) + hidden(pair.slice(at));
+}
+
+/** Of a short one nothing is told. */
+function hidden(value: string): string {
+  return `${value.length > 8 ? value.slice(0, 3) : ''}… (${value.length} characters)`;
 }

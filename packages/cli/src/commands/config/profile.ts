@@ -10,7 +10,7 @@ import { similarWord } from '../../table/options.ts';
 
 /** Tables whose members have names of their own. */
 const OPEN_TABLES = ['grpc_meta', 'codec.headers'];
-const PROPERTIES = [...SETTINGS.map(({ property }) => property), 'tls.disabled'];
+const PROPERTIES = [...SETTINGS.map(({ property }) => property), 'tls', 'tls.disabled'];
 
 export async function get(context: Context): Promise<undefined> {
   const { given, out } = context;
@@ -36,7 +36,10 @@ export async function set(context: Context): Promise<undefined> {
   const { file, profile } = await opened(context);
   const property = known(context, given.text('prop'));
   const text = given.text('value');
-  const isFlag = property === 'tls.disabled' || SETTINGS.find((one) => one.property === property)?.kind === 'flag';
+  const isFlag =
+    property === 'tls' ||
+    property === 'tls.disabled' ||
+    SETTINGS.find((one) => one.property === property)?.kind === 'flag';
   if (isFlag && !/^(true|false)$/.test(text)) throw context.wrong(`${property} must be true or false, it is "${text}"`);
   file.set(profile, property, isFlag ? text === 'true' : text);
   await file.write();
