@@ -35,7 +35,7 @@ complete -F _perdure perdure
 const ZSH = `#compdef perdure
 # zsh completion of perdure
 _perdure() {
-  local line value
+  local line value help
   local -a described
   local -i files=0
   while IFS= read -r line; do
@@ -43,7 +43,8 @@ _perdure() {
       files=1
     else
       value=\${line%%$'\\t'*}
-      described+=("\${value//:/\\\\:}:\${\${line#$value}#$'\\t'}")
+      help=\${\${line#$value}#$'\\t'}
+      described+=("\${value//:/\\\\:}\${help:+:$help}")
     fi
   done < <("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)
   if (( \${#described} )); then _describe -V perdure described; fi
