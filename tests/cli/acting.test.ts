@@ -114,6 +114,10 @@ test('updates are sent, waited for, and described', async () => {
     ...['workflow', 'update', 'start', '-w', workflowId, '--name', 'add', '-i', '2', '--wait-for-stage', 'accepted'],
   );
   assert.match(accepted, /Stage +(ACCEPTED|COMPLETED)/);
+  const negative = ['-w', workflowId, '--name', 'add', '--input', '-5', '--update-id', 'u2'];
+  const rejected = await cli.run(['workflow', 'update', 'start', ...negative, '--wait-for-stage', 'accepted']);
+  assert.equal(rejected.exitCode, 4);
+  assert.match(rejected.stderr, /only deposits/);
   const unknown = await cli.run(['workflow', 'update', 'describe', '-w', workflowId, '--update-id', 'nothing']);
   assert.equal(unknown.exitCode, 3);
   const refused = await cli.run(['workflow', 'update', 'execute', '-w', workflowId, '--name', 'nothing']);
@@ -193,6 +197,8 @@ test('inputs are checked before anything is sent', async () => {
     /^Error: --type NAME and --task-queue NAME must be given/,
   );
   const existing = [...start, '-w', unique('same')];
-  await cli.text(...existing);
+  const first = await cli.json<Started>(...existing);
+  assert.equal((await cli.json<Started>(...existing)).runId, first.runId, 'the run that is there is as good');
   assert.equal((await cli.run([...existing, '--fail-existing'])).exitCode, 1);
+  assert.equal((await cli.run([...existing, '--id-conflict-policy', 'Fail'])).exitCode, 1);
 });

@@ -1,12 +1,13 @@
 // From the options, the environment and the configuration to a client that is connected.
 
 import { readFile } from 'node:fs/promises';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { loadSchema } from '@perdure/api/json';
 import { connectRpc, type RpcClientOptions, type RpcTlsOptions } from '@perdure/server/rpc-client';
 import { type ClientSettings, resolveSettings } from '../config/resolve.ts';
 import type { Context } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
+import { userName } from '../user-name.ts';
 import { Client } from './client.ts';
 
 const PORT_MAX = 65_535;
@@ -21,7 +22,7 @@ export async function connectClient({ given, terminal, signal }: Context): Promi
   const namespace = settings.text('namespace') ?? 'default';
   return new Client({
     ...{ rpc, schema, namespace, signal },
-    identity: settings.text('identity') ?? `perdure-cli:${userInfo().username}@${hostname()}`,
+    identity: settings.text('identity') ?? `perdure-cli:${userName()}@${hostname()}`,
     metadata: metadataOf(settings, namespace),
     codec: await codecOf(settings, namespace),
   });

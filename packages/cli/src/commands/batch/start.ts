@@ -1,9 +1,9 @@
 // Starting a batch operation from a command that takes --query.
 
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { JsonObject } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
+import { userName } from '../../user-name.ts';
 
 /** What the query finds. */
 interface Matches {
@@ -40,5 +40,5 @@ export async function startBatch(context: Context, operation: JsonObject): Promi
 }
 
 export function defaultReason(): string {
-  return `Requested from CLI by ${userInfo().username}`;
+  return `Requested from CLI by ${userName()}`;
 }

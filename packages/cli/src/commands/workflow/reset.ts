@@ -7,7 +7,7 @@ import { CommandError, exitCode } from '../../exit.ts';
 import { confirmBatch, startBatch } from '../batch/start.ts';
 import { isBatch, versioningOverride } from './act.ts';
 
-const EXCLUDABLE = ['Signal', 'Update'] as const;
+const EXCLUDABLE = ['Signal', 'Update', 'Nexus', 'Cancel_Request'] as const;
 
 /** @param setsVersion `reset with-workflow-update-options` */
 export async function reset(context: Context, setsVersion = false): Promise<undefined> {
@@ -77,10 +77,14 @@ function buildId(context: Context): string {
 }
 
 /** What of later events is not repeated in the new run. */
-function reapply({ given }: Context): JsonObject {
+function reapply(context: Context): JsonObject {
+  const { given } = context;
   const excluded = given.all('reapply-exclude');
   const types = excluded.includes('All') ? EXCLUDABLE : excluded;
   const onlySome = given.last('reapply-type');
+  if (onlySome !== undefined && excluded.length > 0) {
+    throw context.wrong('--reapply-type does not go with --reapply-exclude');
+  }
   return {
     resetReapplyExcludeTypes: types.map((type) => `RESET_REAPPLY_EXCLUDE_TYPE_${type.toUpperCase()}`),
     resetReapplyType: onlySome && `RESET_REAPPLY_TYPE_${onlySome === 'All' ? 'ALL_ELIGIBLE' : onlySome.toUpperCase()}`,

@@ -1,6 +1,8 @@
 // `workflow start` and `workflow signal-with-start`.
 
 import { randomUUID } from 'node:crypto';
+import { StatusError, unpackAny } from '@perdure/api';
+import { WorkflowExecutionAlreadyStartedFailure } from '@perdure/api/errordetails';
 import type { Client, JsonObject } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
 import { enumJson } from '../../output/texts.ts';
@@ -47,8 +49,23 @@ export async function start(context: Context): Promise<undefined> {
 export async function startWorkflow(context: Context): Promise<Started> {
   const client = await context.client();
   const request = await startRequest(context, client);
-  const { value } = await client.call<{ runId?: string }>('StartWorkflowExecution', request);
-  return started(context, client, request.workflowId, value.runId);
+  const { value } = await client
+    .call<{ runId?: string }>('StartWorkflowExecution', request)
+    .catch((error: unknown) => ({ value: { runId: existingRun(context, error) } }));
+  return startedOf(context, client, request.workflowId, value.runId);
+}
+
+/**
+ * The run that is there already is as good as a new one, unless --fail-existing asks for the difference.
+ * @throws what was thrown, if it is anything else
+ */
+function existingRun({ given }: Context, error: unknown): string {
+  if (!(error instanceof StatusError) || given.isOn('fail-existing') || given.has('id-conflict-policy')) throw error;
+  for (const detail of error.details) {
+    const found = unpackAny(WorkflowExecutionAlreadyStartedFailure, detail);
+    if (found !== undefined) return found.runId;
+  }
+  throw error;
 }
 
 export async function signalWithStart(context: Context): Promise<undefined> {
@@ -60,11 +77,11 @@ export async function signalWithStart(context: Context): Promise<undefined> {
     signalName: given.text('signal-name'),
     signalInput: await inputPayloads(context, 'signal-'),
   });
-  await showStarted(context, started(context, client, request.workflowId, value.runId));
+  await showStarted(context, startedOf(context, client, request.workflowId, value.runId));
   return undefined;
 }
 
-function started({ given }: Context, { namespace }: Client, workflowId: string, runId: string | undefined): Started {
+function startedOf({ given }: Context, { namespace }: Client, workflowId: string, runId: string | undefined): Started {
   return { workflowId, runId: runId ?? '', type: given.text('type'), namespace, taskQueue: given.text('task-queue') };
 }
 

@@ -81,8 +81,10 @@ async function show(context: Context, client: Client, name: string | undefined, 
     ...{ runId: updateRef?.workflowExecution?.runId, namespace: client.namespace },
     stage: (reply.stage ?? '').replace('UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_', ''),
     result: payloadsValue(payloadsOf(outcome?.success), out.payloadShorthand),
+    failure: failure === undefined ? undefined : { message: failureText(failure) },
   };
-  if (failure !== undefined && stage === 'COMPLETED') {
+  // Whoever only asks how it stands is told; whoever wanted it done has failed.
+  if (failure !== undefined && stage !== 'ADMITTED') {
     throw new CommandError(`the update failed: ${failureText(failure)}`, exitCode.WORKFLOW_FAILED, {
       ...shown,
       result: undefined,
