@@ -10,7 +10,7 @@ import { TestServer } from '../e2e/harness.ts';
 import { RawClient } from '../e2e/raw.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const LIBRARIES = ['@perdure/api', '@perdure/core', '@perdure/store', '@perdure/server'];
+const LIBRARIES = ['@perdure/api', '@perdure/core', '@perdure/store', '@perdure/server', '@perdure/ui-core'];
 
 const folder = mkdtempSync(join(tmpdir(), 'perdure-pack-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,6 +58,10 @@ describe('the published packages', () => {
     try {
       const info = await client.workflow.getSystemInfo({});
       assert.notEqual(info.serverVersion, '');
+      const command = process.env['PERDURE_TEST_SERVER'];
+      assert.equal(run(app, command, 'workflow', 'count', '--address', server.address), 'Total: 0\n');
+      assert.match(run(app, command, 'mcp', '--help'), /Model Context Protocol/);
+      assert.match(run(app, command, 'config', 'doctor', '--address', server.address), /ok +namespace/);
     } finally {
       client.close();
       await server.dispose();
