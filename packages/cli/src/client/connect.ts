@@ -8,7 +8,7 @@ import { type ClientSettings, resolveSettings } from '../config/resolve.ts';
 import type { Context } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { userName } from '../user-name.ts';
-import { Client } from './client.ts';
+import { Client, type PayloadCodec } from './client.ts';
 
 const PORT_MAX = 65_535;
 /** The longest that a timer can wait. */
@@ -86,7 +86,8 @@ function metadataOf(settings: ClientSettings, namespace: string): Readonly<Recor
   };
 }
 
-async function codecOf(settings: ClientSettings, namespace: string) {
+/** Undefined: payloads go as they are. */
+export async function codecOf(settings: ClientSettings, namespace: string): Promise<PayloadCodec | undefined> {
   const endpoint = settings.text('codec-endpoint');
   if (endpoint === undefined) return undefined;
   const { RemoteCodec } = await import('../codec/remote-codec.ts');

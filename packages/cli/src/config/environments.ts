@@ -1,10 +1,10 @@
 // The YAML file of old, with an environment for each place: `env: {prod: {address: ...}}`, whose keys are names of options.
 
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CommandError, exitCode } from '../exit.ts';
-import { isTable, target } from './profiles.ts';
+import { readSettingsFile, writePrivately } from './private-file.ts';
+import { isTable } from './profiles.ts';
 
 type Environments = Record<string, Record<string, string>>;
 
@@ -17,10 +17,7 @@ export function environmentFile(env: NodeJS.ProcessEnv): string {
  * @throws {CommandError} it cannot be read
  */
 export async function readEnvironments(path: string, isRequired: boolean): Promise<Environments> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' && !isRequired) return undefined;
-    throw new CommandError(`the file of environments ${path} cannot be read: ${error.message}`, exitCode.FAILED);
-  });
+  const text = await readSettingsFile(path, 'the file of environments', isRequired);
   if (text === undefined) return {};
   // Loaded only if there is such a file: most have none.
   const { parse } = await import('yaml');
@@ -49,13 +46,9 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** Whole or not at all, and readable by its owner alone: it may hold keys. */
 export async function writeEnvironments(path: string, environments: Environments): Promise<void> {
   const { stringify } = await import('yaml');
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.new`;
-  await writeFile(beside, stringify({ env: environments }), { mode: 0o600 });
-  await rename(beside, await target(path));
+  await writePrivately(path, stringify({ env: environments }));
 }
 
 export function noEnvironment(name: string, path: string, environments: Environments): CommandError {

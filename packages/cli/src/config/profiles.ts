@@ -1,11 +1,11 @@
 // The configuration file: profiles in TOML, shared with the SDKs. Reading, and changes that keep what they do not touch
 // (comments are lost: a changed file is written anew).
 
-import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { CommandError, exitCode } from '../exit.ts';
+import { readSettingsFile, writePrivately } from './private-file.ts';
 
 export const DEFAULT_PROFILE = 'default';
 
@@ -36,12 +36,9 @@ export class ProfileFile {
    * @throws {CommandError} it cannot be read
    */
   static async read(path: string, isRequired = false): Promise<ProfileFile> {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' && !isRequired) return '';
-      throw new CommandError(`the configuration file ${path} cannot be read: ${error.message}`, exitCode.FAILED);
-    });
+    const text = await readSettingsFile(path, 'the configuration file', isRequired);
     // Most commands run without a file: they need no TOML.
-    if (text === '') return new ProfileFile(path, {});
+    if (text === undefined || text === '') return new ProfileFile(path, {});
     const { parse, TomlError } = await import('smol-toml');
     try {
       return new ProfileFile(path, parse(text));
@@ -96,13 +93,9 @@ export class ProfileFile {
     return true;
   }
 
-  /** Whole or not at all, and readable by its owner alone: it may hold keys. */
   async write(): Promise<void> {
     const { stringify } = await import('smol-toml');
-    await mkdir(dirname(this.path), { recursive: true });
-    const beside = `${this.path}.${process.pid}.new`;
-    await writeFile(beside, `${stringify(this.#content)}\n`, { mode: 0o600 });
-    await rename(beside, await target(this.path));
+    await writePrivately(this.path, `${stringify(this.#content)}\n`);
   }
 
   get #profiles(): TomlTable {
@@ -115,14 +108,6 @@ export class ProfileFile {
 function keysOf(property: string): string[] {
   const [, table, header] = /^(grpc_meta|codec\.headers)\.(.+)$/.exec(property) ?? [];
   return table === undefined || header === undefined ? property.split('.') : [...table.split('.'), header];
-}
-
-/** Where the file is, if its path is a link to it. */
-export async function target(path: string): Promise<string> {
-  return realpath(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return path;
-    throw error;
-  });
 }
 
 function tableIn(table: TomlTable, key: string): TomlTable {

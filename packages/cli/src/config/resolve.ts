@@ -2,6 +2,7 @@
 
 import { CommandError, exitCode } from '../exit.ts';
 import type { Given } from '../table/options.ts';
+import { pairsOf } from '../table/values.ts';
 import { environmentFile, noEnvironment, readEnvironments, textOf } from './environments.ts';
 import { configFile, DEFAULT_PROFILE, isTable, ProfileFile } from './profiles.ts';
 import { type Resolved, SETTINGS, type SettingSpec } from './settings.ts';
@@ -42,12 +43,7 @@ export class ClientSettings {
   }
 
   pairs(option: string): ReadonlyMap<string, string> {
-    return new Map(
-      (this.#byOption.get(option)?.values ?? []).map((pair) => {
-        const at = pair.indexOf('=');
-        return [pair.slice(0, at), pair.slice(at + 1)];
-      }),
-    );
+    return pairsOf(this.#byOption.get(option)?.values ?? []);
   }
 
   /** Said, or implied by a key or by any option of TLS. */

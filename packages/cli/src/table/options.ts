@@ -5,7 +5,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isOneSlipAway } from '@perdure/server/one-slip';
 import { UsageError } from './usage-error.ts';
-import { durationJson, parseDurationMs, parseTime } from './values.ts';
+import { durationJson, pairsOf, parseDurationMs, parseTime } from './values.ts';
 
 export interface Option {
   readonly short?: string;
@@ -86,12 +86,7 @@ export class Given {
 
   /** KEY=VALUE, repeated. */
   pairs(name: string): ReadonlyMap<string, string> {
-    return new Map(
-      this.all(name).map((pair) => {
-        const at = pair.indexOf('=');
-        return [pair.slice(0, at), pair.slice(at + 1)];
-      }),
-    );
+    return pairsOf(this.all(name));
   }
 
   /** All options that were given. */

@@ -1,4 +1,4 @@
-// Values of options: durations and times as people write them.
+// Values of options: durations, times and pairs as people write them.
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -46,4 +46,14 @@ export function parseTime(text: string): string | undefined {
   const fraction = /\.(\d{4,9})/.exec(text)?.[1];
   const iso = new Date(ms).toISOString();
   return fraction === undefined ? iso : iso.replace(/\.\d+Z$/, `.${fraction}Z`);
+}
+
+/** Texts of the form KEY=VALUE; of a key that is given twice the last one counts. */
+export function pairsOf(texts: readonly string[]): Map<string, string> {
+  return new Map(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }

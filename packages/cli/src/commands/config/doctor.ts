@@ -3,7 +3,8 @@
 import { jsonPayload, StatusError } from '@perdure/api';
 import { loadSchema } from '@perdure/api/json';
 import { connectRpc } from '@perdure/server/rpc-client';
-import { rpcOptions } from '../../client/connect.ts';
+import type { PayloadCodec } from '../../client/client.ts';
+import { codecOf, rpcOptions } from '../../client/connect.ts';
 import { Message } from '../../client/message.ts';
 import { type ClientSettings, resolveSettings } from '../../config/resolve.ts';
 import { shownValue } from '../../config/settings.ts';
@@ -53,7 +54,9 @@ async function check(context: Context, settings: ClientSettings): Promise<Check[
   });
   const answers = await run('server', connects ? () => serverVersion(context) : undefined);
   await run('namespace', answers ? () => namespaceState(context) : undefined);
-  await run('codec', settings.text('codec-endpoint') === undefined ? undefined : () => codecRoundTrip(settings));
+  const endpoint = settings.text('codec-endpoint') ?? '';
+  const codec = await codecOf(settings, settings.text('namespace') ?? 'default');
+  await run('codec', codec && (() => codecRoundTrip(codec, endpoint)));
   return checks;
 }
 
@@ -102,14 +105,7 @@ async function namespaceState(context: Context): Promise<string> {
 }
 
 /** What is encoded must come back as it was. */
-async function codecRoundTrip(settings: ClientSettings): Promise<string> {
-  const { RemoteCodec } = await import('../../codec/remote-codec.ts');
-  const endpoint = settings.text('codec-endpoint') ?? '';
-  const codec = await RemoteCodec.of({
-    ...{ endpoint, namespace: settings.text('namespace') ?? 'default' },
-    authorization: settings.text('codec-auth'),
-    headers: settings.pairs('codec-header'),
-  });
+async function codecRoundTrip(codec: PayloadCodec, endpoint: string): Promise<string> {
   const type = 'temporal.api.common.v1.Payload';
   const payload = jsonPayload('doctor');
   const back = await codec.decode(type, await codec.encode(type, payload));

@@ -1,16 +1,13 @@
 // Tools that change something.
 
 import { z } from 'zod';
-import { runId, workflowId } from './reading-tools.ts';
+import { named, ofRun } from './reading-tools.ts';
 import { inputs, options, type Tool, tool } from './tool.ts';
 
-const ofRun = z.object({ workflow_id: workflowId, run_id: runId });
 const reason = z.string().min(1).describe('Why, for the history');
 const args = z.array(z.unknown()).optional().describe('Arguments, as JSON values');
 const ofSchedule = z.object({ schedule_id: z.string().min(1).describe('Schedule id') });
 
-const named = (input: { workflow_id: string; run_id?: string | undefined }) =>
-  options({ 'workflow-id': input.workflow_id, 'run-id': input.run_id });
 const scheduled = ({ schedule_id }: { schedule_id: string }) => options({ 'schedule-id': schedule_id });
 
 export const ACTING_TOOLS: readonly Tool[] = [

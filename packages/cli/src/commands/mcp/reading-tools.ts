@@ -2,19 +2,20 @@
 
 import { z } from 'zod';
 import { eventOf, pageOf } from './history-text.ts';
-import { options, type Tool, tool } from './tool.ts';
+import { inputs, options, type Tool, tool } from './tool.ts';
 
 const LIMIT_MAX = 100;
 
-export const workflowId = z.string().min(1).describe('Workflow id');
-export const runId = z.string().optional().describe('Run id; the newest run without it');
+const workflowId = z.string().min(1).describe('Workflow id');
+const runId = z.string().optional().describe('Run id; the newest run without it');
 const query = z
   .string()
   .optional()
   .describe("List filter, such as: WorkflowType = 'Order' AND ExecutionStatus = 'Failed'");
-const ofRun = z.object({ workflow_id: workflowId, run_id: runId });
+export const ofRun = z.object({ workflow_id: workflowId, run_id: runId });
 
-const named = (input: { workflow_id: string; run_id?: string | undefined }) =>
+/** The words that name the run. */
+export const named = (input: { workflow_id: string; run_id?: string | undefined }) =>
   options({ 'workflow-id': input.workflow_id, 'run-id': input.run_id });
 
 export const READING_TOOLS: readonly Tool[] = [
@@ -98,7 +99,7 @@ export const READING_TOOLS: readonly Tool[] = [
     }),
     line: (input) => [
       ...['workflow', 'query', ...named(input), ...options({ name: input.name })],
-      ...(input.arguments ?? []).map((value) => `--input=${JSON.stringify(value)}`),
+      ...inputs(input.arguments),
     ],
   }),
   tool({

@@ -8,7 +8,7 @@ import { toJson } from '../../output/json.ts';
 import { listed } from '../../output/listing.ts';
 import type { Row } from '../../output/output.ts';
 import { enumText, type PayloadJson, payloadText } from '../../output/texts.ts';
-import { userName } from '../../user-name.ts';
+import { defaultReason } from '../batch/start.ts';
 
 const STATUS = 'NEXUS_OPERATION_EXECUTION_STATUS';
 
@@ -57,7 +57,7 @@ export async function cancel(context: Context): Promise<undefined> {
 
 export async function terminate(context: Context): Promise<undefined> {
   const { given, out } = context;
-  const reason = given.last('reason') ?? `Requested from CLI by ${userName()}`;
+  const reason = given.last('reason') ?? defaultReason();
   const reply = await end(context, 'TerminateNexusOperationExecution', reason);
   await out.object(reply, () => out.line('Nexus Operation terminated'));
   return undefined;

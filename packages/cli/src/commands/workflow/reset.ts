@@ -6,6 +6,8 @@ import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
 import { confirmBatch, startBatch } from '../batch/start.ts';
 import { isBatch, versioningOverride } from './act.ts';
+import { describeExecution, type Execution } from './execution.ts';
+import { historyPages } from './history.ts';
 
 const EXCLUDABLE = ['Signal', 'Update', 'Nexus', 'Cancel_Request'] as const;
 
@@ -109,11 +111,6 @@ interface ResetPoint {
   readonly firstWorkflowTaskCompletedId?: string;
 }
 
-interface Execution extends JsonObject {
-  readonly workflowId: string;
-  readonly runId: string | undefined;
-}
-
 async function resetPoint(context: Context, client: Client, execution: Execution): Promise<Point> {
   const { given } = context;
   const eventId = given.last('event-id');
@@ -137,9 +134,8 @@ interface EventJson {
 }
 
 async function* eventsOf(client: Client, execution: Execution): AsyncGenerator<EventJson> {
-  const pages = client.pages<unknown>('GetWorkflowExecutionHistory', { namespace: client.namespace, execution });
-  for await (const page of pages) {
-    for (const event of page.item('history')?.items<EventJson>('events') ?? []) yield event.value;
+  for await (const page of historyPages(client, execution)) {
+    for (const event of page.items<EventJson>('events')) yield event.value;
   }
 }
 
@@ -170,8 +166,7 @@ async function lastContinuedAsNew(client: Client, execution: Execution): Promise
 }
 
 async function ofBuild(client: Client, execution: Execution, build: string): Promise<Point> {
-  const request = { namespace: client.namespace, execution };
-  const { value } = await client.call<Described>('DescribeWorkflowExecution', request);
+  const { value } = await describeExecution<Described>(client, execution);
   const points = value.workflowExecutionInfo?.autoResetPoints?.points ?? [];
   const point = points.find((one) => one.buildId === build);
   if (point === undefined) {
