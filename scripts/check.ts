@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   { name: 'format', command: 'biome', args: ['check', '--error-on-warnings', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--deny-warnings', '--report-unused-disable-directives'] },
   { name: 'types', command: 'tsc', args: ['-p', '.'] },
+  { name: 'ui types', command: 'tsc', args: ['-p', 'packages/ui'] },
   { name: 'dead code', command: 'knip', args: [] },
   { name: 'tidy', command: 'node', args: ['--test', 'tests/tidy.test.ts'] },
 ];

@@ -1,4 +1,4 @@
-// Which package may import which. Arrows point down only: api <- core <- store <- server <- cli, and ui-core <- cli;
+// Which package may import which. Arrows point down only: api <- core <- store <- server <- cli, and ui-core <- cli, ui;
 // bench and examples stand on top, as a user's code would. What a package imports must also be in its own manifest
 // (knip checks that).
 import { posix } from 'node:path';
@@ -12,6 +12,7 @@ const FLOORS: readonly { readonly folder: string; readonly name: string; readonl
   { folder: 'packages/store', name: '@perdure/store', below: ['@perdure/api', '@perdure/core'] },
   { folder: 'packages/server', name: '@perdure/server', below: ['@perdure/api', '@perdure/core', '@perdure/store'] },
   { folder: 'packages/ui-core', name: '@perdure/ui-core', below: [] },
+  { folder: 'packages/ui', name: '@perdure/ui', below: ['@perdure/ui-core'] },
   {
     folder: 'packages/cli',
     name: 'perdure',

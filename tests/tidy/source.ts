@@ -33,7 +33,7 @@ const IGNORED_FOLDERS = new Set(['.git', 'node_modules', 'dist', 'generated', 'c
 // In a second work tree of a checkout `.git` is a file: it says where the checkout is.
 const IGNORED_FILES = /^\.git$|\.(db|db-lock|db-shm|db-wal|log|tgz|env)$/;
 const BINARY_FILES = /\.(png|ico|woff2|gif|jpg)$/;
-const CODE_FILES = /\.(ts|mts|mjs|js)$/;
+const CODE_FILES = /\.(ts|tsx|mts|mjs|js)$/;
 const TEST_FILES = /\.(test|torture|pack)\.ts$/;
 
 export function textFile(path: string, text: string): TextFile {

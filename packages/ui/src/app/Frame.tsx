@@ -1,0 +1,62 @@
+// What surrounds every page: the rail, the bar at the top, and what lies over the page (palette, settings, notes).
+import { Outlet, useParams, useRouterState } from '@tanstack/react-router';
+import { Suspense, useEffect, useState } from 'react';
+import { frame } from '../messages/frame.ts';
+import { rememberNamespace } from '../settings/last-namespace.ts';
+import { lazyPart } from '../system/lazy.ts';
+import { Skeleton } from '../system/Notice.tsx';
+import { Toasts } from '../system/Toasts.tsx';
+import styles from './frame.module.css';
+import { Rail } from './Rail.tsx';
+import { type Overlay, useShortcuts } from './shortcuts.ts';
+import { TopBar } from './TopBar.tsx';
+
+const Palette = lazyPart(async () => (await import('./palette/Palette.tsx')).Palette);
+const SettingsDrawer = lazyPart(async () => (await import('./settings/SettingsDrawer.tsx')).SettingsDrawer);
+const ShortcutSheet = lazyPart(async () => (await import('./ShortcutSheet.tsx')).ShortcutSheet);
+
+export function Frame() {
+  const [overlay, setOverlay] = useState<Overlay>();
+  // Where the rail was opened over the page (on a narrow screen): elsewhere it is away again.
+  const [railOpenAt, setRailOpenAt] = useState<string>();
+  const { namespace } = useParams({ strict: false });
+  const pathname = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(() => {
+    if (namespace !== undefined) rememberNamespace(namespace);
+  }, [namespace]);
+  useShortcuts(setOverlay, namespace);
+  const close = () => setOverlay(undefined);
+  return (
+    <div className={styles['frame']}>
+      <a className={styles['skip']} href="#main">
+        {frame.skip}
+      </a>
+      <Rail namespace={namespace} open={railOpenAt === pathname} onSettings={() => setOverlay('settings')} />
+      <TopBar
+        namespace={namespace}
+        onMenu={() => setRailOpenAt(railOpenAt === pathname ? undefined : pathname)}
+        onOverlay={setOverlay}
+      />
+      {/* A link to a hash would change the address of the page; the focus is what counts. */}
+      <main id="main" tabIndex={-1} className={styles['main']}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Suspense>
+        {overlay === 'palette' && <Palette namespace={namespace} onClose={close} onOverlay={setOverlay} />}
+        {overlay === 'settings' && <SettingsDrawer onClose={close} />}
+        {overlay === 'shortcuts' && <ShortcutSheet onClose={close} />}
+      </Suspense>
+      <Toasts />
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div className="page">
+      <Skeleton lines={6} />
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export function BatchPage() {
+  return <div className="page">Batch</div>;
+}

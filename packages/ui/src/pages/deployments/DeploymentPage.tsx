@@ -1,0 +1,3 @@
+export function DeploymentPage() {
+  return <div className="page">Deployment</div>;
+}

@@ -1,0 +1,3 @@
+export function NexusPage() {
+  return <div className="page">Nexus</div>;
+}

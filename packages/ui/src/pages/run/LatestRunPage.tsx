@@ -1,0 +1,3 @@
+export function LatestRunPage() {
+  return <div className="page">Run</div>;
+}

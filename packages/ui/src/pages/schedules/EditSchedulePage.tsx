@@ -1,0 +1,7 @@
+export function EditSchedulePage() {
+  return <div className="page">Edit</div>;
+}
+
+export function NewSchedulePage() {
+  return <EditSchedulePage />;
+}

@@ -1,0 +1,34 @@
+// What the URL of the start form holds, so that a link can fill it in. Each is the text of the field of that name.
+import { defined, text } from '../../app/search-text.ts';
+
+export interface StartSearch {
+  readonly workflowId?: string;
+  readonly workflowType?: string;
+  readonly taskQueue?: string;
+  readonly input?: string;
+  readonly encoding?: string;
+  readonly summary?: string;
+  readonly details?: string;
+  readonly memo?: string;
+  readonly searchAttributes?: string;
+  readonly startDelay?: string;
+  readonly executionTimeout?: string;
+  readonly runTimeout?: string;
+  readonly taskTimeout?: string;
+  readonly idReusePolicy?: string;
+  readonly idConflictPolicy?: string;
+  readonly cron?: string;
+  /** "Like this one": the form is filled from that run. */
+  readonly likeWorkflowId?: string;
+  readonly likeRunId?: string;
+}
+
+const FIELDS: readonly (keyof StartSearch)[] = [
+  ...(['workflowId', 'workflowType', 'taskQueue', 'input', 'encoding', 'summary', 'details', 'memo'] as const),
+  ...(['searchAttributes', 'startDelay', 'executionTimeout', 'runTimeout', 'taskTimeout', 'cron'] as const),
+  ...(['idReusePolicy', 'idConflictPolicy', 'likeWorkflowId', 'likeRunId'] as const),
+];
+
+export function readStartSearch(given: Record<string, unknown>): StartSearch {
+  return defined(Object.fromEntries(FIELDS.map((name) => [name, text(given[name])])));
+}

@@ -1,0 +1,3 @@
+export function TaskQueuePage() {
+  return <div className="page">Queue</div>;
+}

@@ -1,0 +1,3 @@
+export function TaskQueuesPage() {
+  return <div className="page">Queues</div>;
+}

@@ -1,0 +1,98 @@
+// What a person has chosen for this browser: theme, density, time format, codec server. Kept in localStorage, shared by
+// all tabs of one browser; what belongs to a view is in its URL instead.
+import { useSyncExternalStore } from 'react';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact';
+export type TimeFormat = 'relative' | 'exact';
+
+export interface CodecSettings {
+  /** Without `/decode`; empty: payloads are shown as they are stored. May contain `{namespace}`. */
+  readonly endpoint: string;
+  /** Sent as `Authorization: Bearer …`; kept only in this tab's memory. */
+  readonly token: string;
+  /** Cookies of the codec server's origin go with the request. */
+  readonly includeCredentials: boolean;
+}
+
+export interface Preferences {
+  readonly theme: Theme;
+  readonly density: Density;
+  readonly timeFormat: TimeFormat;
+  /** IANA name; 'local': that of the browser. */
+  readonly timeZone: string;
+  readonly hour12: boolean;
+  readonly railCollapsed: boolean;
+  /** Pages show changes as they happen. */
+  readonly live: boolean;
+  readonly codec: CodecSettings;
+}
+
+const DEFAULTS: Preferences = {
+  theme: 'system',
+  density: 'comfortable',
+  timeFormat: 'relative',
+  timeZone: 'local',
+  hour12: false,
+  railCollapsed: false,
+  live: true,
+  codec: { endpoint: '', token: '', includeCredentials: false },
+};
+
+const KEY = 'perdure.preferences';
+const listeners = new Set<() => void>();
+let current = read();
+
+/** The preferences now; the component is drawn again when they change. */
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, preferences);
+}
+
+export function preferences(): Preferences {
+  return current;
+}
+
+export function setPreferences(change: Partial<Preferences>): void {
+  current = { ...current, ...change };
+  const { codec, ...kept } = current;
+  // A token is a secret: other scripts of this origin, and who opens the browser tomorrow, have no use for it.
+  localStorage.setItem(KEY, JSON.stringify({ ...kept, codec: { ...codec, token: '' } }));
+  apply();
+  for (const listener of listeners) listener();
+}
+
+/** Puts theme and density on the document. */
+export function apply(): void {
+  const dark = current.theme === 'dark' || (current.theme === 'system' && prefersDark.matches);
+  document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+  document.documentElement.dataset['density'] = current.density;
+}
+
+/** An IANA name, for Intl. */
+export function timeZoneOf({ timeZone }: Preferences): string {
+  return timeZone === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone;
+}
+
+const prefersDark = matchMedia('(prefers-color-scheme: dark)');
+prefersDark.addEventListener('change', apply);
+addEventListener('storage', ({ key }) => {
+  if (key !== KEY) return;
+  current = { ...read(), codec: { ...read().codec, token: current.codec.token } };
+  apply();
+  for (const listener of listeners) listener();
+});
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Damaged or older contents fall back to the defaults, field by field. */
+function read(): Preferences {
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
+    return { ...DEFAULTS, ...stored, codec: { ...DEFAULTS.codec, ...stored.codec } };
+  } catch {
+    return DEFAULTS;
+  }
+}

@@ -1,0 +1,77 @@
+// One row. It is drawn again only if its own row, or what is chosen of it, has changed.
+import { type CSSProperties, type MouseEvent, memo } from 'react';
+import type { Column, Selection } from './columns.ts';
+import styles from './table.module.css';
+
+interface Props<Row> {
+  readonly row: Row;
+  readonly rowKey: string;
+  readonly index: number;
+  readonly style: CSSProperties;
+  readonly columns: readonly Column<Row>[];
+  readonly narrow: boolean;
+  readonly selection: Selection | undefined;
+  readonly isCurrent: boolean;
+  readonly onClick: ((row: Row) => void) | undefined;
+}
+
+/** The header is row 1. */
+const FIRST_ROW_INDEX = 2;
+
+function Row<Row>({ row, rowKey, index, style, columns, narrow, selection, isCurrent, onClick }: Props<Row>) {
+  const selected = selection?.keys.has(rowKey) ?? false;
+  const shown = narrow ? narrowOrder(columns) : columns;
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- each row has a link that does the same
+    <div
+      role="row"
+      aria-rowindex={index + FIRST_ROW_INDEX}
+      aria-selected={selection ? selected : undefined}
+      className={`${styles['row']} ${isCurrent ? styles['current'] : ''}`}
+      style={style}
+      onClick={onClick && ((event) => isPlainClick(event) && onClick(row))}
+    >
+      {selection && (
+        <div role="cell" className={styles['check']}>
+          <input
+            type="checkbox"
+            aria-label={`Select row ${index + 1}`}
+            checked={selected}
+            onChange={() => selection.onChange(toggled(selection.keys, rowKey))}
+          />
+        </div>
+      )}
+      {shown.map(({ id, align, cell, narrow: place }) => (
+        <div
+          key={id}
+          role="cell"
+          className={`${styles['cell']} ${align === 'end' && !narrow ? styles['end'] : ''} ${narrow && place === 'first' ? styles['first'] : ''}`}
+        >
+          {cell(row)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export const TableRow = memo(Row) as typeof Row;
+
+function narrowOrder<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
+  return [
+    ...columns.filter(({ narrow }) => narrow === 'first'),
+    ...columns.filter(({ narrow }) => narrow === 'second'),
+  ];
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys);
+  if (!next.delete(key)) next.add(key);
+  return next;
+}
+
+/** Links, buttons and marked text keep their own meaning. */
+function isPlainClick(event: MouseEvent<HTMLElement>): boolean {
+  const { target } = event;
+  if (target instanceof Element && target.closest('a, button, input, label') !== null) return false;
+  return getSelection()?.isCollapsed !== false;
+}

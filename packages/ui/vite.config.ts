@@ -1,0 +1,43 @@
+// How the Web UI is built: relative asset paths, since the server may serve it under any base path, and compressed
+// siblings beside each file, so that the server never compresses anything.
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** `npm run dev -w @perdure/ui` shows the data of a server that runs here. */
+const DEVELOPMENT_SERVER = 'http://127.0.0.1:8233';
+const COMPRESSED = /\.(js|css|html|svg|json)$/;
+const SMALLEST_COMPRESSED = 1024;
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  plugins: [react(), compressedSiblings()],
+  build: {
+    target: 'es2023',
+    outDir: 'dist',
+    emptyOutDir: true,
+    // Inlined assets would need a weaker content security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+  },
+  server: { proxy: { '/api': DEVELOPMENT_SERVER, '/ui-api': DEVELOPMENT_SERVER } },
+});
+
+function compressedSiblings(): Plugin {
+  return {
+    name: 'compressed-siblings',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        for (const [name, file] of Object.entries(bundle)) {
+          const content = Buffer.from(file.type === 'chunk' ? file.code : file.source);
+          if (!COMPRESSED.test(name) || content.length < SMALLEST_COMPRESSED) continue;
+          this.emitFile({ type: 'asset', fileName: `${name}.br`, source: brotliCompressSync(content) });
+          this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gzipSync(content) });
+        }
+      },
+    },
+  };
+}
