@@ -4,8 +4,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** `npm run dev -w @perdure/ui` shows the data of a server that runs here. */
-const DEVELOPMENT_SERVER = 'http://127.0.0.1:8233';
+/** `npm run dev -w @perdure/ui` shows the data of this server. */
+const DEVELOPMENT_SERVER = process.env['PERDURE_UI_API'] ?? 'http://127.0.0.1:8233';
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
 const SMALLEST_COMPRESSED = 1024;
 

@@ -60,3 +60,17 @@ export {
 export type { Cause, ClosedCause, Explanation, OpenCause, TaskQueueKind } from './why/cause.ts';
 export { type ExplainInput, explain, type TaskQueuePollers } from './why/explain.ts';
 export { causeText, explanationLines } from './why/lines.ts';
+export {
+  type Clause,
+  type Clauses,
+  clausesText,
+  type FieldClause,
+  fieldText,
+  type Operator,
+  parseClauses,
+  quoted,
+  type TextClause,
+  type Value,
+  valuesOf,
+  withField,
+} from './query/clauses.ts';

@@ -69,6 +69,10 @@ export function WorkflowStatus({ status, plain }: { readonly status: string | un
   );
 }
 
+export function statusIcon(tone: Tone): IconName {
+  return ICONS[tone];
+}
+
 /** For what is drawn rather than laid out: the CSS variable of a tone. */
 export function toneVariable(tone: Tone): string {
   const names: Partial<Record<Tone, string>> = {

@@ -1,3 +1,137 @@
+// The list of workflow executions: filtered, sorted, live, and acted on many at a time.
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { ApiError, GRPC } from '../../api/http.ts';
+import { extrasQuery } from '../../api/server.ts';
+import { useKeys } from '../../app/shortcuts.ts';
+import { workflows } from '../../messages/workflows.ts';
+import { buttonClass, IconButton } from '../../system/Button.tsx';
+import { Icon } from '../../system/Icon.tsx';
+import { Command, Empty, ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
+import type { Sort } from '../../system/table/columns.ts';
+import { ColumnsButton } from './ColumnsButton.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import { countsQuery, totalQuery } from './queries.ts';
+import { useRows } from './rows.ts';
+import type { WorkflowsSearch } from './search.ts';
+import { SelectionBar } from './SelectionBar.tsx';
+import { StatusBar } from './StatusBar.tsx';
+import { ViewsButton } from './ViewsButton.tsx';
+import { WorkflowTable } from './WorkflowTable.tsx';
+import styles from './workflows.module.css';
+
+const route = getRouteApi('/namespaces/$namespace/workflows');
+const COUNTS_EVERY_MS = 10_000;
+
 export function WorkflowsPage() {
-  return <div className="page">Workflows</div>;
+  const { namespace } = route.useParams();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const go = (change: WorkflowsSearch) =>
+    void navigate({ to: '/namespaces/$namespace/workflows', params: { namespace }, search: { ...search, ...change } });
+  const query = search.query ?? '';
+  const setQuery = (next: string) => go({ query: next });
+  const ordered = useOrder(search);
+  const { list, rows, newRows, expansion, refresh } = useRows(namespace, ordered.query);
+  const { data: counts } = useQuery({ ...countsQuery(namespace, query), refetchInterval: COUNTS_EVERY_MS });
+  const { data: total } = useQuery({ ...totalQuery(namespace, query), refetchInterval: COUNTS_EVERY_MS });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [allMatching, setAllMatching] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  useKeys({ '/': () => input.current?.focus(), r: () => void refresh() });
+  const clear = () => {
+    setSelected(new Set());
+    setAllMatching(false);
+  };
+  return (
+    <div className="page">
+      <div className={styles['head']}>
+        <div className={styles['title']}>
+          <h1>{workflows.title}</h1>
+          <span className="soft" aria-live="polite">
+            {total === undefined ? '' : workflows.count(total)}
+          </span>
+        </div>
+        <ViewsButton namespace={namespace} search={search} onView={go} />
+        <ColumnsButton namespace={namespace} />
+        <IconButton icon="refresh" label={workflows.refresh} kind="normal" onClick={() => void refresh()} />
+        <Link to="/namespaces/$namespace/workflows/start-workflow" params={{ namespace }} className={buttonClass({ kind: 'primary' })}>
+          <Icon name="plus" />
+          {workflows.start}
+        </Link>
+      </div>
+      <FilterBar namespace={namespace} query={query} onQuery={setQuery} input={input} />
+      <StatusBar counts={counts} query={query} onQuery={setQuery} />
+      {selected.size > 0 && (
+        <SelectionBar
+          {...{ namespace, query, selected, allMatching, total: total ?? 0 }}
+          onAll={() => setAllMatching(true)}
+          onClear={clear}
+        />
+      )}
+      {list.error && <ListError error={list.error} onRetry={() => void refresh()} />}
+      {list.isPending && !list.error && <Skeleton lines={10} />}
+      {list.isSuccess && rows.length === 0 && <NoRows namespace={namespace} filtered={query !== ''} />}
+      {rows.length > 0 && (
+        <WorkflowTable
+          {...{ namespace, rows, newRows, expansion, selected, total }}
+          hasMore={list.hasNextPage}
+          onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
+          onNew={() => void refresh()}
+          sort={ordered.sort}
+          onSort={ordered.canSort ? (sort, attribute) => go(sortSearch(sort, attribute)) : undefined}
+          onSelected={(keys) => {
+            setSelected(keys);
+            setAllMatching(false);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Only our own server orders by every attribute. */
+function useOrder({ query = '', sort, order }: WorkflowsSearch) {
+  const { data: extras } = useQuery(extrasQuery);
+  const descending = order !== 'asc';
+  const hasOwn = /\bORDER\s+BY\b/i.test(query);
+  const clause = sort === undefined || hasOwn ? '' : `ORDER BY \`${sort}\` ${descending ? 'DESC' : 'ASC'}`;
+  const chosen: Sort | undefined = sort === undefined ? undefined : { column: sort, descending };
+  return { query: `${query} ${clause}`.trim(), sort: chosen, canSort: extras?.name === 'perdure' && !hasOwn };
+}
+
+function sortSearch({ descending }: Sort, attribute: string): WorkflowsSearch {
+  return { sort: attribute, ...(descending ? { order: undefined as never } : { order: 'asc' }) };
+}
+
+function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) return <ErrorNotice error={error} onRetry={onRetry} />;
+  return (
+    <div role="alert">
+      <Notice kind="warning" title={workflows.badQuery}>
+        {error.message}
+      </Notice>
+    </div>
+  );
+}
+
+function NoRows({ namespace, filtered }: { readonly namespace: string; readonly filtered: boolean }) {
+  const { data: extras } = useQuery(extrasQuery);
+  if (filtered) {
+    return (
+      <Empty icon="filter" title={workflows.noMatch}>
+        <p>{workflows.noMatchText}</p>
+      </Empty>
+    );
+  }
+  const address = extras?.addresses.grpc;
+  const at = address === undefined ? '' : ` --address ${address}`;
+  const where = namespace === 'default' ? at : `${at} --namespace ${namespace}`;
+  return (
+    <Empty icon="workflows" title={workflows.emptyTitle}>
+      <p>{workflows.emptyText}</p>
+      <Command line={`perdure workflow start --type Order --task-queue orders --workflow-id order-1${where}`} />
+    </Empty>
+  );
 }

@@ -1,0 +1,105 @@
+// Starts a batch operation: what it does, to how many, and the same as a command.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { WorkflowExecution } from '../../api/types.ts';
+import { commandLine, namespaceFlag } from '../../app/command-line.ts';
+import { batch } from '../../messages/batch.ts';
+import { jsonProblem } from '../../payloads/encode.ts';
+import { FormDialog } from '../../system/Dialog.tsx';
+import { Select, TextArea, TextField } from '../../system/Field.tsx';
+import { Command, Notice } from '../../system/Notice.tsx';
+import { announce } from '../../system/Toasts.tsx';
+import { totalQuery } from '../workflows/queries.ts';
+import { type BatchKind, batchWords } from './kinds.ts';
+import { type BatchRequest, startBatch } from './queries.ts';
+
+interface Props {
+  readonly namespace: string;
+  readonly kind: BatchKind;
+  /** Either this, or executions. */
+  readonly query: string | undefined;
+  readonly executions: readonly WorkflowExecution[] | undefined;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+const texts = batch.dialog;
+
+export function BatchDialog({ namespace, kind, query, executions, onClose, onDone }: Props) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [form, setForm] = useState<BatchRequest>(() => ({
+    ...{ kind, query, executions, jobId: crypto.randomUUID(), reason: '', signal: '', input: '', rate: '' },
+    resetTo: 'last',
+  }));
+  const [typed, setTyped] = useState('');
+  const set = (change: Partial<BatchRequest>) => setForm({ ...form, ...change });
+  const { data: counted } = useQuery({ ...totalQuery(namespace, query ?? ''), enabled: query !== undefined });
+  const count = executions?.length ?? counted;
+  const start = useMutation({
+    mutationFn: () => startBatch(namespace, form),
+    onSuccess: async () => {
+      announce(texts.started(form.jobId));
+      onClose();
+      onDone();
+      await client.invalidateQueries({ queryKey: ['batches', namespace] });
+      await navigate({
+        to: '/namespaces/$namespace/batch-operations/$jobId',
+        params: { namespace, jobId: form.jobId },
+      });
+    },
+  });
+  const inputProblem = kind === 'signal' ? jsonProblem(form.input) : undefined;
+  const confirms = (kind === 'terminate' || kind === 'delete') && count !== undefined && count > 1;
+  const incomplete = count === undefined || count === 0 || (kind === 'signal' && form.signal === '') || inputProblem !== undefined;
+  return (
+    <FormDialog
+      title={texts.title[kind]}
+      submit={texts.submit(batchWords(kind), count ?? 0)}
+      danger={kind === 'terminate' || kind === 'delete'}
+      busy={start.isPending}
+      disabled={incomplete || (confirms && typed.trim() !== String(count))}
+      error={start.error}
+      onSubmit={() => start.mutate()}
+      onClose={onClose}
+    >
+      <Notice kind={kind === 'terminate' || kind === 'delete' ? 'warning' : 'info'} title={count === undefined ? texts.counting : texts.affected(count)}>
+        {texts.effect[kind]} {query !== undefined && texts.countNow}
+      </Notice>
+      {kind === 'signal' && (
+        <>
+          <TextField label={texts.signal} value={form.signal} required onChange={(signal) => set({ signal })} />
+          <TextArea label={texts.input} value={form.input} error={inputProblem} onChange={(input) => set({ input })} />
+        </>
+      )}
+      {kind === 'reset' && (
+        <Select
+          label={texts.resetTo}
+          value={form.resetTo}
+          choices={[
+            { value: 'last', words: texts.lastTask },
+            { value: 'first', words: texts.firstTask },
+          ]}
+          onChange={(resetTo) => set({ resetTo })}
+        />
+      )}
+      <TextField label={texts.reason} value={form.reason} onChange={(reason) => set({ reason })} />
+      <TextField label={texts.jobId} value={form.jobId} required onChange={(jobId) => set({ jobId })} />
+      <TextField label={texts.rate} help={texts.rateHelp} type="number" min={1} value={form.rate} onChange={(rate) => set({ rate })} />
+      {confirms && <TextField label={texts.typed(count)} value={typed} inputMode="numeric" onChange={setTyped} />}
+      {query !== undefined && <Command line={command(namespace, form)} />}
+    </FormDialog>
+  );
+}
+
+function command(namespace: string, { kind, query, reason, signal, input, resetTo, rate }: BatchRequest): string {
+  return commandLine(`workflow ${kind}`, {
+    query,
+    ...(kind === 'signal' ? { name: signal || 'SIGNAL', input } : {}),
+    ...(kind === 'reset' ? { type: resetTo === 'first' ? 'FirstWorkflowTask' : 'LastWorkflowTask' } : {}),
+    reason,
+    rps: rate,
+    namespace: namespaceFlag(namespace),
+  });
+}

@@ -1,0 +1,117 @@
+// What the list can show of an execution.
+import { jsonValue, parseTimestamp, sizeWords } from '@perdure/ui-core';
+import { Link } from '@tanstack/react-router';
+import type { WorkflowExecutionInfo } from '../../api/types.ts';
+import { workflows } from '../../messages/workflows.ts';
+import { WorkflowStatus } from '../../system/Status.tsx';
+import { Duration, Time } from '../../system/Time.tsx';
+import type { Column } from '../../system/table/columns.ts';
+
+type Row = WorkflowExecutionInfo;
+type WorkflowColumn = Column<Row> & {
+  /** The search attribute that it is sorted by. */
+  readonly attribute?: string;
+};
+
+const texts = workflows.columns;
+
+export const DEFAULT_COLUMNS = ['status', 'workflowId', 'type', 'started', 'duration', 'taskQueue', 'historyLength'];
+
+export function workflowColumns(namespace: string, custom: readonly string[]): readonly WorkflowColumn[] {
+  return [...builtIn(namespace), ...custom.map(customColumn)];
+}
+
+function builtIn(namespace: string): readonly WorkflowColumn[] {
+  const runLink = (workflowId: string, runId: string, shown: string) => (
+    <Link
+      to="/namespaces/$namespace/workflows/$workflowId/$runId"
+      params={{ namespace, workflowId, runId }}
+      className="mono"
+      title={shown}
+    >
+      {shown}
+    </Link>
+  );
+  return [
+    {
+      ...{ id: 'status', title: texts.status, width: 132, narrow: 'second', sortable: true, attribute: 'ExecutionStatus' },
+      cell: ({ status }) => <WorkflowStatus status={status} />,
+    },
+    {
+      ...{ id: 'workflowId', title: texts.workflowId, width: 220, grows: true, narrow: 'first', sortable: true },
+      attribute: 'WorkflowId',
+      cell: ({ execution }) => runLink(execution?.workflowId ?? '', execution?.runId ?? '', execution?.workflowId ?? ''),
+    },
+    {
+      ...{ id: 'runId', title: texts.runId, width: 290, sortable: true, attribute: 'RunId' },
+      cell: ({ execution }) => runLink(execution?.workflowId ?? '', execution?.runId ?? '', execution?.runId ?? ''),
+    },
+    {
+      ...{ id: 'type', title: texts.type, width: 150, narrow: 'second', sortable: true, attribute: 'WorkflowType' },
+      cell: ({ type }) => <span title={type?.name}>{type?.name}</span>,
+    },
+    {
+      ...{ id: 'started', title: texts.started, width: 150, narrow: 'second', sortable: true, attribute: 'StartTime' },
+      cell: ({ startTime }) => <Time at={startTime} />,
+    },
+    {
+      ...{ id: 'closed', title: texts.closed, width: 150, sortable: true, attribute: 'CloseTime' },
+      cell: ({ closeTime }) => <Time at={closeTime} />,
+    },
+    {
+      ...{ id: 'executionTime', title: texts.executionTime, width: 150, sortable: true, attribute: 'ExecutionTime' },
+      cell: ({ executionTime }) => <Time at={executionTime} />,
+    },
+    {
+      ...{ id: 'duration', title: texts.duration, width: 90, align: 'end', sortable: true, attribute: 'ExecutionDuration' },
+      cell: ({ executionTime, closeTime }) => (
+        <Duration fromMs={parseTimestamp(executionTime)} toMs={parseTimestamp(closeTime)} />
+      ),
+    },
+    {
+      ...{ id: 'taskQueue', title: texts.taskQueue, width: 140, sortable: true, attribute: 'TaskQueue' },
+      cell: ({ taskQueue = '' }) => (
+        <Link to="/namespaces/$namespace/task-queues/$taskQueue" params={{ namespace, taskQueue }}>
+          {taskQueue}
+        </Link>
+      ),
+    },
+    {
+      ...{ id: 'historyLength', title: texts.historyLength, width: 80, align: 'end', sortable: true },
+      attribute: 'HistoryLength',
+      cell: ({ historyLength }) => (historyLength === undefined ? '' : Number(historyLength).toLocaleString('en')),
+    },
+    {
+      ...{ id: 'historySize', title: texts.historySize, width: 100, align: 'end', sortable: true },
+      attribute: 'HistorySizeBytes',
+      cell: ({ historySizeBytes = '0' }) => sizeWords(Number(historySizeBytes)),
+    },
+    {
+      ...{ id: 'transitions', title: texts.transitions, width: 120, align: 'end', sortable: true },
+      attribute: 'StateTransitionCount',
+      cell: ({ stateTransitionCount }) => stateTransitionCount,
+    },
+    {
+      ...{ id: 'parent', title: texts.parent, width: 180 },
+      cell: ({ parentExecution: { workflowId = '', runId = '' } = {} }) => runLink(workflowId, runId, workflowId),
+    },
+    {
+      ...{ id: 'scheduledBy', title: texts.scheduledBy, width: 140 },
+      cell: (row) => attributeText(row, 'TemporalScheduledById'),
+    },
+  ];
+}
+
+function customColumn(name: string): WorkflowColumn {
+  return {
+    ...{ id: `sa:${name}`, title: name, width: 140, sortable: true, attribute: name },
+    cell: (row) => attributeText(row, name),
+  };
+}
+
+function attributeText({ searchAttributes }: Row, name: string): string {
+  const payload = searchAttributes?.indexedFields?.[name];
+  const value = payload && jsonValue(payload);
+  if (value === undefined || value === null) return '';
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}

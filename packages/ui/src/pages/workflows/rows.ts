@@ -1,0 +1,111 @@
+// The rows of the list: what the pages hold, newer facts in their places, and the children of those that are expanded.
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { quoted, withField } from '@perdure/ui-core';
+import { useMemo, useState } from 'react';
+import type { WorkflowExecutionInfo } from '../../api/types.ts';
+import { usePreferences } from '../../settings/preferences.ts';
+import { keyOf, listPage, listQuery } from './queries.ts';
+
+/** How often the first page is looked at for changes, where the server does not tell of them. */
+const POLL_MS = 3_000;
+
+export interface ListRow {
+  readonly key: string;
+  readonly info: WorkflowExecutionInfo;
+  /** 0: matched the query itself; deeper: a child of the row above that is one less deep. */
+  readonly depth: number;
+}
+
+export interface Expansion {
+  readonly keys: ReadonlySet<string>;
+  readonly toggle: (key: string) => void;
+}
+
+/** All of it, for the page. */
+export function useRows(namespace: string, query: string) {
+  const client = useQueryClient();
+  const list = useInfiniteQuery(listQuery(namespace, query));
+  const newest = useNewest(namespace, query, list.isSuccess);
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const loaded = useMemo(() => list.data?.pages.flatMap(({ executions = [] }) => executions) ?? [], [list.data]);
+  const merged = useMemo(() => inPlace(loaded, newest), [loaded, newest]);
+  const children = useChildren(namespace, merged.rows, expanded);
+  const rows = useMemo(() => withChildren(merged.rows, children), [merged.rows, children]);
+  const expansion: Expansion = {
+    keys: expanded,
+    toggle: (key) => setExpanded((keys) => new Set(keys.has(key) ? [...keys].filter((each) => each !== key) : [...keys, key])),
+  };
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: ['workflow-counts', namespace] });
+    void client.invalidateQueries({ queryKey: ['workflow-count', namespace] });
+    return client.resetQueries({ queryKey: listQuery(namespace, query).queryKey });
+  };
+  return { list, rows, newRows: merged.added, expansion, refresh };
+}
+
+function useNewest(namespace: string, query: string, enabled: boolean): readonly WorkflowExecutionInfo[] {
+  const { live } = usePreferences();
+  const { data } = useQuery({
+    queryKey: ['workflows-newest', namespace, query],
+    queryFn: ({ signal }) => listPage(namespace, query, '', signal),
+    enabled: enabled && live,
+    refetchInterval: POLL_MS,
+  });
+  return useMemo(() => data?.executions ?? [], [data]);
+}
+
+/** Rows stay where they are, with what is known of them now; what is new is counted only. */
+function inPlace(loaded: readonly WorkflowExecutionInfo[], newest: readonly WorkflowExecutionInfo[]) {
+  const fresh = new Map(newest.map((info) => [keyOf(info), info]));
+  const rows = loaded.map((info): ListRow => {
+    const key = keyOf(info);
+    const other = fresh.get(key);
+    fresh.delete(key);
+    return { key, info: other !== undefined && isNewer(other, info) ? other : info, depth: 0 };
+  });
+  const newestLoaded = loaded[0]?.startTime ?? '';
+  const added = [...fresh.values()].filter(({ startTime = '' }) => startTime >= newestLoaded).length;
+  return { rows, added };
+}
+
+function isNewer(a: WorkflowExecutionInfo, b: WorkflowExecutionInfo): boolean {
+  return Number(a.stateTransitionCount ?? 0) >= Number(b.stateTransitionCount ?? 0);
+}
+
+interface Children {
+  readonly parent: string;
+  readonly executions: readonly WorkflowExecutionInfo[];
+}
+
+function useChildren(namespace: string, rows: readonly ListRow[], expanded: ReadonlySet<string>): readonly Children[] {
+  const parents = rows.filter(({ key }) => expanded.has(key));
+  return useQueries({
+    queries: parents.map(({ key, info }) => ({
+      queryKey: ['workflow-children', namespace, key],
+      queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Children> => {
+        const { workflowId = '', runId = '' } = info.execution ?? {};
+        const ofRun = withField('', 'ParentRunId', equals('ParentRunId', runId));
+        const { executions = [] } = await listPage(namespace, withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId)), '', signal);
+        return { parent: key, executions };
+      },
+    })),
+    combine: combineChildren,
+  });
+}
+
+function combineChildren(results: readonly { readonly data: Children | undefined }[]): readonly Children[] {
+  return results.flatMap(({ data }) => data ?? []);
+}
+
+function withChildren(rows: readonly ListRow[], children: readonly Children[]): readonly ListRow[] {
+  if (children.length === 0) return rows;
+  const byParent = new Map(children.map(({ parent, executions }) => [parent, executions]));
+  return rows.flatMap((row) => [
+    row,
+    ...(byParent.get(row.key) ?? []).map((info) => ({ key: `${row.key}\n${keyOf(info)}`, info, depth: row.depth + 1 })),
+  ]);
+}
+
+function equals(field: string, text: string) {
+  return { kind: 'field' as const, field, operator: '=' as const, values: [quoted(text)] };
+}

@@ -1,0 +1,41 @@
+// Payloads from what a person typed.
+import type { Payload } from '@perdure/ui-core';
+
+/** Who acts, in the history: this page. */
+export const IDENTITY = 'perdure-web-ui';
+
+
+/**
+ * Each line group is one JSON value; empty text is no argument. Numbers keep all their digits, since the text itself is sent.
+ * @throws {SyntaxError} it is not JSON
+ */
+export function jsonPayloads(text: string, encoding = 'json/plain'): { readonly payloads: readonly Payload[] } | undefined {
+  if (text.trim() === '') return undefined;
+  JSON.parse(text);
+  return { payloads: [payloadOf(text.trim(), encoding)] };
+}
+
+export function payloadOf(text: string, encoding = 'json/plain'): Payload {
+  return { metadata: { encoding: toBase64(encoding) }, data: toBase64(text) };
+}
+
+/** What is wrong with a text that should be JSON; undefined: nothing. */
+export function jsonProblem(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+export function toBase64(text: string): string {
+  return bytesToBase64(new TextEncoder().encode(text));
+}
+
+export function bytesToBase64(bytes: Uint8Array): string {
+  let characters = '';
+  for (const byte of bytes) characters += String.fromCharCode(byte);
+  return btoa(characters);
+}
