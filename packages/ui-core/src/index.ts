@@ -1,5 +1,17 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
+export type { FoldOptions, Gap } from './axis/gaps.ts';
+export type { ClockFormat } from './axis/labels.ts';
+export { busySpans, type Span } from './axis/spans.ts';
+export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
+export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
+export {
+  type CriticalPath,
+  criticalPath,
+  type PathPiece,
+  type PathPieceKind,
+  pieceWords,
+} from './critical-path/critical-path.ts';
 export { type Comparison, compareHistories, type Divergence } from './diff/compare.ts';
 export type { DataDifference, TimingDifference } from './diff/pairs.ts';
 export type { FieldDifference, Step } from './diff/steps.ts';
@@ -48,6 +60,13 @@ export { failureChain, failureLine, failureSummary, failureType, rootFailure } f
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { type Completion, completeSearch, type Suggestion } from './search/complete.ts';
+export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
+export { eventMatcher, groupMatcher } from './search/match.ts';
+export { type ParsedSearch, parseSearch } from './search/parse.ts';
+export { searchText } from './search/print.ts';
+export type { Condition as SearchCondition, Field as SearchField, SearchError, SearchNode } from './search/query.ts';
+export type { SearchOptions } from './search/subject.ts';
 export { parseDuration, parseTimestamp } from './time/timestamp.ts';
 export { durationWords, relativeWords } from './time/words.ts';
 export {
