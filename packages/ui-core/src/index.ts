@@ -93,3 +93,14 @@ export {
   valuesOf,
   withField,
 } from './query/clauses.ts';
+export {
+  type ExactJson,
+  exactJsonText,
+  ExactNumber,
+  parseExactJson,
+  payloadEncoding,
+  payloadMetadata,
+  payloadSearchText,
+  type PayloadView,
+  payloadView,
+} from './payload/view.ts';

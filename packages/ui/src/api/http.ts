@@ -11,6 +11,9 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Payloads with their metadata and bytes, rather than as the JSON that they may hold. */
+const WHOLE_PAYLOADS = 'application/json+no-payload-shorthand';
+
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 /** What the server refused, or that it did not answer. */
@@ -83,8 +86,8 @@ async function call<T>(relative: string, { method = 'GET', query, body, headers,
       method,
       credentials: 'same-origin',
       headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        accept: WHOLE_PAYLOADS,
+        ...(body === undefined ? {} : { 'content-type': WHOLE_PAYLOADS }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -2,6 +2,7 @@
 import {
   type InputHTMLAttributes,
   type ReactNode,
+  type Ref,
   type SelectHTMLAttributes,
   type TextareaHTMLAttributes,
   useId,
@@ -60,6 +61,7 @@ function Frame({
 type Native<T> = Omit<T, 'onChange' | 'value' | 'id'>;
 
 interface TextProps extends Labels, Native<InputHTMLAttributes<HTMLInputElement>> {
+  readonly ref?: Ref<HTMLInputElement>;
   readonly value: string;
   readonly onChange: (value: string) => void;
 }

@@ -1,3 +1,79 @@
+// One run: how it stands, what it waits for, what happened, and what can be done.
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { Suspense, useEffect, useMemo } from 'react';
+import { run as texts } from '../../messages/run.ts';
+import { usePreferences } from '../../settings/preferences.ts';
+import { lazyPart } from '../../system/lazy.ts';
+import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
+import { Tabs } from '../../system/Tabs.tsx';
+import { RunBody } from './body/RunBody.tsx';
+import { type RunKey, useHistory, useSnapshot } from './history.ts';
+import { runQuery } from './queries.ts';
+import { RunHeader } from './RunHeader.tsx';
+import type { RunSearch, RunTab } from './search.ts';
+
+const QueriesTab = lazyPart(async () => (await import('./tabs/QueriesTab.tsx')).QueriesTab);
+const RelationshipsTab = lazyPart(async () => (await import('./tabs/RelationshipsTab.tsx')).RelationshipsTab);
+const WorkersTab = lazyPart(async () => (await import('./tabs/WorkersTab.tsx')).WorkersTab);
+const MetadataTab = lazyPart(async () => (await import('./tabs/MetadataTab.tsx')).MetadataTab);
+
+const route = getRouteApi('/namespaces/$namespace/workflows/$workflowId/$runId');
+const TABS: readonly RunTab[] = ['events', 'queries', 'relationships', 'workers', 'metadata'];
+
 export function RunPage() {
-  return <div className="page">Run</div>;
+  const { namespace, workflowId, runId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { live } = usePreferences();
+  const key: RunKey = useMemo(() => ({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
+  const { data: description, error, refetch } = useQuery(runQuery(namespace, workflowId, runId, live));
+  const history = useHistory(key);
+  const snapshot = useSnapshot(history);
+  useEffect(() => {
+    if (description !== undefined) history.describe(description);
+  }, [history, description]);
+  const go = (change: RunSearch) =>
+    void navigate({
+      to: '/namespaces/$namespace/workflows/$workflowId/$runId',
+      params: { namespace, workflowId, runId },
+      search: { ...search, ...change },
+      replace: change.tab === undefined,
+    });
+  const tab = search.tab ?? 'events';
+  useEffect(() => {
+    document.title = `${workflowId} · Perdure`;
+    return () => {
+      document.title = 'Perdure';
+    };
+  }, [workflowId]);
+  if (error && description === undefined) {
+    return (
+      <div className="page">
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  return (
+    <div className="page page-scroll">
+      {description ? <RunHeader runKey={key} description={description} snapshot={snapshot} /> : <Skeleton lines={4} />}
+      <Tabs
+        label={texts.tabs.label}
+        tabs={TABS.map((id) => ({ id, words: texts.tabs[id] }))}
+        selected={tab}
+        onSelect={(next) => go({ tab: next })}
+      />
+      <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} style={{ display: 'contents' }}>
+        <Suspense fallback={<Skeleton />}>
+          {tab === 'events' && (
+            <RunBody runKey={key} history={history} snapshot={snapshot} description={description} search={search} onSearch={go} readOnly={false} />
+          )}
+          {tab === 'queries' && <QueriesTab runKey={key} description={description} />}
+          {tab === 'relationships' && <RelationshipsTab runKey={key} description={description} />}
+          {tab === 'workers' && <WorkersTab runKey={key} description={description} />}
+          {tab === 'metadata' && <MetadataTab runKey={key} description={description} />}
+        </Suspense>
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,155 @@
+// The head of a run: id, state, facts, and in one line what it waits for or why it failed.
+import { explain, explanationLines, jsonValue, parseDuration, parseTimestamp, sizeWords } from '@perdure/ui-core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { run as texts } from '../../messages/run.ts';
+import { CopyButton } from '../../system/Copy.tsx';
+import { Facts } from '../../system/Facts.tsx';
+import { Notice } from '../../system/Notice.tsx';
+import { toneVariable, WorkflowStatus, workflowStatus } from '../../system/Status.tsx';
+import { Duration, Time, useNow } from '../../system/Time.tsx';
+import { RunActions } from './actions/RunActions.tsx';
+import type { HistorySnapshot, RunKey } from './history.ts';
+import { isOpenRun, pollersQuery, type RunDescription } from './queries.ts';
+import { RunData } from './RunData.tsx';
+import styles from './run.module.css';
+
+interface Props {
+  readonly runKey: RunKey;
+  readonly description: RunDescription;
+  readonly snapshot: HistorySnapshot;
+}
+
+const words = texts.facts;
+/** Lines of the explanation that are shown at once. */
+const LINES_MAX = 6;
+
+export function RunHeader({ runKey, description, snapshot }: Props) {
+  const { namespace, workflowId, runId } = runKey;
+  const { workflowExecutionInfo: info = {}, workflowExtendedInfo: extended } = description;
+  const summary = jsonValue(description.executionConfig?.userMetadata?.summary);
+  return (
+    <>
+      <div className={styles['head']}>
+        <div className={styles['idGroup']}>
+          <WorkflowStatus status={info.status} />
+          <h1 className={`${styles['id']} mono`}>{workflowId}</h1>
+          <CopyButton text={workflowId} what="workflow id" />
+        </div>
+        <RunActions runKey={runKey} description={description} />
+      </div>
+      {typeof summary === 'string' && <p className="soft">{summary}</p>}
+      <RunFacts namespace={namespace} runId={runId} description={description} />
+      {extended?.cancelRequested && isOpenRun(description) && <Notice kind="warning">{texts.cancelRequested}</Notice>}
+      {extended?.pauseInfo && (
+        <Notice kind="warning">{texts.pausedBy(extended.pauseInfo.identity ?? '', extended.pauseInfo.reason ?? '')}</Notice>
+      )}
+      {extended?.resetRunId && (
+        <Notice>
+          {texts.resetTo}{' '}
+          <Link to="/namespaces/$namespace/workflows/$workflowId/$runId" params={{ namespace, workflowId, runId: extended.resetRunId }}>
+            <u>{texts.openNewRun}</u>
+          </Link>
+        </Notice>
+      )}
+      <NowLine namespace={namespace} description={description} snapshot={snapshot} />
+      <RunData namespace={namespace} workflowId={workflowId} snapshot={snapshot} />
+    </>
+  );
+}
+
+interface FactsProps {
+  readonly namespace: string;
+  readonly runId: string;
+  readonly description: RunDescription;
+}
+
+function RunFacts({ namespace, runId, description }: FactsProps) {
+  const { workflowExecutionInfo: info = {}, executionConfig } = description;
+  const { parentExecution: parent, taskQueue = '' } = info;
+  const schedule = jsonValue(info.searchAttributes?.indexedFields?.['TemporalScheduledById']);
+  const timeoutMs = parseDuration(executionConfig?.workflowRunTimeout);
+  const delayed = info.executionTime !== undefined && info.executionTime !== info.startTime;
+  return (
+    <Facts
+      facts={[
+        [words.type, info.type?.name],
+        [words.started, <Time key="started" at={info.startTime} />],
+        [words.delayed, delayed && <Time key="delayed" at={info.executionTime} />],
+        [words.duration, <Duration key="duration" fromMs={parseTimestamp(info.executionTime ?? info.startTime)} toMs={parseTimestamp(info.closeTime)} />],
+        [
+          words.taskQueue,
+          <Link key="queue" to="/namespaces/$namespace/task-queues/$taskQueue" params={{ namespace, taskQueue }}>
+            <u>{taskQueue}</u>
+          </Link>,
+        ],
+        [words.events, `${Number(info.historyLength ?? 0).toLocaleString('en')} · ${sizeWords(Number(info.historySizeBytes ?? 0))}`],
+        [
+          words.parent,
+          parent?.workflowId && (
+            <Link
+              key="parent"
+              to="/namespaces/$namespace/workflows/$workflowId/$runId"
+              params={{ namespace, workflowId: parent.workflowId, runId: parent.runId ?? '' }}
+            >
+              <u className="mono">{parent.workflowId}</u>
+            </Link>
+          ),
+        ],
+        [
+          words.schedule,
+          typeof schedule === 'string' && (
+            <Link key="schedule" to="/namespaces/$namespace/schedules/$scheduleId" params={{ namespace, scheduleId: schedule }}>
+              <u>{schedule}</u>
+            </Link>
+          ),
+        ],
+        [words.timeout, timeoutMs ? executionConfig?.workflowRunTimeout : undefined],
+        [
+          words.runId,
+          <span key="run" className="mono" style={{ display: 'inline-flex', alignItems: 'center', gap: 2, fontSize: 'var(--text-s)' }}>
+            {runId} <CopyButton text={runId} what="run id" />
+          </span>,
+        ],
+      ].map(([name, value]) => [String(name), value === false ? undefined : value])}
+    />
+  );
+}
+
+interface NowProps {
+  readonly namespace: string;
+  readonly description: RunDescription;
+  readonly snapshot: HistorySnapshot;
+}
+
+/** "Waiting for activity ChargeCard, attempt 4 …"; of a run that failed, why. */
+function NowLine({ namespace, description, snapshot }: NowProps) {
+  const { workflowExecutionInfo: info = {} } = description;
+  const open = isOpenRun(description);
+  const now = useNow();
+  const { data: queue } = useQuery({ ...pollersQuery(namespace, info.taskQueue ?? '', 'WORKFLOW'), enabled: open });
+  const { groups, version } = snapshot;
+  // Once a second is often enough for a line of words.
+  const second = open ? Math.floor(now / 1000) : 0;
+  const lines = useMemo(() => {
+    const pollers = queue && [{ taskQueue: info.taskQueue ?? '', taskQueueKind: 'workflow' as const, count: queue.pollers?.length ?? 0 }];
+    const input = { description, history: groups, nowMs: now, ...(pollers ? { pollers } : {}) };
+    return explanationLines(explain(input));
+    // The groups are one object that changes; their version says when.
+  }, [description, groups, version, second, queue]); // oxlint-disable-line react/exhaustive-deps, react/exhaustive-effect-dependencies
+  if (info.status === 'WORKFLOW_EXECUTION_STATUS_COMPLETED' || lines.length === 0) return null;
+  const { tone } = workflowStatus(info.status);
+  return (
+    <div className={styles['now']} style={{ '--mark': `var(${toneVariable(tone)})` } as React.CSSProperties}>
+      <b>{open ? texts.now : texts.why}</b>
+      <ul aria-live="polite">
+        {lines.slice(0, LINES_MAX).map((line) => (
+          <li key={line} style={{ paddingLeft: (line.length - line.trimStart().length) * 6 }}>
+            {line.trim()}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export function ResetDialog() {
+  return null;
+}

@@ -1,0 +1,65 @@
+// Sends an update, waits for its answer and shows it.
+import { payloadsOf } from '@perdure/ui-core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { commandLine, namespaceFlag } from '../../../app/command-line.ts';
+import { actions } from '../../../messages/actions.ts';
+import { FailureView } from '../../../payloads/FailureView.tsx';
+import { JsonField } from '../../../payloads/JsonField.tsx';
+import { jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
+import { PayloadList } from '../../../payloads/PayloadCard.tsx';
+import { FormDialog } from '../../../system/Dialog.tsx';
+import { TextField } from '../../../system/Field.tsx';
+import { Command, Notice } from '../../../system/Notice.tsx';
+import { definitionsQuery } from '../definitions.ts';
+import type { RunKey } from '../history.ts';
+import { updateRun } from './calls.ts';
+import { NameField } from './NameField.tsx';
+
+interface Props {
+  readonly runKey: RunKey;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+const texts = actions.update;
+
+export function UpdateDialog({ runKey, onClose, onDone }: Props) {
+  const { data } = useQuery(definitionsQuery(runKey));
+  const [name, setName] = useState('');
+  const [id, setId] = useState(() => crypto.randomUUID() as string);
+  const [input, setInput] = useState('');
+  const problem = jsonProblem(input);
+  const send = useMutation({
+    mutationFn: () => updateRun(runKey, { name, id, args: jsonPayloads(input) }),
+    onSuccess: onDone,
+  });
+  const { namespace, workflowId, runId } = runKey;
+  const outcome = send.data?.outcome;
+  return (
+    <FormDialog
+      title={texts.title}
+      submit={send.isPending ? texts.waiting : texts.submit}
+      busy={send.isPending}
+      disabled={name === '' || problem !== undefined}
+      error={send.error}
+      onSubmit={() => send.mutate()}
+      onClose={onClose}
+    >
+      <NameField label={texts.name} value={name} known={data?.updates ?? []} onChange={setName} />
+      <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
+      <TextField label={texts.id} help={texts.idHelp} value={id} required onChange={setId} />
+      <Command
+        line={commandLine('workflow update execute', {
+          ...{ 'workflow-id': workflowId, 'run-id': runId, name: name || 'UPDATE', 'update-id': id, input: input.trim() },
+          namespace: namespaceFlag(namespace),
+        })}
+      />
+      <div aria-live="polite">
+        {send.data && !outcome && <Notice>{texts.accepted}</Notice>}
+        {outcome?.failure && <FailureView failure={outcome.failure} />}
+        {outcome && !outcome.failure && <PayloadList title={texts.completed} payloads={payloadsOf(outcome.success)} namespace={namespace} />}
+      </div>
+    </FormDialog>
+  );
+}

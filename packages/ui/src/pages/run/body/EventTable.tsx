@@ -1,0 +1,100 @@
+// The history as a table: one row for each step, or one for each event.
+import { eventDetail, eventIdOf, eventMatcher, type EventGroup, type EventLookup, eventTitle, failureLine, type HistoryEvent, kindWords, parseSearch, parseTimestamp, statusWords } from '@perdure/ui-core';
+import { useMemo } from 'react';
+import { run as texts } from '../../../messages/run.ts';
+import { Icon } from '../../../system/Icon.tsx';
+import { Status } from '../../../system/Status.tsx';
+import { Duration, Time } from '../../../system/Time.tsx';
+import type { Column } from '../../../system/table/columns.ts';
+import { DataTable } from '../../../system/table/DataTable.tsx';
+import { groupTone, kindIcon } from './group-look.ts';
+import type { Row } from './rows.ts';
+
+interface Props {
+  readonly rows: readonly Row[];
+  /** Given: one row for each of them. */
+  readonly events?: readonly HistoryEvent[];
+  readonly search?: string;
+  readonly groupOf?: (event: HistoryEvent) => EventGroup | undefined;
+  readonly find: EventLookup;
+  readonly nowMs: number;
+  readonly selectedKey: string | undefined;
+  readonly onSelect: (row: Row) => void;
+}
+
+export function EventTable({ rows, events, search = '', groupOf, find, nowMs, selectedKey, onSelect }: Props) {
+  const shown = useMemo(() => {
+    const { node } = parseSearch(search);
+    if (events === undefined || groupOf === undefined || node === undefined) return events;
+    const matches = eventMatcher(node, { nowMs, find });
+    return events.filter((event) => {
+      const group = groupOf(event);
+      return group !== undefined && matches(event, group);
+    });
+  }, [events, groupOf, search, nowMs, find]);
+  if (shown === undefined) {
+    return (
+      <div style={{ flex: 1, display: 'flex', minWidth: 0 }}>
+        <DataTable label={texts.views.compact} rows={rows} rowKey={({ key }) => key} columns={STEP_COLUMNS} currentKey={selectedKey} onRowClick={onSelect} />
+      </div>
+    );
+  }
+  const selectEvent = (event: HistoryEvent) => {
+    const group = groupOf?.(event);
+    if (group) onSelect({ key: group.id, group, depth: 0, child: undefined, isOpen: false });
+  };
+  return (
+    <div style={{ flex: 1, display: 'flex', minWidth: 0 }}>
+      <DataTable
+        label={texts.views.all}
+        rows={shown}
+        rowKey={({ eventId = '' }) => eventId}
+        columns={eventColumns(find, groupOf)}
+        currentKey={selectedKey}
+        onRowClick={selectEvent}
+      />
+    </div>
+  );
+}
+
+const STEP_COLUMNS: readonly Column<Row>[] = [
+  { id: 'id', title: '#', width: 64, cell: ({ group }) => <span className="faint mono">{group.firstEventId || ''}</span> },
+  {
+    ...{ id: 'step', title: 'Step', width: 220, grows: true, narrow: 'first' },
+    cell: ({ group, depth }) => (
+      <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center', paddingLeft: depth * 16 }}>
+        <Icon name={kindIcon(group)} size={14} />
+        {group.label}
+        <span className="faint">{kindWords(group.kind)}</span>
+      </span>
+    ),
+  },
+  { id: 'status', title: 'Status', width: 130, narrow: 'second', cell: ({ group }) => <Status tone={groupTone(group)}>{statusWords(group)}</Status> },
+  { id: 'attempt', title: 'Attempts', width: 80, align: 'end', cell: ({ group }) => (group.attempt > 1 ? group.attempt : '') },
+  { id: 'started', title: 'Began', width: 150, cell: ({ group }) => <Time at={group.scheduledMs ?? group.startedMs ?? group.closedMs} /> },
+  {
+    ...{ id: 'duration', title: 'Duration', width: 90, align: 'end', narrow: 'second' },
+    cell: ({ group }) => (group.segments.length === 0 ? '' : <Duration fromMs={group.scheduledMs ?? group.startedMs} toMs={group.closedMs} />),
+  },
+  { id: 'what', title: 'What', width: 200, cell: ({ group }) => (group.lastFailure ? failureLine(group.lastFailure) : '') },
+];
+
+function eventColumns(find: EventLookup, groupOf: Props['groupOf']): readonly Column<HistoryEvent>[] {
+  return [
+    { id: 'id', title: '#', width: 64, narrow: 'second', cell: (event) => <span className="mono faint">{eventIdOf(event)}</span> },
+    { id: 'time', title: 'Time', width: 160, narrow: 'second', cell: (event) => <Time at={parseTimestamp(event.eventTime)} /> },
+    {
+      ...{ id: 'type', title: 'Event', width: 240, narrow: 'first' },
+      cell: (event) => {
+        const group = groupOf?.(event);
+        return (
+          <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
+            {group && <Icon name={kindIcon(group)} size={14} />}
+            {eventTitle(event)}
+          </span>
+        );
+      },
+    },
+    { id: 'detail', title: 'Details', width: 240, grows: true, cell: (event) => <span className="soft">{eventDetail(event, find)}</span> },
+  ];
+}

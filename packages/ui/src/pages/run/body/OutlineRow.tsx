@@ -1,0 +1,89 @@
+// One row of the outline: what it is, how it stands, and what is worth knowing at a glance.
+import { durationWords, type EventGroup, isOpen, kindWords, statusWords } from '@perdure/ui-core';
+import { memo } from 'react';
+import { run as texts } from '../../../messages/run.ts';
+import { Icon } from '../../../system/Icon.tsx';
+import { statusIcon, toneVariable } from '../../../system/Status.tsx';
+import styles from './body.module.css';
+import { groupTone, kindIcon } from './group-look.ts';
+import type { Row } from './rows.ts';
+
+interface Props {
+  readonly row: Row;
+  readonly nowMs: number;
+  readonly top: number;
+  readonly isSelected: boolean;
+  readonly isHovered: boolean;
+  readonly onSelect: (row: Row) => void;
+  readonly onToggleChild: (row: Row) => void;
+  readonly onHover: (key: string | undefined) => void;
+}
+
+const INDENT = 16;
+
+function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChild, onHover }: Props) {
+  const { key, group, depth, child, isOpen: opened } = row;
+  const tone = groupTone(group);
+  return (
+    <div
+      id={`row-${key}`}
+      role="option"
+      aria-selected={isSelected}
+      aria-label={rowWords(group, nowMs)}
+      data-hovered={isHovered}
+      className={styles['row']}
+      style={{ top, paddingLeft: 8 + depth * INDENT }}
+      onClick={() => onSelect(row)}
+      onKeyDown={undefined}
+      onPointerEnter={() => onHover(key)}
+      onPointerLeave={() => onHover(undefined)}
+    >
+      <span style={{ color: `var(${toneVariable(tone)})`, display: 'inline-flex' }}>
+        <Icon name={statusIcon(tone)} size={12} />
+      </span>
+      <span className="faint" style={{ display: 'inline-flex' }}>
+        <Icon name={kindIcon(group)} size={14} />
+      </span>
+      <span className={`${styles['label']} ellipsis`} title={group.label}>
+        {group.label}
+      </span>
+      <span className={styles['note']}>{noteOf(group, nowMs)}</span>
+      {child && (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={styles['expander']}
+          aria-expanded={opened}
+          aria-label={texts.openChild(group.label)}
+          onClick={(event) => {
+            event.stopPropagation();
+            onToggleChild(row);
+          }}
+        >
+          <Icon name={opened ? 'down' : 'right'} size={12} />
+        </button>
+      )}
+    </div>
+  );
+}
+
+export const OutlineRow = memo(Outline);
+
+function noteOf(group: EventGroup, nowMs: number): string {
+  const { attempt, maximumAttempts } = group;
+  const attempts = attempt > 1 ? `×${attempt}${maximumAttempts > 0 && isOpen(group) ? `/${maximumAttempts}` : ''} ` : '';
+  return `${attempts}${lengthOf(group, nowMs)}`;
+}
+
+function lengthOf({ scheduledMs, startedMs, closedMs, segments }: EventGroup, nowMs: number): string {
+  const from = scheduledMs ?? startedMs;
+  if (from === undefined || segments.length === 0) return '';
+  return durationWords(Math.max(0, (closedMs ?? nowMs) - from));
+}
+
+/** "activity chargeCard, completed, attempt 3, 1.2s" */
+export function rowWords(group: EventGroup, nowMs: number): string {
+  const attempt = group.attempt > 1 ? texts.attemptWords(group.attempt) : '';
+  const parts = [`${kindWords(group.kind)} ${group.label}`, statusWords(group), attempt, lengthOf(group, nowMs)];
+  return parts.filter((part) => part !== '').join(', ');
+}

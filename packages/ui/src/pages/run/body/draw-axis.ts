@@ -1,0 +1,77 @@
+// Draws the axis above the bars: offsets from the start, the clock, and what is folded.
+import { durationWords, type Tick, type TimeAxis } from '@perdure/ui-core';
+import type { Palette } from './palette.ts';
+
+export const AXIS_HEIGHT = 36;
+
+const TICK = 6;
+
+/** @param pointerPx where the pointer is; undefined: not over the chart */
+export function drawAxis(
+  context: CanvasRenderingContext2D,
+  axis: TimeAxis,
+  palette: Palette,
+  ticks: readonly Tick[],
+  pointerPx: number | undefined,
+): void {
+  context.clearRect(0, 0, axis.widthPx, AXIS_HEIGHT);
+  context.font = '11px "Inter Variable", sans-serif';
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  for (const { px, offset, time, date } of ticks) {
+    context.fillStyle = palette.strong;
+    context.fillRect(Math.round(px), AXIS_HEIGHT - TICK, 1, TICK);
+    context.fillStyle = palette.soft;
+    context.fillText(offset, px, 9);
+    context.fillStyle = palette.faint;
+    context.fillText(date === '' ? time : `${time} · ${date}`, px, 22);
+  }
+  drawFoldLabels(context, axis, palette);
+  context.textAlign = 'left';
+  drawSelection(context, axis, palette);
+  if (pointerPx !== undefined) drawPointer(context, axis, palette, pointerPx);
+}
+
+function drawFoldLabels(context: CanvasRenderingContext2D, axis: TimeAxis, palette: Palette): void {
+  for (const { folded, fromMs, toMs, fromPx, toPx } of axis.visibleGaps) {
+    if (!folded) continue;
+    const words = durationWords(toMs - fromMs);
+    const middle = (fromPx + toPx) / 2;
+    const width = context.measureText(words).width + 8;
+    context.fillStyle = palette.surface;
+    context.fillRect(middle - width / 2, 2, width, AXIS_HEIGHT - 4);
+    context.fillStyle = palette.faint;
+    context.fillText(words, middle, 9);
+    context.fillText('⋯', middle, 22);
+  }
+}
+
+function drawSelection(context: CanvasRenderingContext2D, axis: TimeAxis, palette: Palette): void {
+  const { selection } = axis;
+  if (selection === undefined) return;
+  const words = durationWords(selection.toMs - selection.fromMs);
+  const middle = (axis.positionOf(selection.fromMs) + axis.positionOf(selection.toMs)) / 2;
+  chip(context, words, middle, { fill: palette.accent, text: palette.surface, widthPx: axis.widthPx });
+}
+
+function drawPointer(context: CanvasRenderingContext2D, axis: TimeAxis, palette: Palette, px: number): void {
+  const words = `+${durationWords(Math.max(0, axis.timeAt(px) - axis.run.fromMs))}`;
+  chip(context, words, px, { fill: palette.text, text: palette.surface, widthPx: axis.widthPx });
+}
+
+interface ChipLook {
+  readonly fill: string;
+  readonly text: string;
+  readonly widthPx: number;
+}
+
+function chip(context: CanvasRenderingContext2D, words: string, px: number, { fill, text, widthPx }: ChipLook): void {
+  const width = context.measureText(words).width + 10;
+  const left = Math.max(0, Math.min(widthPx - width, px - width / 2));
+  context.fillStyle = fill;
+  context.beginPath();
+  context.roundRect(left, 3, width, 16, 4);
+  context.fill();
+  context.fillStyle = text;
+  context.fillText(words, left + 5, 11);
+}

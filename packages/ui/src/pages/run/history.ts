@@ -1,0 +1,147 @@
+// The history of a run as it is read: page by page, then live. Components look at snapshots of it.
+//
+// Pages come one after the other, since each token is in the page before. When the end is reached and the run is open,
+// a request waits at the server for the next event.
+import { EventGroups, type HistoryEvent, type WorkflowDescription } from '@perdure/ui-core';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { ApiError, api, path } from '../../api/http.ts';
+
+export interface RunKey {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+interface HistoryPage {
+  readonly history?: { readonly events?: readonly HistoryEvent[] };
+  readonly nextPageToken?: string;
+}
+
+export interface HistorySnapshot {
+  readonly groups: EventGroups;
+  /** Another number whenever something changed. */
+  readonly version: number;
+  readonly state: 'loading' | 'live' | 'complete' | 'failed';
+  readonly error: unknown;
+  readonly count: number;
+}
+
+const PAGE_SIZE = 1_000;
+/** Between attempts to go on after a failure. */
+const AGAIN_AFTER_MS = 2_000;
+/** How often readers are told while pages come quickly. */
+const TELL_EVERY_MS = 100;
+
+export class RunHistory {
+  readonly #key: RunKey;
+  readonly #groups = new EventGroups();
+  readonly #listeners = new Set<() => void>();
+  #snapshot: HistorySnapshot = { groups: this.#groups, version: 0, state: 'loading', error: undefined, count: 0 };
+  #abort: AbortController | undefined;
+  #token: string | undefined;
+  #count = 0;
+  #toldMs = 0;
+  #description: WorkflowDescription | undefined;
+
+  constructor(key: RunKey) {
+    this.#key = key;
+  }
+
+  /** A history that is here already, of a file. */
+  static of(events: readonly HistoryEvent[]): RunHistory {
+    const history = new RunHistory({ namespace: '', workflowId: '', runId: '' });
+    history.#groups.ingest(events);
+    history.#count = events.length;
+    history.#tell('complete');
+    return history;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): HistorySnapshot => this.#snapshot;
+
+  /** What the server says is pending now. */
+  describe(description: WorkflowDescription): void {
+    if (this.#description === description) return;
+    this.#description = description;
+    this.#groups.describe(description);
+    this.#tell(this.#snapshot.state);
+  }
+
+  start(): void {
+    this.#abort?.abort();
+    this.#abort = new AbortController();
+    void this.#read(this.#abort.signal);
+  }
+
+  stop(): void {
+    this.#abort?.abort();
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    if (this.#snapshot.state === 'complete') return;
+    while (!signal.aborted) {
+      try {
+        if (await this.#readPage(signal)) return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#tell('failed', error);
+        if (error instanceof ApiError && error.status !== 0 && error.status < 500) return;
+        await pause(AGAIN_AFTER_MS);
+      }
+    }
+  }
+
+  /** Whether that was the last one of a run that has ended. */
+  async #readPage(signal: AbortSignal): Promise<boolean> {
+    const { namespace, workflowId, runId } = this.#key;
+    const { history, nextPageToken = '' } = await api<HistoryPage>(
+      path`namespaces/${namespace}/workflows/${workflowId}/history`,
+      {
+        query: {
+          'execution.runId': runId,
+          maximumPageSize: PAGE_SIZE,
+          nextPageToken: this.#token,
+          // Answered at once as long as there are events that were not sent yet.
+          waitNewEvent: true,
+        },
+        signal,
+      },
+    );
+    const events = history?.events ?? [];
+    this.#groups.ingest(events);
+    this.#count += events.length;
+    this.#token = nextPageToken;
+    const isEnd = nextPageToken === '';
+    if (!isEnd && events.length === PAGE_SIZE && performance.now() - this.#toldMs < TELL_EVERY_MS) return false;
+    this.#tell(isEnd ? 'complete' : events.length === PAGE_SIZE ? 'loading' : 'live');
+    return isEnd;
+  }
+
+  #tell(state: HistorySnapshot['state'], error?: unknown): void {
+    this.#toldMs = performance.now();
+    this.#snapshot = { groups: this.#groups, version: this.#snapshot.version + 1, state, error, count: this.#count };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The history of a run, read while the component is there. */
+export function useHistory({ namespace, workflowId, runId }: RunKey): RunHistory {
+  const history = useMemo(() => new RunHistory({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
+  useEffect(() => {
+    history.start();
+    return () => history.stop();
+  }, [history]);
+  return history;
+}
+
+export function useSnapshot(history: RunHistory): HistorySnapshot {
+  return useSyncExternalStore(history.subscribe, history.snapshot);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,60 @@
+// What can be done about an activity that is pending, without touching its code.
+import type { PendingActivity } from '@perdure/ui-core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Suspense, useState } from 'react';
+import { activity as texts } from '../../../messages/activity.ts';
+import { Button } from '../../../system/Button.tsx';
+import { lazyPart } from '../../../system/lazy.ts';
+import { ErrorNotice } from '../../../system/Notice.tsx';
+import { announce } from '../../../system/Toasts.tsx';
+import { type ActivityAction, actOnActivity } from '../actions/activity.ts';
+import styles from './inspector.module.css';
+
+const OutcomeDialog = lazyPart(async () => (await import('../actions/OutcomeDialog.tsx')).OutcomeDialog);
+
+interface Props {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly pending: PendingActivity;
+}
+
+export function ActivityActions({ namespace, workflowId, runId, pending }: Props) {
+  const client = useQueryClient();
+  const [outcome, setOutcome] = useState<'complete' | 'fail'>();
+  const target = { namespace, workflowId, runId, activityId: pending.activityId ?? '' };
+  const refresh = () => client.invalidateQueries({ queryKey: ['run', namespace, workflowId] });
+  const act = useMutation({
+    mutationFn: (action: ActivityAction) => actOnActivity(target, action),
+    onSuccess: (_reply, action) => {
+      announce(texts.done[action]);
+      return refresh();
+    },
+  });
+  const isPaused = pending.state === 'PENDING_ACTIVITY_STATE_PAUSED';
+  const waits = pending.nextAttemptScheduleTime !== undefined;
+  const actions: readonly ActivityAction[] = [...(waits ? (['runNow'] as const) : []), isPaused ? 'unpause' : 'pause', 'reset'];
+  return (
+    <>
+      <div className={styles['actions']}>
+        {actions.map((action) => (
+          <Button key={action} size="small" disabled={act.isPending} onClick={() => act.mutate(action)}>
+            {texts.words[action]}
+          </Button>
+        ))}
+        <Button size="small" onClick={() => setOutcome('complete')}>
+          {texts.words.complete}
+        </Button>
+        <Button size="small" kind="danger" onClick={() => setOutcome('fail')}>
+          {texts.words.fail}
+        </Button>
+      </div>
+      {act.error && <ErrorNotice error={act.error} />}
+      {outcome && (
+        <Suspense>
+          <OutcomeDialog target={target} outcome={outcome} onClose={() => setOutcome(undefined)} onDone={() => void refresh()} />
+        </Suspense>
+      )}
+    </>
+  );
+}

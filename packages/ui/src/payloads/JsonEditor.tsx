@@ -1,0 +1,41 @@
+// The editor for JSON. It is large, and comes when somebody begins to type.
+import { json } from '@codemirror/lang-json';
+import { EditorView, minimalSetup } from 'codemirror';
+import { useEffect, useEffectEvent, useRef } from 'react';
+
+interface Props {
+  readonly labelId: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+const LOOK = EditorView.theme({
+  '&': { border: '1px solid var(--line-strong)', borderRadius: 'var(--radius)', background: 'var(--surface)', fontSize: 'var(--text-s)' },
+  '&.cm-focused': { outline: '2px solid var(--focus)' },
+  '.cm-content': { fontFamily: 'var(--font-mono)', minHeight: '72px', caretColor: 'var(--text)' },
+  '.cm-scroller': { maxHeight: '320px' },
+});
+
+export function JsonEditor({ labelId, value, onChange }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const changed = useEffectEvent(onChange);
+  const initial = useRef(value);
+  useEffect(() => {
+    if (place.current === null) return undefined;
+    const view = new EditorView({
+      parent: place.current,
+      doc: initial.current,
+      extensions: [
+        minimalSetup,
+        json(),
+        LOOK,
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ 'aria-labelledby': labelId }),
+        EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
+      ],
+    });
+    view.focus();
+    return () => view.destroy();
+  }, [labelId]);
+  return <div ref={place} />;
+}
