@@ -1,8 +1,9 @@
 // Histories of any shape, for properties: things begin, go on and end in random order, and some never do.
 import fc from 'fast-check';
+import type { WorkflowDescription } from '../src/groups/description.ts';
 import type { EventAttributes, HistoryEvent } from '../src/history/event.ts';
 import type { EventType } from '../src/history/event-types.ts';
-import { event, started } from './events.ts';
+import { event, started, time } from './events.ts';
 
 type Step = (headId: string) => readonly [EventType, EventAttributes];
 
@@ -60,4 +61,24 @@ export function randomHistory(): fc.Arbitrary<HistoryEvent[]> {
 
 function newLife(id: number, which: number): { headId: string; rest: readonly Step[] } {
   return { headId: String(id), rest: LIVES[which % LIVES.length] ?? [] };
+}
+
+/** What a server may say of such a run: an activity and a child that are pending, or not, a workflow task, a pause. */
+export function randomDescription(): fc.Arbitrary<WorkflowDescription> {
+  const pendingActivity = fc.record({
+    activityId: fc.constant('1'),
+    state: fc.constantFrom('PENDING_ACTIVITY_STATE_STARTED', 'PENDING_ACTIVITY_STATE_SCHEDULED'),
+    attempt: fc.integer({ min: 1, max: 3 }),
+    lastStartedTime: fc.constant(time(30_000)),
+  });
+  const pendingChild = fc.record({ initiatedId: fc.nat({ max: 25 }).map(String), runId: fc.constant('r2') });
+  return fc.record(
+    {
+      pendingActivities: fc.array(pendingActivity, { maxLength: 1 }),
+      pendingChildren: fc.array(pendingChild, { maxLength: 2 }),
+      pendingWorkflowTask: fc.record({ attempt: fc.integer({ min: 1, max: 3 }), scheduledTime: fc.constant(time(1)) }),
+      workflowExtendedInfo: fc.constant({ pauseInfo: { reason: 'audit' } }),
+    },
+    { requiredKeys: [] },
+  );
 }

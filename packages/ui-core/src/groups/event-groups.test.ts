@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { activity, event, payload, payloads, started, time, workflowTask } from '../../test/events.ts';
-import { randomHistory } from '../../test/random-history.ts';
+import { randomDescription, randomHistory } from '../../test/random-history.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { EVENT_TYPES } from '../history/event-types.ts';
 import type { WorkflowDescription } from './description.ts';
@@ -30,20 +30,40 @@ describe('groups of events', () => {
       fc.record({
         events: fc.constant(events),
         shuffled: fc.shuffledSubarray(events, { minLength: events.length }),
-        again: fc.subarray(events),
         size: fc.integer({ min: 1, max: 5 }),
+        overlap: fc.integer({ min: 0, max: 5 }),
+        descriptions: fc.array(fc.option(randomDescription(), { nil: undefined })),
       }),
     );
     fc.assert(
-      fc.property(pages, ({ events, shuffled, again, size }) => {
+      fc.property(pages, ({ events, shuffled, size, overlap, descriptions }) => {
         const groups = new EventGroups();
+        const described: (WorkflowDescription | undefined)[] = [];
         for (let at = 0; at < shuffled.length; at += size) {
-          groups.ingest(shuffled.slice(at, at + size));
+          groups.ingest(shuffled.slice(Math.max(0, at - overlap), at + size));
           assert.ok(groups.groups.length > 0);
+          if (described.length >= descriptions.length) continue;
+          described.push(descriptions[described.length]);
+          groups.describe(described.at(-1));
+          assert.deepEqual(groups.groups, groupsOf(groups.events, described.at(-1)));
         }
-        groups.ingest(again);
-        assert.deepEqual(groups.groups, groupsOf(events));
+        assert.deepEqual(groups.groups, groupsOf(events, described.at(-1)));
         assert.deepEqual(groups.events, events);
+      }),
+    );
+  });
+
+  it('that were looked at do not change when more events come', () => {
+    fc.assert(
+      fc.property(randomHistory(), (events) => {
+        const groups = new EventGroups();
+        for (const one of [...events].reverse()) {
+          const before = groups.groups;
+          const copy = structuredClone(before);
+          groups.ingest([one]);
+          assert.ok(groups.groups.length > 0);
+          assert.deepEqual(before, copy);
+        }
       }),
     );
   });

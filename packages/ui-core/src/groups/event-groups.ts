@@ -2,25 +2,37 @@
 // order. The result is always the same as if all had come at once.
 //
 // A group is built when somebody looks, and built again only after one of its events came or, while it is open, after
-// something changed for the run as a whole. So a row that did not change stays the same object.
+// something changed for the run as a whole. So a row that did not change stays the same object, and a look after one
+// more page costs that page and a walk over what is there.
 import { type EventLookup, eventIdOf, type HistoryEvent } from '../history/event.ts';
 import { eventTypeOf } from '../history/event-types.ts';
 import { parseTimestamp } from '../time/timestamp.ts';
 import { buildGroup, type RunFacts, timeOf } from './build.ts';
 import type { PendingWorkflowTask, WorkflowDescription } from './description.ts';
 import { type EventGroup, isOpen } from './group.ts';
+import { Ordered } from './ordered.ts';
 import { segment } from './segments.ts';
 import { type Membership, membershipOf, shapeOf } from './shapes.ts';
 
 interface Entry {
   readonly membership: Membership;
   readonly events: HistoryEvent[];
-  built: { readonly group: EventGroup; readonly run: RunFacts } | undefined;
+  firstEventId: number;
+  built: Built | undefined;
+}
+
+interface Built {
+  readonly group: EventGroup;
+  readonly run: RunFacts;
+  /** Whatever the run does, the group does not change. */
+  readonly isSettled: boolean;
 }
 
 export class EventGroups {
   readonly #entries = new Map<string, Entry>();
+  readonly #inOrder = new Ordered<Entry>((entry) => entry.firstEventId);
   readonly #events = new Map<number, HistoryEvent>();
+  readonly #eventsInOrder = new Ordered<HistoryEvent>(eventIdOf);
   #run: RunFacts = { closedMs: undefined, description: undefined };
   #groups: readonly EventGroup[] | undefined;
 
@@ -52,45 +64,49 @@ export class EventGroups {
 
   /** All events that came, by id. */
   get events(): HistoryEvent[] {
-    return [...this.#events.values()].sort((a, b) => eventIdOf(a) - eventIdOf(b));
+    return [...this.#eventsInOrder.items];
   }
 
   #add(event: HistoryEvent): void {
     const id = eventIdOf(event);
     if (this.#events.has(id)) return;
     this.#events.set(id, event);
-    const membership = membershipOf(event);
-    let entry = this.#entries.get(membership.id);
-    if (entry === undefined) {
-      entry = { membership, events: [], built: undefined };
-      this.#entries.set(membership.id, entry);
-    }
-    insert(entry.events, event);
-    entry.built = undefined;
+    this.#eventsInOrder.add(event);
+    this.#addToGroup(id, event);
     const type = eventTypeOf(event.eventType);
     if (type !== undefined && shapeOf('workflow').closed[type] !== undefined) {
       this.#run = { ...this.#run, closedMs: timeOf(event) };
     }
   }
 
+  #addToGroup(id: number, event: HistoryEvent): void {
+    const membership = membershipOf(event);
+    const entry = this.#entries.get(membership.id);
+    if (entry === undefined) {
+      const begun: Entry = { membership, events: [event], firstEventId: id, built: undefined };
+      this.#entries.set(membership.id, begun);
+      this.#inOrder.add(begun);
+      return;
+    }
+    insert(entry.events, event);
+    entry.built = undefined;
+    if (id > entry.firstEventId) return;
+    entry.firstEventId = id;
+    this.#inOrder.moved(entry);
+  }
+
   #build(): readonly EventGroup[] {
-    const groups = [...this.#entries.values()].map((entry) => this.#groupOfEntry(entry));
-    const retried = retriedWorkflowTask(groups, this.#run);
-    return [...groups.sort((a, b) => a.firstEventId - b.firstEventId), ...retried];
+    const groups = this.#inOrder.items.map((entry) => this.#groupOfEntry(entry));
+    return [...groups, ...retriedWorkflowTask(groups, this.#run)];
   }
 
   #groupOfEntry(entry: Entry): EventGroup {
     const { built } = entry;
-    if (built !== undefined && (built.run === this.#run || isSettled(built.group))) return built.group;
-    const group = buildGroup(entry.membership, entry.events, this.#run);
-    entry.built = { group, run: this.#run };
+    if (built !== undefined && (built.isSettled || built.run === this.#run)) return built.group;
+    const group = buildGroup(entry.membership, [...entry.events], this.#run);
+    entry.built = { group, run: this.#run, isSettled: !isOpen(group) && group.status !== 'abandoned' };
     return group;
   }
-}
-
-/** Whatever the run does, this does not change. */
-function isSettled(group: EventGroup): boolean {
-  return !isOpen(group) && group.status !== 'abandoned';
 }
 
 function insert(events: HistoryEvent[], event: HistoryEvent): void {
@@ -101,9 +117,10 @@ function insert(events: HistoryEvent[], event: HistoryEvent): void {
 /** Attempts of a workflow task after the first are not in the history until one succeeds: only the server knows them. */
 function retriedWorkflowTask(groups: readonly EventGroup[], run: RunFacts): EventGroup[] {
   const pending = run.closedMs === undefined ? run.description?.pendingWorkflowTask : undefined;
-  const isKnown = groups.some((group) => group.kind === 'workflowTask' && isOpen(group));
   const workflow = groups.find(({ kind }) => kind === 'workflow');
-  return pending === undefined || isKnown || workflow === undefined ? [] : [workflowTaskGroup(pending, workflow)];
+  if (pending === undefined || workflow === undefined) return [];
+  const isKnown = groups.some((group) => group.kind === 'workflowTask' && isOpen(group));
+  return isKnown ? [] : [workflowTaskGroup(pending, workflow)];
 }
 
 function workflowTaskGroup(pending: PendingWorkflowTask, { taskQueue }: EventGroup): EventGroup {

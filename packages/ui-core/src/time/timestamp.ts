@@ -11,13 +11,18 @@ const EPOCH_DAY = 719_468;
 export function parseTimestamp(text: string | undefined): number | undefined {
   const match = text === undefined ? null : TIMESTAMP.exec(text);
   if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
+  // One by one: a long history has a hundred thousand of them.
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6])];
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const [, , , , , , , digits = '', sign = '+', offsetHours = '0', offsetMinutes = '0'] = match;
-  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * (sign === '-' ? -1 : 1);
-  const minutes = hour * 60 + minute - offset;
-  return dayOfDate(year, month, day) * DAY_MS + minutes * MINUTE_MS + second * 1000 + wholeMs(digits);
+  const minutes = hour * 60 + minute - offsetMinutes(match);
+  return dayOfDate(year, month, day) * DAY_MS + minutes * MINUTE_MS + second * 1000 + wholeMs(match[7] ?? '');
+}
+
+function offsetMinutes([, , , , , , , , sign, hours, minutes]: RegExpExecArray): number {
+  if (sign === undefined) return 0;
+  return (Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1);
 }
 
 /** Milliseconds, cut to whole ones. undefined: absent, or not like "1.5s". */
@@ -36,7 +41,7 @@ function wholeMs(digits: string): number {
 function daysInMonth(year: number, month: number): number {
   const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   if (month === 2) return isLeap ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function dayOfDate(year: number, month: number, day: number): number {
