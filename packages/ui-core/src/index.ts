@@ -1,5 +1,10 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
+export type { FoldOptions, Gap } from './axis/gaps.ts';
+export type { ClockFormat } from './axis/labels.ts';
+export { busySpans, type Span } from './axis/spans.ts';
+export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
+export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
 export { type Comparison, compareHistories, type Divergence } from './diff/compare.ts';
 export type { DataDifference, TimingDifference } from './diff/pairs.ts';
 export type { FieldDifference, Step } from './diff/steps.ts';
