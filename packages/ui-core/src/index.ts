@@ -53,6 +53,13 @@ export { failureChain, failureLine, failureSummary, failureType, rootFailure } f
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { type Completion, completeSearch, type Suggestion } from './search/complete.ts';
+export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
+export { eventMatcher, groupMatcher } from './search/match.ts';
+export { type ParsedSearch, parseSearch } from './search/parse.ts';
+export { searchText } from './search/print.ts';
+export type { Condition as SearchCondition, Field as SearchField, SearchError, SearchNode } from './search/query.ts';
+export type { SearchOptions } from './search/subject.ts';
 export { parseDuration, parseTimestamp } from './time/timestamp.ts';
 export { durationWords, relativeWords } from './time/words.ts';
 export {

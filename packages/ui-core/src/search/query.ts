@@ -1,0 +1,54 @@
+// What a search asks for, as a tree. Every node knows which characters of the text it comes from.
+import type { GroupKind, GroupStatus } from '../groups/group.ts';
+import type { TextPattern } from './patterns.ts';
+
+/** Characters of the query's text, the end excluded. */
+export interface Place {
+  readonly from: number;
+  readonly to: number;
+}
+
+export type SearchNode =
+  | (Place & { readonly kind: 'and' | 'or'; readonly nodes: readonly SearchNode[] })
+  | (Place & { readonly kind: 'not'; readonly node: SearchNode })
+  | (Place & { readonly kind: 'condition'; readonly condition: Condition });
+
+/** `field` undefined: a bare word, which may be anywhere. */
+export type Condition =
+  | { readonly field: TextField | undefined; readonly pattern: TextPattern }
+  | { readonly field: 'type'; readonly kinds: readonly GroupKind[] }
+  | { readonly field: 'status'; readonly statuses: readonly StatusWord[] }
+  | { readonly field: 'id'; readonly pattern: TextPattern }
+  | { readonly field: NumberField; readonly comparison: Comparison; readonly number: number }
+  | { readonly field: DurationField; readonly comparison: Comparison; readonly ms: number };
+
+export const TEXT_FIELDS = [
+  'name',
+  'label',
+  'instance',
+  'queue',
+  'failure',
+  'event',
+  'text',
+  'payload',
+  'workflow',
+] as const;
+export type TextField = (typeof TEXT_FIELDS)[number];
+
+export const NUMBER_FIELDS = ['attempt', 'events'] as const;
+export type NumberField = (typeof NUMBER_FIELDS)[number];
+
+export const DURATION_FIELDS = ['duration', 'queued', 'running', 'backoff'] as const;
+export type DurationField = (typeof DURATION_FIELDS)[number];
+
+export type Field = TextField | NumberField | DurationField | 'type' | 'status' | 'id';
+
+export type Comparison = '=' | '!=' | '>' | '>=' | '<' | '<=';
+
+/** `open` and `closed` stand for several. */
+export type StatusWord = GroupStatus | 'open' | 'closed';
+
+export interface SearchError extends Place {
+  /** A sentence for the person who typed it. */
+  readonly message: string;
+}

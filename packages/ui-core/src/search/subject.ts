@@ -1,0 +1,59 @@
+// What a search looks at: a row of an outline, or one event of an event list, which has all that its row has.
+import type { EventGroup } from '../groups/group.ts';
+import { eventDetail } from '../history/detail.ts';
+import type { EventLookup, HistoryEvent } from '../history/event.ts';
+import { eventName, eventTitle } from '../history/event-types.ts';
+import { failureChain, failureType } from '../history/failures.ts';
+
+export interface SearchOptions {
+  /** How long what is open has taken. */
+  readonly nowMs: number;
+  /** The readable text of an event's payloads, if the caller has decoded them. Default: payloads are not searched. */
+  readonly payloadText?: (event: HistoryEvent) => string;
+  /** So that an event's line is complete. */
+  readonly find?: EventLookup;
+}
+
+export interface SearchSubject {
+  readonly group: EventGroup;
+  readonly events: readonly HistoryEvent[];
+  readonly ids: readonly string[];
+  /** What a bare word is looked for in. */
+  readonly words: () => readonly string[];
+  readonly payloads: () => readonly string[];
+}
+
+export function groupSubject(group: EventGroup, options: SearchOptions): SearchSubject {
+  const ids = group.events.flatMap(({ eventId }) => eventId ?? []);
+  return {
+    group,
+    events: group.events,
+    ids: group.instance === '' ? ids : [...ids, group.instance],
+    words: () => [group.name, group.label, group.instance, ...failureTexts(group)],
+    payloads: () => payloadTexts(group.events, options),
+  };
+}
+
+/** @param group the one that the event belongs to */
+export function eventSubject(event: HistoryEvent, group: EventGroup, options: SearchOptions): SearchSubject {
+  return {
+    group,
+    events: [event],
+    ids: event.eventId === undefined ? [] : [event.eventId],
+    words: () => [group.name, group.instance, eventTitle(event.eventType), eventDetail(event, options.find)],
+    payloads: () => payloadTexts([event], options),
+  };
+}
+
+export function failureTexts({ lastFailure }: EventGroup): string[] {
+  return failureChain(lastFailure).flatMap((failure) => [failureType(failure), failure.message ?? '']);
+}
+
+/** "ActivityTaskFailed" and "activity task failed" */
+export function eventTypeTexts({ eventType }: HistoryEvent): string[] {
+  return [eventName(eventType), eventTitle(eventType)];
+}
+
+function payloadTexts(events: readonly HistoryEvent[], { payloadText }: SearchOptions): string[] {
+  return payloadText === undefined ? [] : events.map(payloadText);
+}
