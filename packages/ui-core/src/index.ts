@@ -5,6 +5,13 @@ export type { ClockFormat } from './axis/labels.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
 export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
+export {
+  type CriticalPath,
+  criticalPath,
+  type PathPiece,
+  type PathPieceKind,
+  pieceWords,
+} from './critical-path/critical-path.ts';
 export { type Comparison, compareHistories, type Divergence } from './diff/compare.ts';
 export type { DataDifference, TimingDifference } from './diff/pairs.ts';
 export type { FieldDifference, Step } from './diff/steps.ts';
