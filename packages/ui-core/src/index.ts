@@ -60,6 +60,8 @@ export { failureChain, failureLine, failureSummary, failureType, rootFailure } f
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
+export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';
 export { type Completion, completeSearch, type Suggestion } from './search/complete.ts';
 export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
 export { eventMatcher, groupMatcher } from './search/match.ts';
