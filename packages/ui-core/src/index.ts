@@ -60,6 +60,16 @@ export { failureChain, failureLine, failureSummary, failureType, rootFailure } f
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { BAR_FAILED, BAR_KINDS, BAR_OPEN, BAR_STATUSES, type Bars, barsOf } from './layout/bars.ts';
+export {
+  type ChildGroups,
+  HIDDEN_KINDS,
+  kindCounts,
+  layoutRows,
+  type Row,
+  type RowOptions,
+  type RowOrder,
+} from './layout/rows.ts';
 export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
 export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';
 export { type Completion, completeSearch, type Suggestion } from './search/complete.ts';
