@@ -5,6 +5,8 @@ export type { ClockFormat } from './axis/labels.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
 export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
+export type { Action, ActionCommand, Actions } from './command-line/actions.ts';
+export { type CommandConnection, commandLine, commandLines, commandWords } from './command-line/command-line.ts';
 export {
   type CriticalPath,
   criticalPath,
