@@ -37,6 +37,13 @@ describe('a time axis', () => {
     assert.deepEqual(TimeAxis.of({ spans: [], widthPx: 100 }).run, { fromMs: 0, toMs: 1 });
   });
 
+  it('can have no width yet', () => {
+    const axis = TimeAxis.of({ ...IDLE_DAYS, widthPx: 0 });
+    assert.equal(axis.widthPx, 1);
+    assert.ok(Number.isFinite(axis.positionOf(START + 500)) && Number.isFinite(axis.timeAt(0)));
+    assert.ok(axis.with({ widthPx: 1000 }).isFitted);
+  });
+
   it('folds a long idle gap into a few pixels', () => {
     const axis = TimeAxis.of(IDLE_DAYS);
     assert.deepEqual(axis.gaps, [{ ...span(1000, 72 * HOUR), folded: true }]);

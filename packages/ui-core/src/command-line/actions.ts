@@ -14,6 +14,7 @@ export interface OneWorkflow {
   readonly runId?: string;
 }
 
+/** The arguments of a workflow, signal, update or query. */
 export interface Input {
   /** The arguments, each the text of its JSON, or base64. */
   readonly input?: readonly string[];
@@ -25,6 +26,7 @@ export interface Input {
 /** Of a name, the text of a JSON value. */
 export type JsonByName = Readonly<Record<string, string>>;
 
+/** Of all that starts workflows, now or at times. */
 export interface SharedStart extends Input {
   readonly workflowId?: string;
   readonly type: string;
@@ -42,6 +44,7 @@ export interface SharedStart extends Input {
   readonly fairnessWeight?: number;
 }
 
+/** Of a start at once. */
 export interface Start extends SharedStart {
   readonly idReusePolicy?: 'AllowDuplicate' | 'AllowDuplicateFailedOnly' | 'RejectDuplicate' | 'TerminateIfRunning';
   readonly idConflictPolicy?: 'Fail' | 'UseExisting' | 'TerminateExisting';
@@ -49,12 +52,14 @@ export interface Start extends SharedStart {
   readonly cron?: string;
 }
 
+/** A signal, and the start of a workflow that is not running. */
 export interface SignalWithStart extends Start {
   readonly workflowId: string;
   readonly signalName: string;
   readonly signalInput?: readonly string[];
 }
 
+/** An update that is sent to a workflow. */
 export interface Update extends OneWorkflow, Input {
   readonly name: string;
   readonly updateId?: string;
@@ -62,6 +67,7 @@ export interface Update extends OneWorkflow, Input {
   readonly headers?: JsonByName;
 }
 
+/** Where a workflow is reset to, and why. */
 export interface ResetParameters {
   readonly reason: string;
   /** Or `type`. */
@@ -71,6 +77,7 @@ export interface ResetParameters {
   readonly reapplyExclude?: readonly ('All' | 'Signal' | 'Update')[];
 }
 
+/** What is to be different when a workflow is started again. */
 export interface Rerun extends OneWorkflow, Input {
   readonly newWorkflowId?: string;
   readonly type?: string;
@@ -95,6 +102,7 @@ export type ActivityTarget =
       readonly activityId?: undefined;
     };
 
+/** What can be changed of an activity under way. */
 export interface ActivityOptions {
   readonly taskQueue?: string;
   readonly scheduleToCloseTimeoutMs?: number;
@@ -108,8 +116,10 @@ export interface ActivityOptions {
   readonly restoreOriginalOptions?: boolean;
 }
 
+/** What a schedule does when the workflow before still runs. */
 export type OverlapPolicy = 'Skip' | 'BufferOne' | 'BufferAll' | 'CancelOther' | 'TerminateOther' | 'AllowAll';
 
+/** What a schedule is, but for the workflow that it starts. */
 export interface ScheduleSpec {
   readonly scheduleId: string;
   /** Each the text of a JSON object. */
@@ -130,11 +140,13 @@ export interface ScheduleSpec {
   readonly remainingActions?: number;
 }
 
+/** A new schedule. */
 export interface ScheduleCreate extends ScheduleSpec, SharedStart {
   readonly scheduleSearchAttribute?: JsonByName;
   readonly scheduleMemo?: JsonByName;
 }
 
+/** What is changed of a schedule; with `replace` all of it. */
 export interface ScheduleUpdate extends ScheduleSpec, Partial<SharedStart> {
   readonly replace?: boolean;
 }
@@ -143,6 +155,7 @@ interface OneSchedule {
   readonly scheduleId: string;
 }
 
+/** A namespace, and what it is to be like. */
 export interface NamespaceProperties {
   readonly namespace: string;
   readonly description?: string;
@@ -199,6 +212,8 @@ export interface Actions {
   'operator search-attribute remove': { readonly name: readonly string[]; readonly yes?: boolean };
 }
 
+/** The words of a command behind `perdure`. */
 export type ActionCommand = keyof Actions;
 
+/** A command with its parameters. */
 export type Action = { [Command in ActionCommand]: { readonly command: Command } & Actions[Command] }[ActionCommand];

@@ -74,7 +74,7 @@ describe('a quoted word', () => {
   it('is that word again for a shell, whatever is in it', () => {
     const character = fc.oneof(
       fc.string({ minLength: 1, maxLength: 1, unit: 'grapheme' }),
-      fc.constantFrom(...`'"\\$!*~=# \n\t;&|<>()[]{}\`-`),
+      fc.constantFrom(...Array.from(`'"\\$!*~=# \n\t;&|<>()[]{}\`-`)),
     );
     const word = fc
       .string({ unit: character, maxLength: 12 })

@@ -35,6 +35,7 @@ export const BAR_FAILED = 1;
 /** It goes on: its end is now. */
 export const BAR_OPEN = 2;
 
+/** Arrays beside each other: what is at a place in one belongs to what is there in the others. */
 export interface Bars {
   /** Of all arrays. */
   readonly count: number;

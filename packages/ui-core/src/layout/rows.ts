@@ -8,6 +8,7 @@ export type RowOrder = 'start' | 'newest' | 'duration';
 /** `loading`: they have been asked for. */
 export type ChildGroups = readonly EventGroup[] | 'loading';
 
+/** Which rows there are, and in which order. */
 export interface RowOptions {
   readonly groups: readonly EventGroup[];
   /** Kinds without rows. Default: workflow tasks. */
@@ -24,6 +25,7 @@ export interface RowOptions {
   readonly childGroups?: (child: GroupExecution) => ChildGroups;
 }
 
+/** A line of an outline or a waterfall. */
 export interface Row {
   /** Stays the same whatever is shown beside it. Two children that run the same workflow have rows with different keys. */
   readonly key: string;
@@ -36,8 +38,10 @@ export interface Row {
   readonly isFound: boolean;
 }
 
+/** What has no rows unless somebody wants it. */
 export const HIDDEN_KINDS: ReadonlySet<GroupKind> = new Set(['workflowTask']);
 
+/** The rows from top to bottom. */
 export function layoutRows(options: RowOptions): Row[] {
   const rows: Row[] = [];
   addRows(rows, options.groups, { options, depth: 0, path: '' });

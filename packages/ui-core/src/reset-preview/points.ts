@@ -9,6 +9,7 @@ import { enumWords } from '../history/enum-words.ts';
 import { attributesOf, eventIdOf, type HistoryEvent } from '../history/event.ts';
 import { eventTitle, eventTypeOf } from '../history/event-types.ts';
 
+/** A place in a history that a run can be reset to. */
 export interface ResetPoint {
   /** `workflow_task_finish_event_id`: the first event that is not kept. */
   readonly finishEventId: number;

@@ -6,6 +6,7 @@ import { attributesOf, eventIdOf } from '../history/event.ts';
 import { eventTitle, eventTypeOf } from '../history/event-types.ts';
 import { resetPoints, taskPendingAt } from './points.ts';
 
+/** A reset that somebody thinks of. */
 export interface ResetOptions {
   /** The first event that is not kept. */
   readonly finishEventId: number;
@@ -13,6 +14,7 @@ export interface ResetOptions {
   readonly excludeUpdates?: boolean;
 }
 
+/** What it would do. */
 export interface ResetPreview {
   /** Events 1 to this one are kept. */
   readonly keptToEventId: number;

@@ -6,6 +6,7 @@ import { wordText } from './print.ts';
 import type { Field, Place } from './query.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
+/** Something that could be typed next. */
 export interface Suggestion {
   /** What is typed for the user. */
   readonly text: string;
@@ -20,6 +21,7 @@ export interface Completion extends Place {
 
 const SUGGESTIONS_MAX = 20;
 
+/** @param groups those at hand: their values are suggested */
 export function completeSearch(text: string, caret: number, groups: readonly EventGroup[]): Completion {
   const tokens = tokensOf(text.slice(0, caret));
   const last = tokens.at(-1);
