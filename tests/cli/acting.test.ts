@@ -199,6 +199,7 @@ test('inputs are checked before anything is sent', async () => {
   const existing = [...start, '-w', unique('same')];
   const first = await cli.json<Started>(...existing);
   assert.equal((await cli.json<Started>(...existing)).runId, first.runId, 'the run that is there is as good');
+  assert.match((await cli.run(existing)).stderr, /^It is running already: nothing was started\.\n$/);
   assert.equal((await cli.run([...existing, '--fail-existing'])).exitCode, 1);
   assert.equal((await cli.run([...existing, '--id-conflict-policy', 'Fail'])).exitCode, 1);
 });

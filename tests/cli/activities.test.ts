@@ -129,8 +129,9 @@ describe('activities of many workflows', () => {
     const reset = await cli.json<Started>('activity', 'reset', ...found, '--keep-paused', '--yes');
     await completed(reset.batchJobId, 3);
     for (const w of members) assert.equal((await w.pendingActivity()).state, PAUSED);
-    const line = await cli.text('activity', 'unpause', ...found, '--jitter', '1ms', '--rps', '100', '-y');
-    const jobId = /^Started batch for job ID: (\S+)\n$/.exec(line)?.[1] ?? '';
+    const unpaused = await cli.run(['activity', 'unpause', ...found, '--jitter', '1ms', '--rps', '100', '-y']);
+    const jobId = /^Started batch for job ID: (\S+)\n$/.exec(unpaused.stdout)?.[1] ?? '';
+    assert.equal(unpaused.stderr, `'perdure batch describe ${jobId}' shows how far it is.\n`);
     await completed(jobId, 3);
     for (const w of members) {
       await eventually('the activity can run', async () =>

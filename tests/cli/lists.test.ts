@@ -40,3 +40,12 @@ test('exit codes and errors say what went wrong', async () => {
   assert.equal(wrongWord.exitCode, 2);
   assert.match(wrongWord.stderr, /no command "perdure workflow lst" \(did you mean "workflow list"\?\)/);
 });
+
+test('a field that nothing has is named beside the list, which names the columns there are', async () => {
+  const { stdout, stderr, exitCode } = await cli.run(['operator', 'namespace', 'list', '--fields', 'Name,Nmae']);
+  assert.match(stdout, /^Name +Nmae\n(?:.*\n)*default\n/);
+  assert.match(stderr, /^Nothing here has the field Nmae \(columns are Name, State, .*\)\.\n$/);
+  assert.equal(exitCode, 0);
+  const json = await cli.run(['operator', 'namespace', 'list', '--fields', 'namespaceInfo.name', '-o', 'json']);
+  assert.equal(json.stderr, '');
+});

@@ -159,6 +159,13 @@ test('garbage on the input does not end it, and nothing but the protocol is prin
   assert.ok(messages.map((line) => JSON.parse(line) as { id?: number }).some(({ id }) => id === 1));
 });
 
+test('it ends at once, and well, where there is no input', async () => {
+  const child = spawn(process.execPath, [MAIN, 'mcp'], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const told = text(child.stderr);
+  const [exitCode] = (await once(child, 'exit')) as [number];
+  assert.deepEqual([exitCode, await told], [0, '']);
+});
+
 test('the same over HTTP, for those who may', async () => {
   const child = spawn(process.execPath, [MAIN, 'mcp', '--http', '--port', '0', '--token', 's3cret'], {
     stdio: ['ignore', 'pipe', 'inherit'],

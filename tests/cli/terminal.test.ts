@@ -65,6 +65,12 @@ test('texts are coloured on a terminal, unless it or its user does not want it',
   assert.ok((await cli.text(...list, '--color', 'always')).includes(MAGENTA));
 });
 
+test('an empty list says so to whoever looks at it, and nothing to programs', async () => {
+  const list = ['workflow', 'list', '--query', `WorkflowId = '${unique('nobody')}'`];
+  assert.deepEqual(await onTerminal(list), { screen: 'There is none.\n', exitCode: 0 });
+  assert.deepEqual(await onTerminal([...list, '-o', 'json']), { screen: '[]\n', exitCode: 0 });
+});
+
 test('a batch is asked about, and only a yes starts it', async () => {
   const workflowId = await startOne();
   const args = ['workflow', 'terminate', '--query', `WorkflowId = '${workflowId}'`, '--reason', 'test'];

@@ -16,10 +16,10 @@ test('trace draws a run and its children on one axis', async () => {
   const { parent, child } = await failedFamily();
   const text = await cli.text('workflow', 'trace', parent.workflowId);
   assert.match(text, new RegExp(`^by-hand ${parent.workflowId} .* Failed\n`));
-  assert.match(text, /\n├ child workflow .*CardDeclined: card 4711.*\n│ ├ activity work a1 .*CardDeclined/);
+  assert.match(text, /\n└ child workflow .*CardDeclined: card 4711.*\n {2}└ activity work a1 .*CardDeclined/);
   const folded = await cli.text('workflow', 'trace', parent.workflowId, '--fold', 'failed');
-  assert.doesNotMatch(folded, /│ ├/);
-  assert.doesNotMatch(await cli.text('workflow', 'trace', parent.workflowId, '--depth', '0'), /│ ├/);
+  assert.doesNotMatch(folded, /^ +└/m);
+  assert.doesNotMatch(await cli.text('workflow', 'trace', parent.workflowId, '--depth', '0'), /^ +└/m);
   const json = await cli.json<Traced>('workflow', 'trace', parent.workflowId);
   assert.deepEqual(
     [json.status, json.items[0]?.kind, json.items[0]?.workflow?.workflowId],

@@ -106,5 +106,31 @@ test('diff finds where two runs part', async () => {
     [false, 'decision', 'ACTIVITY_TASK_SCHEDULED'],
   );
   assert.match(await cli.text('workflow', 'diff', a.workflowId, a.workflowId), /Both took the same steps\.\n/);
-  assert.match((await cli.run(['workflow', 'diff', a.workflowId])).stderr, /--with ID/);
+  assert.match((await cli.run(['workflow', 'diff', a.workflowId])).stderr, /--with OTHER-ID/);
+});
+
+test('diff shows what the different data were, of long ones where they begin to differ', async () => {
+  const runWith = async (input: string) => {
+    const run = await hand();
+    const json = { encoding: Buffer.from('json/plain') };
+    await run.start({ input: { payloads: [{ metadata: json, data: Buffer.from(JSON.stringify(input)) }] } });
+    return run.workflowId;
+  };
+  const [a, b] = [await runWith('7'), await runWith('8')];
+  const short = await cli.text('workflow', 'diff', a, b);
+  assert.match(short, /input of the whole run +"7" \(event 1\) +"8" \(event 1\)\n/);
+  const json = await cli.json<{ data: { aValues: unknown[]; bValues: unknown[] }[] }>('workflow', 'diff', a, b);
+  assert.deepEqual([json.data[0]?.aValues, json.data[0]?.bValues], [['7'], ['8']]);
+
+  const same = 'x'.repeat(100);
+  const long = await cli.text('workflow', 'diff', await runWith(`${same}7`), await runWith(`${same}8`));
+  assert.match(long, /input of the whole run +…x{20}7" \(event 1\) +…x{20}8" \(event 1\)\n/);
+});
+
+test('a terminated run has no root cause but whoever did it', async () => {
+  const run = await waiting();
+  await cli.text('workflow', 'terminate', run.workflowId, '--reason', 'enough');
+  const text = await cli.text('workflow', 'why', run.workflowId);
+  assert.match(text, /terminated\n {2}by .*enough.*\n {4}activity work a1/);
+  assert.doesNotMatch(text, /Root cause/);
 });

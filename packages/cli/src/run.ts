@@ -90,7 +90,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   }
 }
 
-async function outputOf(given: Given, { stdout, env }: Terminal): Promise<Output> {
+async function outputOf(given: Given, { stdout, stderr, env }: Terminal): Promise<Output> {
   const [output, { wantsColor }] = await Promise.all([import('./output/output.ts'), import('./output/style.ts')]);
   const isTerminal = stdout.isTTY;
   const when = (given.last('color') ?? 'auto') as 'auto' | 'always' | 'never';
@@ -103,6 +103,7 @@ async function outputOf(given: Given, { stdout, env }: Terminal): Promise<Output
     payloadShorthand: !given.isOn('no-json-shorthand-payloads'),
     isTerminal,
     now: Date.now,
+    warn: (message) => stderr.write(`${message}\n`),
   });
 }
 

@@ -18,7 +18,8 @@ export function shownError(error: unknown): ShownError | undefined {
   if (error instanceof UsageError) return shown(exitCode.USAGE, error.message, undefined, error.hint);
   if (error instanceof CommandError) return shown(error.exitCode, error.message, error.details);
   if (error instanceof StatusError) {
-    return { ...shown(exitCodeOf(error.code), error.message), code: nameOf(code, error.code) };
+    const hint = error.code === code.UNAVAILABLE ? unavailableHint(error.message) : '';
+    return { ...shown(exitCodeOf(error.code), error.message, undefined, hint), code: nameOf(code, error.code) };
   }
   if (error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error) {
     return { ...shown(exitCode.FAILED, error.message), code: error.code };
@@ -28,6 +29,18 @@ export function shownError(error: unknown): ShownError | undefined {
 
 function shown(exit: number, message: string, details?: unknown, hint = ''): ShownError {
   return { exitCode: exit, code: nameOf(exitCode, exit), message, hint, details };
+}
+
+/** What to try when there is no server, or not one that understands. */
+function unavailableHint(message: string): string {
+  if (message.startsWith('cannot connect to ')) {
+    const start = message.includes('ECONNREFUSED') ? "'perdure server start-dev' starts a server, and " : '';
+    const hint = `${start}--address HOST:PORT names another one; 'perdure config doctor' shows what is wrong.`;
+    return hint.charAt(0).toUpperCase() + hint.slice(1);
+  }
+  return message === 'the connection was lost'
+    ? 'Workflows go on when their server is back: run the command again.'
+    : '';
 }
 
 function nameOf(codes: Readonly<Record<string, number>>, value: number): string {

@@ -11,7 +11,7 @@ export function testContext(options: OptionTable, args: readonly string[], stdin
   const terminal = { stdin: new PassThrough().end(stdin) as unknown as NodeJS.ReadStream, stdout, stderr, env: {} };
   const out = new Output({
     ...{ stdout: new PassThrough(), format: 'text', fields: undefined, timeFormat: 'iso', color: false },
-    ...{ payloadShorthand: true, isTerminal: false, now: () => 0 },
+    ...{ payloadShorthand: true, isTerminal: false, now: () => 0, warn: () => undefined },
   });
   const given = readOptions(args, options, '');
   const command = { path: ['test'], summary: '', examples: [], options, run: () => Promise.resolve(undefined) };

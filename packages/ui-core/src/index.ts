@@ -5,6 +5,8 @@ export type { ClockFormat } from './axis/labels.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
 export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
+export type { Action, ActionCommand, Actions } from './command-line/actions.ts';
+export { type CommandConnection, commandLine, commandLines, commandWords } from './command-line/command-line.ts';
 export {
   type CriticalPath,
   criticalPath,
@@ -60,6 +62,18 @@ export { failureChain, failureLine, failureSummary, failureType, rootFailure } f
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { BAR_FAILED, BAR_KINDS, BAR_OPEN, BAR_STATUSES, type Bars, barsOf } from './layout/bars.ts';
+export {
+  type ChildGroups,
+  HIDDEN_KINDS,
+  kindCounts,
+  layoutRows,
+  type Row,
+  type RowOptions,
+  type RowOrder,
+} from './layout/rows.ts';
+export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
+export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';
 export { type Completion, completeSearch, type Suggestion } from './search/complete.ts';
 export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
 export { eventMatcher, groupMatcher } from './search/match.ts';

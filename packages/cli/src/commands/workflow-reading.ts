@@ -49,7 +49,7 @@ export const WORKFLOW_READING: CommandTree = {
       options: {
         ...HISTORY_REFERENCE,
         follow: { short: 'f', help: 'Wait for new events until the execution closes; not with --reverse' },
-        detailed: { help: 'All fields of each event, in texts' },
+        detailed: { help: 'All fields of each event, inputs, results and failures too, in texts' },
         reverse: { help: 'The newest event first' },
       },
       positionals: REFERENCE_WORDS,
@@ -76,7 +76,7 @@ export const WORKFLOW_READING: CommandTree = {
         The first steps that differ, whether the code decided differently or something else happened to it, the data
         that was different before, and the durations side by side. Ids, times and workers do not matter.`,
       examples: [
-        { line: 'perdure workflow diff --workflow-id OrderId --with OtherOrderId' },
+        { line: 'perdure workflow diff OrderId OtherOrderId' },
         {
           what: 'two runs of the same workflow',
           line: 'perdure workflow diff --workflow-id OrderId --run-id RunId --with-run-id OtherRunId',
@@ -85,7 +85,7 @@ export const WORKFLOW_READING: CommandTree = {
       ],
       options: {
         ...HISTORY_REFERENCE,
-        with: { value: 'ID', help: 'Workflow id of the other one' },
+        with: { value: 'OTHER-ID', help: 'Workflow id of the other one' },
         'with-run-id': { value: 'ID', help: 'Run id of the other one (default: the newest run)' },
         'with-file': { value: 'FILE', help: 'The other one from a file' },
       },

@@ -21,8 +21,8 @@ export async function listed<Item>(
   const asked = given.number('limit');
   const limit = asked ?? (out.isTerminal && out.isText ? TERMINAL_LIMIT : 0);
   let hasMore = false;
+  let count = 0;
   async function* items() {
-    let count = 0;
     for await (const page of pages) {
       for (const item of page.items<Item>(field)) {
         if (limit > 0 && count === limit) {
@@ -35,5 +35,6 @@ export async function listed<Item>(
     }
   }
   await show(items());
+  if (count === 0 && out.isTerminal && out.isText) terminal.stderr.write('There is none.\n');
   if (hasMore && asked === undefined) terminal.stderr.write(`There are more: --limit 0 shows all.\n`);
 }

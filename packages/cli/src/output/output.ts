@@ -7,7 +7,7 @@
 import { once } from 'node:events';
 import type { Message } from '../client/message.ts';
 import { alignedLine, csvLine, markdownLine, padEnd, widthOf, widthsOf } from './columns.ts';
-import { fieldOf, fieldsOf, valueText } from './fields.ts';
+import { FieldReader, valueText } from './fields.ts';
 import { type Printable, toJson } from './json.ts';
 import { type Kind, paint } from './style.ts';
 import { type TimeFormat, timeText } from './times.ts';
@@ -25,6 +25,8 @@ export interface OutputOptions {
   /** stdout is a terminal. */
   readonly isTerminal: boolean;
   readonly now: () => number;
+  /** Tells people what may be wrong with what they asked for; never data. */
+  readonly warn: (message: string) => void;
 }
 
 export interface Column<Item> {
@@ -56,6 +58,7 @@ const STATUS_KINDS: Readonly<Record<string, Kind>> = {
 
 export class Output {
   readonly #options: OutputOptions;
+  readonly #reader = new FieldReader();
 
   constructor(options: OutputOptions) {
     this.#options = options;
@@ -110,15 +113,16 @@ export class Output {
   async object(value: Message | Printable, text: () => Promise<void> | void): Promise<void> {
     const { fields } = this.#options;
     if (this.isJson) {
-      await this.line(this.#json(fields === undefined ? value : fieldsOf(value, fields)));
+      await this.line(this.#json(fields === undefined ? value : this.#reader.all(value, fields)));
     } else if (fields !== undefined && this.format !== 'none') {
       await this.card(
         '',
-        fields.map((name) => [name, valueText(fieldOf(value, name))]),
+        fields.map((name) => [name, valueText(this.#reader.one(value, name))]),
       );
     } else if (this.format !== 'none') {
       await text();
     }
+    this.#warnOfMissing([]);
   }
 
   /** Many of a kind: an array, objects in lines, or a table. Returns how many there were. */
@@ -127,9 +131,20 @@ export class Output {
     columns: readonly Column<Item>[],
     { isLive = false }: ListOptions = {},
   ): Promise<number> {
-    if (this.isJson) return this.#jsonList(items);
     if (this.format === 'none') return countOf(items);
-    return this.#table(items, this.#shownColumns(columns), isLive ? 1 : MEASURED);
+    const count = await (this.isJson
+      ? this.#jsonList(items)
+      : this.#table(items, this.#shownColumns(columns), isLive ? 1 : MEASURED));
+    this.#warnOfMissing(this.isJson ? [] : columns.map(({ name }) => name));
+    return count;
+  }
+
+  /** A field that is empty everywhere is missing as well: it is no error. */
+  #warnOfMissing(columns: readonly string[]): void {
+    const { missing } = this.#reader;
+    if (missing.length === 0) return;
+    const known = columns.length === 0 ? '' : `columns are ${columns.join(', ')}; `;
+    this.#options.warn(`Nothing here has the field ${missing.join(', ')} (${known}-o json shows all fields).`);
   }
 
   /** Labels and values under a heading; those without a value are left out. */
@@ -177,7 +192,7 @@ export class Output {
     const isArray = this.format === 'json';
     let count = 0;
     for await (const item of items) {
-      const text = this.#json(fields === undefined ? item : fieldsOf(item, fields));
+      const text = this.#json(fields === undefined ? item : this.#reader.all(item, fields));
       if (isArray) await this.write(`${count === 0 ? '[\n' : ',\n'}${text.replaceAll(/^/gm, '  ')}`);
       else await this.line(text);
       count++;
@@ -227,7 +242,7 @@ export class Output {
     return (
       this.#options.fields?.map((name) => {
         const known = columns.find((column) => column.name.toLowerCase() === name.toLowerCase());
-        return known ?? { name, of: (item: Item) => valueText(fieldOf(item, name)) };
+        return known ?? { name, of: (item: Item) => valueText(this.#reader.one(item, name)) };
       }) ?? columns
     );
   }

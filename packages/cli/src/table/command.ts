@@ -91,6 +91,9 @@ export function findCommand(args: readonly string[], tree: CommandTree): Found |
   return tree.groups.find((group) => isSamePath(group.path, path)) ?? { path: [], summary: '' };
 }
 
+/** More would be no help. */
+const MEANT_MAX = 3;
+
 /** The words that name no command. */
 export class UnknownCommandError extends UsageError {
   readonly path: readonly string[];
@@ -113,14 +116,27 @@ export function takesNext(arg: string): boolean {
 function unknownWord(path: readonly string[], tree: CommandTree): UnknownCommandError {
   const before = path.slice(0, -1);
   const word = path.at(-1) ?? '';
-  const siblings = wordsBehind(before, tree);
-  const meant = similarWord(word, siblings);
-  const hint = meant === undefined ? '' : ` (did you mean "${[...before, meant].join(' ')}"?)`;
+  const similar = similarWord(word, wordsBehind(before, tree));
+  const meant = similar === undefined ? commandsAbout(word, before, tree) : [[...before, similar]];
+  const hint = meant.length === 0 ? '' : ` (did you mean ${meant.map((one) => `"${one.join(' ')}"`).join(' or ')}?)`;
   return new UnknownCommandError(
     path,
     `there is no command "perdure ${path.join(' ')}"${hint}`,
     `Run 'perdure ${[...before, '--help'].join(' ')}' for the commands.`,
   );
+}
+
+/** The first commands that are called so elsewhere, or those that say so of themselves, if they are few. */
+function commandsAbout(word: string, prefix: readonly string[], { commands }: CommandTree): readonly Command['path'][] {
+  const below = commands.filter(({ path, isHidden }) => isHidden !== true && startsWith(path, prefix));
+  const named = below.filter(({ path }) => path.at(-1) === word);
+  if (named.length > 0) return named.slice(0, MEANT_MAX).map(({ path }) => path);
+  const about = below.filter(({ summary }) => wordsOf(summary).includes(word.toLowerCase()));
+  return about.length > MEANT_MAX ? [] : about.map(({ path }) => path);
+}
+
+function wordsOf(summary: string): string[] {
+  return summary.toLowerCase().split(/[^a-z-]+/);
 }
 
 /** The next words there may be. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { TREE } from '../commands/tree.ts';
 import { findCommand } from './command.ts';
+import { positionalWords } from './help.ts';
 import type { tableJson } from './help-json.ts';
 import { helpText } from './help-text.ts';
 
@@ -16,6 +17,15 @@ const help = (words: string, asked: { isAll?: boolean; json?: 'json' | 'jsonl' }
     json: asked.json,
     env,
   });
+
+test('no two words of a usage line are called the same', () => {
+  for (const command of TREE.commands) {
+    const words = positionalWords(command);
+    assert.equal(new Set(words).size, words.length, command.path.join(' '));
+  }
+  assert.match(help('workflow describe'), /^ {2}perdure workflow describe \[ID\] \[RUN-ID\] \[options\]$/m);
+  assert.match(help('workflow diff'), /^ {2}perdure workflow diff \[ID\] \[OTHER-ID\] \[options\]$/m);
+});
 
 test('programs are told the whole table', () => {
   const table = JSON.parse(help('', { json: 'json' })) as Table;

@@ -52,12 +52,11 @@ export function allCommandsHelp(
 }
 
 export function commandHelp(command: Command, withAll: boolean): string {
-  const { path, summary, description, examples, options, positionals = [], isClient = true } = command;
-  const words = positionals.map((name) => `[${options[name]?.value ?? name.toUpperCase()}]`);
+  const { path, summary, description, examples, options, isClient = true } = command;
   const parts = [
     `${summary}.`,
     ...(description === undefined ? [] : [paragraphs(description)]),
-    `Usage:\n  perdure ${[...path, ...words].join(' ')} [options]`,
+    `Usage:\n  perdure ${[...path, ...positionalWords(command)].join(' ')} [options]`,
     `Examples:\n${examples.map(example).join('\n')}`,
     ...section('Options', without(options, GLOBAL)),
     ...(isClient && withAll ? section('Which server, and how', without(CLIENT, options)) : []),
@@ -69,6 +68,12 @@ export function commandHelp(command: Command, withAll: boolean): string {
     ? `Perdure ${VERSION}, with the API of Temporal Server ${COMPATIBLE_VERSION}. README.md says how much of it is built.`
     : rest;
   return [...parts, ...(withAll && !isServer ? [] : [foot])].join('\n\n');
+}
+
+/** `[ID] [RUN-ID]`: a second word that is called like the first is named after its option. */
+export function positionalWords({ options, positionals = [] }: Command): string[] {
+  const values = positionals.map((name) => options[name]?.value ?? name.toUpperCase());
+  return values.map((value, at) => `[${values.indexOf(value) < at ? positionals[at]?.toUpperCase() : value}]`);
 }
 
 function example({ what, line }: { readonly what?: string; readonly line: string }): string {

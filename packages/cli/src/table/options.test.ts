@@ -8,6 +8,8 @@ const TABLE: OptionTable = {
   port: { short: 'p', value: 'PORT', help: 'a port' },
   namespace: { short: 'n', value: 'NAME', repeatable: true, help: 'a name' },
   headless: { help: 'a flag' },
+  'run-timeout': { value: 'DURATION', help: 'a duration' },
+  'task-timeout': { value: 'DURATION', help: 'another one' },
 };
 
 const read = (...args: string[]) => readOptions(args, TABLE, 'the hint');
@@ -55,6 +57,7 @@ test('wrong command lines are refused with what is wrong and a hint', () => {
     [['--ports', '7'], 'unknown option --ports (did you mean --port?)'],
     [['--headles'], 'unknown option --headles (did you mean --headless?)'],
     [['--name', 'x'], 'unknown option --name (did you mean --namespace?)'],
+    [['--timeout', '7'], 'unknown option --timeout (did you mean --run-timeout or --task-timeout?)'],
   ];
   for (const [args, message] of cases) {
     assert.throws(

@@ -202,10 +202,13 @@ function checked(value: string, rawName: string, { oneOf, kind }: Option, hint: 
   return value;
 }
 
-/** ` (did you mean --name?)` for a name that is one slip of the finger away, or begins the same. */
+/** ` (did you mean --name?)` for a name that is one slip of the finger away, begins the same, or has it as a part. */
 function similar(name: string, table: OptionTable): string {
-  const found = similarWord(name, Object.keys(table));
-  return found === undefined ? '' : ` (did you mean --${found}?)`;
+  const names = Object.keys(table);
+  const found = similarWord(name, names);
+  // --timeout is a part of several.
+  const meant = found === undefined ? names.filter((one) => one.split('-').includes(name)) : [found];
+  return meant.length === 0 ? '' : ` (did you mean ${meant.map((one) => `--${one}`).join(' or ')}?)`;
 }
 
 export function similarWord(word: string, known: readonly string[]): string | undefined {

@@ -2,7 +2,7 @@
 
 import { exitCode } from '../exit.ts';
 import { type Command, type CommandTree, isSamePath, startsWith } from './command.ts';
-import { helpOf } from './help.ts';
+import { helpOf, positionalWords } from './help.ts';
 import type { OptionTable } from './options.ts';
 import { CLIENT, GLOBAL } from './sets.ts';
 
@@ -68,8 +68,8 @@ function chapter(top: string, tree: CommandTree): string[] {
 }
 
 function section(command: Command): string {
-  const { path, summary, description, examples, options, positionals = [] } = command;
-  const words = positionals.map((name) => `[${options[name]?.value ?? name.toUpperCase()}]`);
+  const { path, summary, description, examples, options } = command;
+  const words = positionalWords(command);
   const own = Object.fromEntries(Object.entries(options).filter(([name, option]) => !isCommon(name, option)));
   return [
     `${path.length === 1 ? '##' : '###'} perdure ${path.join(' ')}`,

@@ -11,7 +11,7 @@ export const GLOBAL = {
   output: { short: 'o', value: 'FORMAT', oneOf: OUTPUT_FORMATS, help: 'How to print (default text)' },
   fields: {
     value: 'NAMES',
-    help: 'Print only these columns or fields, separated by commas, such as WorkflowId,execution.runId',
+    help: 'Print only these columns or fields, separated by commas, such as WorkflowId,execution.runId,searchAttributes.City',
   },
   'time-format': {
     value: 'FORMAT',

@@ -69,6 +69,23 @@ function readLine(args: readonly string[]): Command {
   return command;
 }
 
+test('a word that is no command leads to those that are meant', () => {
+  const meantBy = (...words: string[]) => {
+    try {
+      findCommand(words, TREE);
+    } catch (error) {
+      return error instanceof Error ? (/did you mean (.*)\?\)$/.exec(error.message)?.[1] ?? '') : undefined;
+    }
+    return undefined;
+  };
+  assert.equal(meantBy('workflow', 'lst'), '"workflow list"', 'a slip of the finger');
+  assert.equal(meantBy('pause'), '"workflow pause" or "activity pause"', 'called so elsewhere');
+  assert.equal(meantBy('schedule', 'pause'), '"schedule toggle"', 'its summary says so');
+  assert.equal(meantBy('workflow', 'show', 'x'), undefined, 'there is one');
+  assert.equal(meantBy('workflow', 'nothing-like-it'), '');
+  assert.equal(meantBy('workflow', 'workflow'), '', 'too many say so');
+});
+
 test('options are named alike everywhere, and no letter means two of them', () => {
   const shorts = new Map<string, string | undefined>();
   for (const command of commands) {

@@ -1,6 +1,7 @@
 // The idle gaps of a run, and which of them are folded.
 import type { Span } from './spans.ts';
 
+/** Which idle gaps are folded. */
 export interface FoldOptions {
   /** `auto`: those that are long against what remains; `all`: every one that is long enough; default `auto`. */
   readonly folding?: 'auto' | 'all' | 'none';
@@ -12,6 +13,7 @@ export interface FoldOptions {
   readonly chosen?: ReadonlyMap<number, boolean>;
 }
 
+/** A span in which nothing happened. */
 export interface Gap extends Span {
   readonly folded: boolean;
 }

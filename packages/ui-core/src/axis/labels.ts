@@ -35,6 +35,7 @@ const PRECISION_MS: Readonly<Record<Step['unit'], number>> = {
   year: 86_400_000,
 };
 
+/** What a clock shows, in two lines. */
 export interface ClockLabels {
   /** "14:05", "14:05:09.250", "29 Nov", "2026" */
   readonly time: string;
@@ -42,6 +43,7 @@ export interface ClockLabels {
   readonly date: string;
 }
 
+/** Whose clock it is, and how it writes. */
 export interface ClockFormat {
   readonly zone: string;
   /** BCP 47. Default `en-GB`: day before month, 24 hours. */

@@ -10,6 +10,7 @@ interface Piece extends Span {
   readonly breaksBefore: number;
 }
 
+/** The pieces of a run, in order and without gaps between them. */
 export interface Pieces {
   readonly all: readonly Piece[];
   readonly breakPx: number;
@@ -18,6 +19,7 @@ export interface Pieces {
   readonly breaks: number;
 }
 
+/** @param gaps in order; those that are not folded do not count */
 export function piecesOf(run: Span, gaps: readonly Gap[], breakPx: number): Pieces {
   const all: Piece[] = [];
   let [evenMs, breaks, atMs] = [0, 0, run.fromMs];
@@ -32,6 +34,7 @@ export function piecesOf(run: Span, gaps: readonly Gap[], breakPx: number): Piec
   return { all, breakPx, evenMs: evenMs + run.toMs - atMs, breaks };
 }
 
+/** Where a moment is in the world. */
 export function worldOfTime(pieces: Pieces, ms: number, pxPerMs: number): number {
   const piece = lastPiece(pieces.all, ({ fromMs }) => fromMs <= ms);
   const fromPx = worldOfPiece(pieces, piece, pxPerMs);
@@ -39,6 +42,7 @@ export function worldOfTime(pieces: Pieces, ms: number, pxPerMs: number): number
   return fromPx + ((ms - piece.fromMs) / (piece.toMs - piece.fromMs)) * pieces.breakPx;
 }
 
+/** Which moment is at a place in the world. */
 export function timeOfWorld(pieces: Pieces, px: number, pxPerMs: number): number {
   const piece = lastPiece(pieces.all, (one) => worldOfPiece(pieces, one, pxPerMs) <= px);
   const insidePx = px - worldOfPiece(pieces, piece, pxPerMs);

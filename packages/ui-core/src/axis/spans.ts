@@ -10,6 +10,8 @@ export interface Span {
 /**
  * The spans in which something was in hand, and the moments at which something began or ended. Waiting for a time to
  * come (a timer, a back-off, a pause) is idle, and so is the run itself: it is always there.
+ *
+ * They are in order and apart from each other, so there are fewer of them the busier a run is.
  */
 export function busySpans(groups: readonly EventGroup[], nowMs: number): Span[] {
   const spans: Span[] = [];
@@ -20,7 +22,17 @@ export function busySpans(groups: readonly EventGroup[], nowMs: number): Span[] 
     if (group.kind === 'workflow') continue;
     for (const segment of group.segments) spans.push(...segmentSpans(segment, nowMs));
   }
-  return spans;
+  return merged(spans);
+}
+
+function merged(spans: Span[]): Span[] {
+  const apart: { fromMs: number; toMs: number }[] = [];
+  for (const { fromMs, toMs } of spans.sort((a, b) => a.fromMs - b.fromMs)) {
+    const last = apart.at(-1);
+    if (last === undefined || fromMs > last.toMs) apart.push({ fromMs, toMs });
+    else last.toMs = Math.max(last.toMs, toMs);
+  }
+  return apart;
 }
 
 const WAITS: readonly Segment['kind'][] = ['waiting', 'backingOff', 'paused'];

@@ -7,6 +7,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** A distance between ticks. */
 export interface Step {
   /** What it is called on a clock; within a unit, steps are the same number of it. */
   readonly unit: 'ms' | 'second' | 'minute' | 'hour' | 'day' | 'month' | 'year';

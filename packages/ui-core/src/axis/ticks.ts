@@ -4,6 +4,7 @@ import type { Span } from './spans.ts';
 import { nextOffset, nextOnClock, type Step, stepFor } from './steps.ts';
 import type { TimeAxis } from './time-axis.ts';
 
+/** How ticks are placed and what is written at them. */
 export interface TickOptions extends ClockFormat {
   /** Whose times are round: those since the start, or those of the clock. Default `clock`. */
   readonly by?: 'clock' | 'offset';
@@ -11,6 +12,7 @@ export interface TickOptions extends ClockFormat {
   readonly labelPx?: (text: string) => number;
 }
 
+/** A place on the axis, with what is written there. */
 export interface Tick {
   readonly ms: number;
   readonly px: number;

@@ -6,6 +6,7 @@ import { type FoldOptions, foldGaps, type Gap, idleGaps } from './gaps.ts';
 import { type Pieces, piecesOf, timeOfWorld, worldOfTime } from './pieces.ts';
 import type { Span } from './spans.ts';
 
+/** What an axis is made of. */
 export interface TimeAxisOptions extends FoldOptions {
   /** When things happened (`busySpans`). What is between them may be folded. */
   readonly spans: readonly Span[];
@@ -36,6 +37,7 @@ interface View {
   readonly selection: Span | undefined;
 }
 
+/** An immutable time axis: `TimeAxis.of` makes one, and every change makes another one. */
 export class TimeAxis {
   readonly #options: TimeAxisOptions;
   readonly #pieces: Pieces;
@@ -53,7 +55,9 @@ export class TimeAxis {
   }
 
   /** An axis that shows the whole run. */
-  static of(options: TimeAxisOptions): TimeAxis {
+  static of(given: TimeAxisOptions): TimeAxis {
+    // A view that has not been laid out yet has no width.
+    const options = { ...given, widthPx: Math.max(1, given.widthPx) };
     const run = rangeOf(options);
     const gaps = foldGaps(idleGaps(options.spans, run), run, options);
     const breakPx = breakWidth(options, gaps);

@@ -53,6 +53,7 @@ export function instantOf(localMs: number, zone: string): number {
   return localMs - (fits ?? before);
 }
 
+/** A day of the Gregorian calendar. */
 export interface LocalDate {
   readonly year: number;
   /** 1 to 12 */
@@ -70,6 +71,7 @@ export function dayNumber(year: number, month: number, day: number): number {
   return marchYear * 365 + leaps + daysBefore + day - 1 - 719_468;
 }
 
+/** The day of a moment that `localOf` gave. */
 export function dateOf(localMs: number): LocalDate {
   const day = Math.floor(localMs / DAY_MS);
   let year = 1970 + Math.floor(day / 365.2425);

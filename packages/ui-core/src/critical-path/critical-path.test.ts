@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { event, started } from '../../test/events.ts';
+import { event } from '../../test/events.ts';
 import { longHistory } from '../../test/long-history.ts';
 import { randomDescription, randomHistory } from '../../test/random-history.ts';
 import type { WorkflowDescription } from '../groups/description.ts';

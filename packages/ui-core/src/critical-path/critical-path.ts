@@ -7,6 +7,7 @@ import { type EventGroup, isOpen, kindWords, type SegmentKind } from '../groups/
 import { attributesOf, type HistoryEvent } from '../history/event.ts';
 import { wakeUpOf } from './wake-ups.ts';
 
+/** What a part of the time was spent on. */
 export type PathPieceKind =
   /** Of an activity, a timer, a child ...: a segment of its bar. */
   | SegmentKind
@@ -21,6 +22,7 @@ export type PathPieceKind =
   /** The events that would tell are not here. */
   | 'unknown';
 
+/** A part of the time of a run. */
 export interface PathPiece {
   readonly kind: PathPieceKind;
   /** What was waited for; the workflow task of `worker` and `workerQueue`; the signal or update of `message`. */
@@ -33,6 +35,7 @@ export interface PathPiece {
   readonly failed: boolean;
 }
 
+/** What the time of a run was made of. */
 export interface CriticalPath {
   readonly fromMs: number;
   readonly toMs: number;

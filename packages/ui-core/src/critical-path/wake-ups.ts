@@ -5,6 +5,7 @@ import type { EventGroup } from '../groups/group.ts';
 import { eventIdOf, type HistoryEvent } from '../history/event.ts';
 import { type EventType, eventTypeOf } from '../history/event-types.ts';
 
+/** Why a workflow task was scheduled. */
 export type WakeUp =
   | { readonly kind: 'start'; readonly event: HistoryEvent }
   /** An event of a group that the workflow began: it was waiting for it. */

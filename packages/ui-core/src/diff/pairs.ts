@@ -66,6 +66,8 @@ function lengthOf({ scheduledMs, closedMs }: EventGroup): number | undefined {
 
 export interface DataDifference extends GroupPair {
   readonly what: 'input' | 'result';
+  readonly aPayloads: readonly Payload[];
+  readonly bPayloads: readonly Payload[];
   readonly aBytes: number;
   readonly bBytes: number;
   readonly aEventId: string;
@@ -90,8 +92,15 @@ function dataDifference(pair: GroupPair, what: 'input' | 'result', dataOf: DataO
   const a = dataOf(pair.a);
   const b = dataOf(pair.b);
   if (a === undefined || b === undefined || samePayloads(a.payloads, b.payloads)) return [];
-  const [aBytes, bBytes] = [payloadBytes(a.payloads), payloadBytes(b.payloads)];
-  return [{ ...pair, what, aBytes, bBytes, aEventId: a.event.eventId ?? '', bEventId: b.event.eventId ?? '' }];
+  return [
+    {
+      ...pair,
+      what,
+      ...{ aPayloads: a.payloads, bPayloads: b.payloads },
+      ...{ aBytes: payloadBytes(a.payloads), bBytes: payloadBytes(b.payloads) },
+      ...{ aEventId: a.event.eventId ?? '', bEventId: b.event.eventId ?? '' },
+    },
+  ];
 }
 
 function inputOf({ events }: EventGroup): EventData | undefined {

@@ -1,6 +1,7 @@
 // A list that is kept in order while things come in. What comes at the end, as nearly everything does, costs no more
 // than that; what belongs further up is gathered and merged in when somebody looks. Nothing is ever sorted again.
 
+/** A list by key. */
 export class Ordered<Item> {
   readonly #keyOf: (item: Item) => number;
   #items: Item[] = [];

@@ -6,6 +6,7 @@ import { wordText } from './print.ts';
 import type { Field, Place } from './query.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
+/** Something that could be typed next. */
 export interface Suggestion {
   /** What is typed for the user. */
   readonly text: string;
@@ -20,25 +21,29 @@ export interface Completion extends Place {
 
 const SUGGESTIONS_MAX = 20;
 
+/** @param groups those at hand: their values are suggested */
 export function completeSearch(text: string, caret: number, groups: readonly EventGroup[]): Completion {
   const tokens = tokensOf(text.slice(0, caret));
   const last = tokens.at(-1);
   const before = tokens.at(-2);
-  const isTyping = last !== undefined && last.to === caret;
-  if (isTyping && last.kind === 'field') {
-    return { from: caret, to: caret, suggestions: valuesOf(last.name, '', groups) };
+  if (last === undefined || last.to < caret) return { from: caret, to: caret, suggestions: fieldSuggestions('') };
+  if (last.kind === 'field') return { from: caret, to: caret, suggestions: valuesOf(last.name, '', groups) };
+  // What is behind the caret in the same word is replaced as well.
+  const whole = tokensOf(text).find(({ from }) => from === last.from);
+  const place = { from: last.from, to: whole === undefined ? caret : Math.max(whole.to, caret) };
+  if ('text' in last && before?.kind === 'field' && before.to === last.from) {
+    return { ...place, suggestions: valuesOf(before.name, last.text, groups) };
   }
-  if (isTyping && 'text' in last && before?.kind === 'field' && before.to === last.from) {
-    return { from: last.from, to: caret, suggestions: valuesOf(before.name, last.text, groups) };
-  }
-  const typed = isTyping ? typedWord(last) : '';
-  const from = typed === '' ? caret : (last?.from ?? caret);
-  return { from, to: caret, suggestions: fieldSuggestions(typed) };
+  const typed = typedWord(last);
+  if (typed !== undefined) return { ...place, suggestions: fieldSuggestions(typed) };
+  const isText = 'text' in last;
+  return { from: caret, to: caret, suggestions: isText ? [] : fieldSuggestions('') };
 }
 
-function typedWord(token: Token): string {
+/** What may be the beginning of a field. */
+function typedWord(token: Token): string | undefined {
   if (token.kind === 'word') return token.text;
-  return token.kind === 'or' || token.kind === 'and' || token.kind === 'not' ? token.kind : '';
+  return token.kind === 'or' || token.kind === 'and' || token.kind === 'not' ? token.kind : undefined;
 }
 
 function fieldSuggestions(typed: string): Suggestion[] {

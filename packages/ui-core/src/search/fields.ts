@@ -43,20 +43,24 @@ const ALIASES: Readonly<Record<string, Field>> = {
   wait: 'queued',
 };
 
+/** By its name or another one, in any case. undefined: there is none. */
 export function fieldOf(name: string): Field | undefined {
   const lower = name.toLowerCase();
   if (Object.hasOwn(FIELDS, lower)) return lower as Field;
   return Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : undefined;
 }
 
+/** Is it compared as a text? */
 export function isTextField(field: Field): field is TextField {
   return (TEXT_FIELDS as readonly Field[]).includes(field);
 }
 
+/** Is it a number? */
 export function isNumberField(field: Field): field is NumberField {
   return (NUMBER_FIELDS as readonly Field[]).includes(field);
 }
 
+/** Is it a length of time? */
 export function isDurationField(field: Field): field is DurationField {
   return (DURATION_FIELDS as readonly Field[]).includes(field);
 }
@@ -79,6 +83,7 @@ export const TYPE_WORDS: Readonly<Record<GroupKind, string>> = {
   marker: 'marker',
 };
 
+/** As they are typed. */
 export const STATUS_WORDS: Readonly<Record<StatusWord, string>> = {
   open: 'open',
   closed: 'closed',
@@ -104,10 +109,12 @@ const STATUS_ALIASES: Readonly<Record<string, StatusWord>> = {
   retrying: 'backingOff',
 };
 
+/** The type that somebody typed, in whatever spelling. */
 export function typeOf(word: string): GroupKind | undefined {
   return wordOf(word, TYPE_WORDS, TYPE_ALIASES);
 }
 
+/** The status that somebody typed, in whatever spelling. */
 export function statusOf(word: string): StatusWord | undefined {
   return wordOf(word, STATUS_WORDS, STATUS_ALIASES);
 }

@@ -121,16 +121,27 @@ describe('the completion of a search', () => {
     assert.deepEqual(complete('nmae:').texts, []);
   });
 
-  it('looks only at what is before the caret', () => {
-    const { from, to } = completeSearch('status:failed', 9, GROUPS.groups);
-    assert.deepEqual([from, to], [7, 9]);
+  it('replaces the word that the caret is in, by what fits before the caret', () => {
+    const at = (text: string, caret: number) => {
+      const { from, to, suggestions } = completeSearch(text, caret, GROUPS.groups);
+      return [from, to, suggestions[0]?.text];
+    };
+    assert.deepEqual(at('status:fxiled -a', 8), [7, 13, 'failed']);
+    assert.deepEqual(at('name:"pay card" x', 9), [5, 15, 'payCard']);
+    assert.deepEqual(at('duration x', 2), [0, 8, 'duration>']);
+    assert.deepEqual(at('(type:timer) ', 1), [1, 1, 'type:']);
+  });
+
+  it('suggests nothing inside of a text', () => {
+    assert.deepEqual(complete('"na').texts, []);
+    assert.deepEqual(complete('/na').texts, []);
   });
 
   it('suggests only what can be read', () => {
     fc.assert(
       fc.property(fc.string(), (typed) => {
         const { from, to } = completeSearch(typed, typed.length, GROUPS.groups);
-        assert.ok(from <= to && to === typed.length);
+        assert.ok(from <= to && to === typed.length, `${from} ${to}`);
         for (const text of complete('name:').texts) assert.equal(parseSearch(`name:${text}`).error, undefined);
       }),
     );

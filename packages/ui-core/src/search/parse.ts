@@ -25,6 +25,7 @@ export interface ParsedSearch {
   readonly error: SearchError | undefined;
 }
 
+/** Reads the text of a search. It never throws: what is wrong is in the result. */
 export function parseSearch(text: string): ParsedSearch {
   const parser = new Parser(tokensOf(text), text.length);
   if (parser.next === undefined) return { node: undefined, error: undefined };

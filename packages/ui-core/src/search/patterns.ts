@@ -1,12 +1,14 @@
 // How a text is compared: it contains something, equals it, fits a wildcard or a regular expression. Never by case.
 import { compileRegex, RegexError } from './regex.ts';
 
+/** What a text must be like. */
 export type TextPattern =
   | { readonly kind: 'contains' | 'equals'; readonly text: string }
   /** `*` is anything, `?` one character; the whole text must fit. */
   | { readonly kind: 'wildcard'; readonly text: string }
   | { readonly kind: 'regex'; readonly text: string };
 
+/** Characters of a regular expression. */
 export const REGEX_LENGTH_MAX = 100;
 /** Of a text: what a regular expression looks at. */
 export const SEARCHED_LENGTH_MAX = 2000;

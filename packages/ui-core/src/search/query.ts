@@ -8,6 +8,7 @@ export interface Place {
   readonly to: number;
 }
 
+/** A search, or a part of one. */
 export type SearchNode =
   | (Place & { readonly kind: 'and' | 'or'; readonly nodes: readonly SearchNode[] })
   | (Place & { readonly kind: 'not'; readonly node: SearchNode })
@@ -22,6 +23,7 @@ export type Condition =
   | { readonly field: NumberField; readonly comparison: Comparison; readonly number: number }
   | { readonly field: DurationField; readonly comparison: Comparison; readonly ms: number };
 
+/** Fields that are compared as texts. */
 export const TEXT_FIELDS = [
   'name',
   'label',
@@ -33,21 +35,29 @@ export const TEXT_FIELDS = [
   'payload',
   'workflow',
 ] as const;
+/** See `TEXT_FIELDS`. */
 export type TextField = (typeof TEXT_FIELDS)[number];
 
+/** Fields that are numbers. */
 export const NUMBER_FIELDS = ['attempt', 'events'] as const;
+/** See `NUMBER_FIELDS`. */
 export type NumberField = (typeof NUMBER_FIELDS)[number];
 
+/** Fields that are lengths of time. */
 export const DURATION_FIELDS = ['duration', 'queued', 'running', 'backoff'] as const;
+/** See `DURATION_FIELDS`. */
 export type DurationField = (typeof DURATION_FIELDS)[number];
 
+/** Everything that can stand before a colon. */
 export type Field = TextField | NumberField | DurationField | 'type' | 'status' | 'id';
 
+/** How numbers and lengths of time are compared. */
 export type Comparison = '=' | '!=' | '>' | '>=' | '<' | '<=';
 
 /** `open` and `closed` stand for several. */
 export type StatusWord = GroupStatus | 'open' | 'closed';
 
+/** What is wrong with the text of a search, and where. */
 export interface SearchError extends Place {
   /** A sentence for the person who typed it. */
   readonly message: string;

@@ -1,6 +1,7 @@
 // The syntax of regular expressions, as far as a search knows it: characters, classes, groups, choices, repetitions,
 // beginnings and ends of the text and of words.
 
+/** An expression, or a part of one. */
 export type RegexNode =
   | { readonly kind: 'character'; readonly fits: (character: string) => boolean }
   | { readonly kind: 'place'; readonly holds: (at: number, text: readonly string[]) => boolean }
@@ -10,6 +11,7 @@ export type RegexNode =
   /** `max` undefined: without end. */
   | { readonly kind: 'repeat'; readonly node: RegexNode; readonly min: number; readonly max: number | undefined };
 
+/** The message is a sentence about what is wrong. */
 export class RegexError extends Error {
   override readonly name = 'RegexError';
 }

@@ -11,6 +11,7 @@ type State =
   | { readonly kind: 'place'; readonly holds: (at: number, text: readonly string[]) => boolean; readonly next: number }
   | { readonly kind: 'end' };
 
+/** Of one expression: counted repetitions multiply them. */
 export const STATES_MAX = 1000;
 const END = 0;
 

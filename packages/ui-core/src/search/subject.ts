@@ -5,6 +5,7 @@ import type { EventLookup, HistoryEvent } from '../history/event.ts';
 import { eventName, eventTitle } from '../history/event-types.ts';
 import { failureChain, failureType } from '../history/failures.ts';
 
+/** What a search needs to know besides the rows. */
 export interface SearchOptions {
   /** How long what is open has taken. */
   readonly nowMs: number;
@@ -14,6 +15,7 @@ export interface SearchOptions {
   readonly find?: EventLookup;
 }
 
+/** A row or an event, as conditions look at it. */
 export interface SearchSubject {
   readonly group: EventGroup;
   readonly events: readonly HistoryEvent[];
@@ -23,6 +25,7 @@ export interface SearchSubject {
   readonly payloads: () => readonly string[];
 }
 
+/** A row as a subject. */
 export function groupSubject(group: EventGroup, options: SearchOptions): SearchSubject {
   const ids = group.events.flatMap(({ eventId }) => eventId ?? []);
   return {
@@ -45,6 +48,7 @@ export function eventSubject(event: HistoryEvent, group: EventGroup, options: Se
   };
 }
 
+/** Types and messages of the chain of the last failure. */
 export function failureTexts({ lastFailure }: EventGroup): string[] {
   return failureChain(lastFailure).flatMap((failure) => [failureType(failure), failure.message ?? '']);
 }

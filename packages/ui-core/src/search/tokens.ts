@@ -1,6 +1,7 @@
 // A search cut into what its grammar is about. A token knows where it was, also one that was never finished.
 import type { Comparison, Place } from './query.ts';
 
+/** A piece of the text of a search. */
 export type Token = Place &
   (
     | { readonly kind: '(' | ')' | '-' | 'or' | 'and' | 'not' }
@@ -15,6 +16,7 @@ const WORD = /[^\s()"]+/y;
 const QUOTED = /"((?:\\[^]|[^"\\])*)("?)/y;
 const REGEX = /\/((?:\\[^]|[^/\\\n])*)(\/?)/y;
 
+/** All of the text but the spaces. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;

@@ -102,7 +102,7 @@ function fit(text: string, width: number, { cut }: Glyphs): string {
 
 /** As a reader counts them, line breaks as spaces. */
 function characters(text: string): string[] {
-  return Array.from(SEGMENTER.segment(text.replaceAll(/\s+/g, ' ')), ({ segment }) => segment);
+  return Array.from(SEGMENTER.segment(text.replaceAll(/[^\S ]+/g, ' ')), ({ segment }) => segment);
 }
 
 const SEGMENTER = new Intl.Segmenter('en', { granularity: 'grapheme' });

@@ -25,7 +25,7 @@ export async function confirmBatch(context: Context, { count, what }: Matches): 
 
 /** @param operation the member of the request that says what to do */
 export async function startBatch(context: Context, operation: JsonObject): Promise<void> {
-  const { given, out } = context;
+  const { given, out, terminal } = context;
   const client = await context.client();
   const jobId = randomUUID();
   await client.call('StartBatchOperation', {
@@ -37,6 +37,7 @@ export async function startBatch(context: Context, operation: JsonObject): Promi
     ...operation,
   });
   await out.object({ batchJobId: jobId }, () => out.line(`Started batch for job ID: ${jobId}`));
+  if (out.isText) terminal.stderr.write(`'perdure batch describe ${jobId}' shows how far it is.\n`);
 }
 
 export function defaultReason(): string {

@@ -30,7 +30,8 @@ export async function serveMcp(context: Context): Promise<number> {
   const handle = serveStdio(factory, { onerror: (error) => context.terminal.stderr.write(`${error.message}\n`) });
   // The agent that started it closes the input when it leaves.
   await new Promise((resolve) => {
-    context.terminal.stdin.once('close', resolve);
+    // A file, or nothing at all, only ends.
+    for (const event of ['end', 'close']) context.terminal.stdin.once(event, resolve);
     signal.addEventListener('abort', resolve, { once: true });
   });
   await handle.close();

@@ -12,16 +12,23 @@ import {
   eventName,
   type HistoryEvent,
   kindWords,
+  type Payload,
   type Step,
-  sizeWords,
 } from '@perdure/ui-core';
 import type { Context } from '../../context.ts';
+import { cutTo, widthOf } from '../../output/columns.ts';
 import type { Printable } from '../../output/json.ts';
 import type { Output } from '../../output/output.ts';
+import { payloadText, payloadValue } from '../../output/texts.ts';
 import { historyFromFile, historyOf } from './history.ts';
 
 /** So many lines of timing say enough; programs get all. */
 const TIMINGS_SHOWN = 10;
+/** Wider steps would push the other run out of its column. */
+const STEP_WIDTH = 80;
+const DATA_WIDTH = 60;
+/** Of what is the same before the difference. */
+const DATA_CONTEXT = 20;
 
 interface Side {
   readonly name: 'A' | 'B';
@@ -53,7 +60,7 @@ async function sideOf(
   }
   if (workflowId === undefined) {
     const missing =
-      name === 'A' ? '--workflow-id ID or --file FILE' : '--with ID, --with-run-id ID or --with-file FILE';
+      name === 'A' ? '--workflow-id ID or --file FILE' : '--with OTHER-ID, --with-run-id ID or --with-file FILE';
     throw context.wrong(`two histories are compared: ${missing} must be given`);
   }
   const history = await historyOf(await context.client(), { workflowId, runId });
@@ -92,9 +99,11 @@ const HEADS: Readonly<Record<Divergence['kind'], string>> = {
 async function printDivergence(out: Output, head: string, divergence: Divergence, sides: [Side, Side]): Promise<void> {
   const { before, differences, leads } = divergence;
   const [a, b] = sides;
+  const textOf = (side: Side, step: Step | undefined) =>
+    out.format === 'text' ? cutTo(stepText(side, step), STEP_WIDTH) : stepText(side, step);
   const rows = [
-    ...before.map((steps) => ['', stepText(a, steps.a), stepText(b, steps.b)]),
-    ['→', stepText(a, divergence.a), stepText(b, divergence.b)],
+    ...before.map((steps) => ['', textOf(a, steps.a), textOf(b, steps.b)]),
+    ['→', textOf(a, divergence.a), textOf(b, divergence.b)],
   ];
   await out.table(head, ['', 'A', 'B'], rows);
   for (const { field, a: was, b: is } of differences) {
@@ -125,8 +134,23 @@ function dataText({ what, a }: DataDifference): string {
 }
 
 function dataRow(difference: DataDifference): string[] {
-  const { aBytes, bBytes, aEventId, bEventId } = difference;
-  return [dataText(difference), `${sizeWords(aBytes)} (event ${aEventId})`, `${sizeWords(bBytes)} (event ${bEventId})`];
+  const { aPayloads, bPayloads, aEventId, bEventId } = difference;
+  const [a, b] = differentParts(payloadsText(aPayloads), payloadsText(bPayloads));
+  return [dataText(difference), `${a} (event ${aEventId})`, `${b} (event ${bEventId})`];
+}
+
+function payloadsText(payloads: readonly Payload[]): string {
+  return payloads.length === 0 ? 'nothing' : payloads.map(payloadText).join(', ');
+}
+
+/** Both if they are short; of long ones the part where they begin to differ. */
+function differentParts(a: string, b: string): [string, string] {
+  if (Math.max(widthOf(a), widthOf(b)) <= DATA_WIDTH) return [a, b];
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const from = Math.max(0, same - DATA_CONTEXT);
+  const [aPart, bPart] = [a, b].map((text) => cutTo(`${from > 0 ? '…' : ''}${text.slice(from)}`, DATA_WIDTH));
+  return [aPart ?? '', bPart ?? ''];
 }
 
 function ending(events: readonly HistoryEvent[]): string {
@@ -160,8 +184,10 @@ function stepPrintable(step: Step | undefined): Printable {
   return step === undefined ? null : { eventId: step.event.eventId, type: step.type, ...step.identity };
 }
 
-function dataPrintable({ a, what, aBytes, bBytes, aEventId, bEventId }: DataDifference): Printable {
-  return { ...groupPrintable(a), what, aBytes, bBytes, aEventId, bEventId };
+function dataPrintable(difference: DataDifference): Printable {
+  const { a, what, aPayloads, bPayloads, aBytes, bBytes, aEventId, bEventId } = difference;
+  const values = { aValues: aPayloads.map(payloadValue), bValues: bPayloads.map(payloadValue) };
+  return { ...groupPrintable(a), what, ...values, aBytes, bBytes, aEventId, bEventId };
 }
 
 function groupPrintable({ kind, name, label }: EventGroup) {

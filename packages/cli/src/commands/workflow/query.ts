@@ -1,5 +1,6 @@
 // `workflow query`, and the queries that all SDKs answer: `metadata` and `stack`.
 
+import { code, StatusError } from '@perdure/api';
 import type { JsonObject } from '../../client/client.ts';
 import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
@@ -82,16 +83,18 @@ async function ask(context: Context, queryType: string, queryArgs: JsonObject | 
   const client = await context.client();
   const headers = given.knows('headers') ? namedPayloads(context, 'headers') : undefined;
   const condition = given.last('reject-condition');
-  const reply: Message<QueryReply> = await client.call(
-    'QueryWorkflow',
-    {
-      namespace: client.namespace,
-      execution: { workflowId: given.text('workflow-id'), runId: given.last('run-id') },
-      query: { queryType, queryArgs, header: headers && { fields: headers } },
-      queryRejectCondition: condition && enumJson('QUERY_REJECT_CONDITION', condition),
-    },
-    { timeoutMs: QUERY_TIMEOUT_MS },
-  );
+  const reply: Message<QueryReply> = await client
+    .call<QueryReply>(
+      'QueryWorkflow',
+      {
+        namespace: client.namespace,
+        execution: { workflowId: given.text('workflow-id'), runId: given.last('run-id') },
+        query: { queryType, queryArgs, header: headers && { fields: headers } },
+        queryRejectCondition: condition && enumJson('QUERY_REJECT_CONDITION', condition),
+      },
+      { timeoutMs: QUERY_TIMEOUT_MS },
+    )
+    .catch(unanswered(context));
   const rejected = reply.value.queryRejected;
   if (rejected !== undefined) {
     const status = enumText('WORKFLOW_EXECUTION_STATUS', rejected.status);
@@ -100,6 +103,18 @@ async function ask(context: Context, queryType: string, queryArgs: JsonObject | 
     });
   }
   return reply;
+}
+
+/** Perhaps no worker runs, or its task fails again and again: another command knows. */
+function unanswered({ given }: Context): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof StatusError) || error.code !== code.DEADLINE_EXCEEDED) throw error;
+    const why = `'perdure workflow why ${given.text('workflow-id')}' says what the workflow waits for`;
+    throw new CommandError(
+      `no worker has answered the query within ${QUERY_TIMEOUT_MS / 1000} s; ${why}`,
+      exitCode.TIMEOUT,
+    );
+  };
 }
 
 function resultOf({ value }: Message<QueryReply>): readonly PayloadJson[] {

@@ -59,11 +59,13 @@ export async function startWorkflow(context: Context): Promise<Started> {
  * The run that is there already is as good as a new one, unless --fail-existing asks for the difference.
  * @throws what was thrown, if it is anything else
  */
-function existingRun({ given }: Context, error: unknown): string {
+function existingRun({ given, out, terminal }: Context, error: unknown): string {
   if (!(error instanceof StatusError) || given.isOn('fail-existing') || given.has('id-conflict-policy')) throw error;
   for (const detail of error.details) {
     const found = unpackAny(WorkflowExecutionAlreadyStartedFailure, detail);
-    if (found !== undefined) return found.runId;
+    if (found === undefined) continue;
+    if (out.isText) terminal.stderr.write('It is running already: nothing was started.\n');
+    return found.runId;
   }
   throw error;
 }

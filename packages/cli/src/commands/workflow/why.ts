@@ -41,7 +41,7 @@ function printable(explained: Explained): Printable {
   };
 }
 
-/** What is open only waits, and what completed needs no reason. */
+/** What is open only waits, what completed needs no reason, and who terminated one had a reason of his own. */
 function hasFailed({ status }: Explanation): boolean {
-  return ['FAILED', 'TIMED_OUT', 'TERMINATED'].includes(status);
+  return ['FAILED', 'TIMED_OUT'].includes(status);
 }

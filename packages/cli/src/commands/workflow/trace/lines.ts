@@ -58,11 +58,13 @@ function rowsOf(run: TracedRun): EventGroup[] {
 }
 
 function addRowsBelow(rows: EventGroup[], run: TracedRun, stem: string): void {
-  for (const group of run.groups) {
-    if (HIDDEN.includes(group.kind)) continue;
-    rows.push({ ...group, kind: LABELLED, label: `${stem}├ ${kindWords(group.kind)} ${group.label}` });
+  const shown = run.groups.filter(({ kind }) => !HIDDEN.includes(kind));
+  for (const group of shown) {
+    const isLast = group === shown.at(-1);
+    const label = `${stem}${isLast ? '└' : '├'} ${kindWords(group.kind)} ${group.label}`;
+    rows.push({ ...group, kind: LABELLED, label });
     const child = run.children.get(group.id);
-    if (child !== undefined) addRowsBelow(rows, child, `${stem}│ `);
+    if (child !== undefined) addRowsBelow(rows, child, `${stem}${isLast ? ' ' : '│'} `);
   }
 }
 
