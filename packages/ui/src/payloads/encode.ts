@@ -15,6 +15,11 @@ export function jsonPayloads(text: string, encoding = 'json/plain'): { readonly 
   return { payloads: [payloadOf(text.trim(), encoding)] };
 }
 
+/** As options of a command take them. */
+export function jsonArguments(text: string): readonly string[] {
+  return text.trim() === '' ? [] : [text.trim()];
+}
+
 export function payloadOf(text: string, encoding = 'json/plain'): Payload {
   return { metadata: { encoding: toBase64(encoding) }, data: toBase64(text) };
 }

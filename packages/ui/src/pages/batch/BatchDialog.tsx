@@ -1,11 +1,12 @@
 // Starts a batch operation: what it does, to how many, and the same as a command.
+import type { Action } from '@perdure/ui-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { WorkflowExecution } from '../../api/types.ts';
-import { commandLine, namespaceFlag } from '../../app/command-line.ts';
+import { useCommand } from '../../app/use-command.ts';
 import { batch } from '../../messages/batch.ts';
-import { jsonProblem } from '../../payloads/encode.ts';
+import { jsonArguments, jsonProblem } from '../../payloads/encode.ts';
 import { FormDialog } from '../../system/Dialog.tsx';
 import { Select, TextArea, TextField } from '../../system/Field.tsx';
 import { Command, Notice } from '../../system/Notice.tsx';
@@ -28,6 +29,7 @@ const texts = batch.dialog;
 
 export function BatchDialog({ namespace, kind, query, executions, onClose, onDone }: Props) {
   const client = useQueryClient();
+  const commandOf = useCommand(namespace);
   const navigate = useNavigate();
   const [form, setForm] = useState<BatchRequest>(() => ({
     ...{ kind, query, executions, jobId: crypto.randomUUID(), reason: '', signal: '', input: '', rate: '' },
@@ -88,18 +90,19 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
       <TextField label={texts.jobId} value={form.jobId} required onChange={(jobId) => set({ jobId })} />
       <TextField label={texts.rate} help={texts.rateHelp} type="number" min={1} value={form.rate} onChange={(rate) => set({ rate })} />
       {confirms && <TextField label={texts.typed(count)} value={typed} inputMode="numeric" onChange={setTyped} />}
-      {query !== undefined && <Command line={command(namespace, form)} />}
+      {query !== undefined && <Command line={commandOf(actionOf(form, query))} />}
     </FormDialog>
   );
 }
 
-function command(namespace: string, { kind, query, reason, signal, input, resetTo, rate }: BatchRequest): string {
-  return commandLine(`workflow ${kind}`, {
-    query,
-    ...(kind === 'signal' ? { name: signal || 'SIGNAL', input } : {}),
-    ...(kind === 'reset' ? { type: resetTo === 'first' ? 'FirstWorkflowTask' : 'LastWorkflowTask' } : {}),
-    reason,
-    rps: rate,
-    namespace: namespaceFlag(namespace),
-  });
+function actionOf({ kind, reason, signal, input, resetTo, rate }: BatchRequest, query: string): Action {
+  const target = { query, reason, ...(rate === '' ? {} : { rps: Number(rate) }) };
+  switch (kind) {
+    case 'signal':
+      return { command: 'workflow signal', ...target, name: signal || 'SIGNAL', input: jsonArguments(input) };
+    case 'reset':
+      return { command: 'workflow reset', ...target, type: resetTo === 'first' ? 'FirstWorkflowTask' : 'LastWorkflowTask' };
+    default:
+      return { command: `workflow ${kind}`, ...target };
+  }
 }

@@ -1,7 +1,7 @@
 // Requests cancellation, or terminates.
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { commandLine, namespaceFlag } from '../../../app/command-line.ts';
+import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { TextField } from '../../../system/Field.tsx';
@@ -30,7 +30,7 @@ export function EndDialog({ runKey, kind, onClose, onDone }: Props) {
     },
   });
   const { namespace, workflowId, runId } = runKey;
-  const flags = { 'workflow-id': workflowId, 'run-id': runId, reason, namespace: namespaceFlag(namespace) };
+  const command = useCommand(namespace);
   return (
     <FormDialog
       title={texts[kind].title}
@@ -43,7 +43,7 @@ export function EndDialog({ runKey, kind, onClose, onDone }: Props) {
     >
       <Notice kind={kind === 'terminate' ? 'warning' : 'info'}>{texts[kind].effect}</Notice>
       <TextField label={texts.reason} value={reason} autoFocus onChange={setReason} />
-      <Command line={commandLine(`workflow ${kind}`, flags)} />
+      <Command line={command({ command: `workflow ${kind}`, workflowId, runId, reason })} />
     </FormDialog>
   );
 }

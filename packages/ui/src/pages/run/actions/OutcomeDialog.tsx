@@ -1,7 +1,7 @@
 // Decides an activity by hand: with a result, or with a failure.
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { commandLine, namespaceFlag } from '../../../app/command-line.ts';
+import { useCommand } from '../../../app/use-command.ts';
 import { activity as texts } from '../../../messages/activity.ts';
 import { jsonProblem } from '../../../payloads/encode.ts';
 import { FormDialog } from '../../../system/Dialog.tsx';
@@ -30,13 +30,11 @@ export function OutcomeDialog({ target, outcome, onClose, onDone }: Props) {
   });
   const problem = completes ? jsonProblem(result) : undefined;
   const { namespace, workflowId, runId, activityId } = target;
-  const line = commandLine(`activity ${outcome}`, {
-    'activity-id': activityId,
-    'workflow-id': workflowId,
-    'run-id': runId,
-    ...(completes ? { result } : { reason: message }),
-    namespace: namespaceFlag(namespace),
-  });
+  const command = useCommand(namespace);
+  const one = { activityId, workflowId, runId };
+  const line = command(
+    completes ? { command: 'activity complete', ...one, result } : { command: 'activity fail', ...one, reason: message },
+  );
   return (
     <FormDialog
       title={completes ? texts.completeTitle : texts.failTitle}

@@ -1,10 +1,10 @@
 // Sends a signal.
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { commandLine, namespaceFlag } from '../../../app/command-line.ts';
+import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
 import { JsonField } from '../../../payloads/JsonField.tsx';
-import { jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
+import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { Command } from '../../../system/Notice.tsx';
 import { announce } from '../../../system/Toasts.tsx';
@@ -35,6 +35,7 @@ export function SignalDialog({ runKey, onClose, onDone }: Props) {
     },
   });
   const { namespace, workflowId, runId } = runKey;
+  const command = useCommand(namespace);
   return (
     <FormDialog
       title={texts.title}
@@ -48,10 +49,7 @@ export function SignalDialog({ runKey, onClose, onDone }: Props) {
       <NameField label={texts.name} value={name} known={data?.signals ?? []} onChange={setName} />
       <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
       <Command
-        line={commandLine('workflow signal', {
-          ...{ 'workflow-id': workflowId, 'run-id': runId, name: name || 'SIGNAL', input: input.trim() },
-          namespace: namespaceFlag(namespace),
-        })}
+        line={command({ command: 'workflow signal', workflowId, runId, name: name || 'SIGNAL', input: jsonArguments(input) })}
       />
     </FormDialog>
   );

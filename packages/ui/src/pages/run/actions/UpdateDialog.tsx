@@ -2,11 +2,11 @@
 import { payloadsOf } from '@perdure/ui-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { commandLine, namespaceFlag } from '../../../app/command-line.ts';
+import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
 import { FailureView } from '../../../payloads/FailureView.tsx';
 import { JsonField } from '../../../payloads/JsonField.tsx';
-import { jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
+import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { TextField } from '../../../system/Field.tsx';
@@ -35,6 +35,7 @@ export function UpdateDialog({ runKey, onClose, onDone }: Props) {
     onSuccess: onDone,
   });
   const { namespace, workflowId, runId } = runKey;
+  const command = useCommand(namespace);
   const outcome = send.data?.outcome;
   return (
     <FormDialog
@@ -50,9 +51,9 @@ export function UpdateDialog({ runKey, onClose, onDone }: Props) {
       <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
       <TextField label={texts.id} help={texts.idHelp} value={id} required onChange={setId} />
       <Command
-        line={commandLine('workflow update execute', {
-          ...{ 'workflow-id': workflowId, 'run-id': runId, name: name || 'UPDATE', 'update-id': id, input: input.trim() },
-          namespace: namespaceFlag(namespace),
+        line={command({
+          command: 'workflow update execute',
+          ...{ workflowId, runId, name: name || 'UPDATE', updateId: id, input: jsonArguments(input) },
         })}
       />
       <div aria-live="polite">

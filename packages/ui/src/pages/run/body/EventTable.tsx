@@ -41,7 +41,7 @@ export function EventTable({ rows, events, search = '', groupOf, find, nowMs, se
   }
   const selectEvent = (event: HistoryEvent) => {
     const group = groupOf?.(event);
-    if (group) onSelect({ key: group.id, group, depth: 0, child: undefined, isOpen: false });
+    if (group) onSelect({ key: group.id, group, depth: 0, inside: undefined, isFound: true });
   };
   return (
     <div style={{ flex: 1, display: 'flex', minWidth: 0 }}>
@@ -90,7 +90,7 @@ function eventColumns(find: EventLookup, groupOf: Props['groupOf']): readonly Co
         return (
           <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
             {group && <Icon name={kindIcon(group)} size={14} />}
-            {eventTitle(event)}
+            {eventTitle(event.eventType)}
           </span>
         );
       },

@@ -22,7 +22,7 @@ interface Props {
 const INDENT = 16;
 
 function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChild, onHover }: Props) {
-  const { key, group, depth, child, isOpen: opened } = row;
+  const { key, group, depth, inside, isFound } = row;
   const tone = groupTone(group);
   return (
     <div
@@ -32,7 +32,7 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       aria-label={rowWords(group, nowMs)}
       data-hovered={isHovered}
       className={styles['row']}
-      style={{ top, paddingLeft: 8 + depth * INDENT }}
+      style={{ top, paddingLeft: 8 + depth * INDENT, opacity: isFound ? 1 : 0.6 }}
       onClick={() => onSelect(row)}
       onKeyDown={undefined}
       onPointerEnter={() => onHover(key)}
@@ -48,19 +48,19 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
         {group.label}
       </span>
       <span className={styles['note']}>{noteOf(group, nowMs)}</span>
-      {child && (
+      {inside && (
         <button
           type="button"
           tabIndex={-1}
           className={styles['expander']}
-          aria-expanded={opened}
+          aria-expanded={inside !== 'closed'}
           aria-label={texts.openChild(group.label)}
           onClick={(event) => {
             event.stopPropagation();
             onToggleChild(row);
           }}
         >
-          <Icon name={opened ? 'down' : 'right'} size={12} />
+          <Icon name={inside === 'closed' ? 'right' : 'down'} size={12} />
         </button>
       )}
     </div>

@@ -43,14 +43,17 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
   const [showTasks, setShowTasks] = useState(false);
   const [showCritical, setShowCritical] = useState(false);
   const [width, setWidth] = useState(800);
-  const children = useChildren();
+  const children = useChildren(namespace);
   const input = useRef<HTMLInputElement>(null);
   const all = groups.groups;
   const isOpen = state !== 'complete';
   const rowsNow = isOpen ? nowMs : 0;
   const rows = useMemo(
-    () => rowsOf(groups.groups, { search: typed, showWorkflowTasks: showTasks, nowMs: rowsNow, namespace, children: children.snapshots }),
-    [groups, version, typed, showTasks, rowsNow, namespace, children.snapshots],
+    () => rowsOf({
+        ...{ groups: groups.groups, search: typed, showWorkflowTasks: showTasks, nowMs: rowsNow },
+        ...{ children: children.snapshots, opened: children.opened },
+      }),
+    [groups, version, typed, showTasks, rowsNow, children.snapshots, children.opened],
   );
   const control = useAxis(all, nowMs, width);
   const critical = useMemo(
@@ -122,7 +125,7 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
               selectedKey={selected?.key}
               onWidth={setWidth}
               onSelect={select}
-              onToggleChild={({ key, child }) => child && children.toggle(key, child)}
+              onToggleChild={children.toggle}
             />
           )}
           {view === 'compact' && <EventTable {...{ rows, nowMs }} selectedKey={selected?.key} find={groups.find} onSelect={select} />}

@@ -1,37 +1,44 @@
 // Children that are opened inside the run of their parent. Each is read as a run of its own while it is open.
 import { useEffect, useRef, useState } from 'react';
-import { type HistorySnapshot, RunHistory, type RunKey } from '../history.ts';
+import { type HistorySnapshot, RunHistory } from '../history.ts';
+import { childRun, type Row } from './rows.ts';
 
 export interface ChildrenControl {
+  /** By run id. */
   readonly snapshots: ReadonlyMap<string, HistorySnapshot>;
-  readonly toggle: (rowKey: string, child: RunKey) => void;
+  /** Keys of the rows that are opened. */
+  readonly opened: ReadonlySet<string>;
+  readonly toggle: (row: Row) => void;
 }
 
-export function useChildren(): ChildrenControl {
+export function useChildren(namespace: string): ChildrenControl {
   const [snapshots, setSnapshots] = useState<ReadonlyMap<string, HistorySnapshot>>(new Map());
-  const open = useRef(new Map<string, RunHistory>());
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const histories = useRef(new Map<string, RunHistory>());
   useEffect(() => {
-    const histories = open.current;
+    const all = histories.current;
     return () => {
-      for (const history of histories.values()) history.stop();
+      for (const history of all.values()) history.stop();
     };
   }, []);
-  const toggle = (rowKey: string, child: RunKey) => {
-    const known = open.current.get(rowKey);
+  const toggle = ({ key, group }: Row) => {
+    const child = childRun(group, namespace);
+    if (child === undefined) return;
+    const known = histories.current.get(child.runId);
+    if (opened.has(key)) {
+      known?.stop();
+      setOpened(new Set([...opened].filter((each) => each !== key)));
+      return;
+    }
+    setOpened(new Set([...opened, key]));
     if (known !== undefined) {
-      known.stop();
-      open.current.delete(rowKey);
-      setSnapshots((before) => new Map([...before].filter(([key]) => key !== rowKey)));
+      known.start();
       return;
     }
     const history = new RunHistory(child);
-    open.current.set(rowKey, history);
-    const tell = () => {
-      if (open.current.get(rowKey) === history) setSnapshots((before) => new Map(before).set(rowKey, history.snapshot()));
-    };
-    history.subscribe(tell);
-    tell();
+    histories.current.set(child.runId, history);
+    history.subscribe(() => setSnapshots((before) => new Map(before).set(child.runId, history.snapshot())));
     history.start();
   };
-  return { snapshots, toggle };
+  return { snapshots, opened, toggle };
 }

@@ -99,7 +99,7 @@ function EventDetails({ event, find }: { readonly event: HistoryEvent; readonly 
   return (
     <details className={styles['event']}>
       <summary>
-        <span className="faint mono">{eventIdOf(event)}</span> {eventTitle(event)}{' '}
+        <span className="faint mono">{eventIdOf(event)}</span> {eventTitle(event.eventType)}{' '}
         <span className="faint">
           <Time at={event.eventTime} />
         </span>

@@ -2,10 +2,10 @@
 import { jsonValue, payloadsOf } from '@perdure/ui-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { commandLine, namespaceFlag } from '../../../app/command-line.ts';
+import { useCommand } from '../../../app/use-command.ts';
 import { run } from '../../../messages/run.ts';
 import { JsonField } from '../../../payloads/JsonField.tsx';
-import { jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
+import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
 import { Button } from '../../../system/Button.tsx';
 import { Command, ErrorNotice, Notice, Skeleton } from '../../../system/Notice.tsx';
@@ -34,6 +34,7 @@ export function QueriesTab({ runKey, description }: Props) {
 
 function QueryForm({ runKey }: { readonly runKey: RunKey }) {
   const { namespace, workflowId, runId } = runKey;
+  const command = useCommand(namespace);
   const { data: definitions } = useQuery(definitionsQuery(runKey));
   const [name, setName] = useState('');
   const [args, setArgs] = useState('');
@@ -56,10 +57,7 @@ function QueryForm({ runKey }: { readonly runKey: RunKey }) {
         </Button>
       </div>
       <Command
-        line={commandLine('workflow query', {
-          ...{ 'workflow-id': workflowId, 'run-id': runId, name: name || 'QUERY', input: args.trim() },
-          namespace: namespaceFlag(namespace),
-        })}
+        line={command({ command: 'workflow query', workflowId, runId, name: name || 'QUERY', input: jsonArguments(args) })}
       />
       <div aria-live="polite">
         {ask.error && <ErrorNotice error={ask.error} />}

@@ -1,0 +1,11 @@
+// The command of `perdure` that does what a dialog is about to do, against this very server.
+import { type Action, commandLine } from '@perdure/ui-core';
+import { useQuery } from '@tanstack/react-query';
+import { extrasQuery } from '../api/server.ts';
+
+/** Where the server's gRPC address is not known, the line leaves it to the profile of whoever runs it. */
+export function useCommand(namespace: string): (action: Action) => string {
+  const { data } = useQuery(extrasQuery);
+  const address = data?.addresses.grpc;
+  return (action) => commandLine(action, { namespace, ...(address === undefined ? {} : { address }) });
+}
