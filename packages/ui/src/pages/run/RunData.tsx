@@ -8,7 +8,6 @@ import styles from './run.module.css';
 
 interface Props {
   readonly namespace: string;
-  readonly workflowId: string;
   readonly snapshot: HistorySnapshot;
 }
 

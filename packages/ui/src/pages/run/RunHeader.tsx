@@ -54,7 +54,7 @@ export function RunHeader({ runKey, description, snapshot }: Props) {
         </Notice>
       )}
       <NowLine namespace={namespace} description={description} snapshot={snapshot} />
-      <RunData namespace={namespace} workflowId={workflowId} snapshot={snapshot} />
+      <RunData namespace={namespace} snapshot={snapshot} />
     </>
   );
 }
