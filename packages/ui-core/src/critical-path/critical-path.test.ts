@@ -241,8 +241,8 @@ describe('the critical path', () => {
     const groups = new EventGroups();
     groups.ingest(longHistory(50_000));
     assert.ok(groups.groups.length > 0);
-    const from = performance.now();
+    const before = process.cpuUsage();
     assert.ok((criticalPath(groups, 1e9)?.pieces.length ?? 0) > 10_000);
-    assert.ok(performance.now() - from < 1000);
+    assert.ok(process.cpuUsage(before).user < 1_000_000);
   });
 });

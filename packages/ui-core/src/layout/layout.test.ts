@@ -195,9 +195,9 @@ describe('the bars of rows', () => {
     const wide = TimeAxis.of({ spans: busySpans(groups, 1e8), widthPx: 1500 });
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 10; round += 1) {
-      const from = performance.now();
+      const before = process.cpuUsage();
       assert.ok(barsOf(many, { from: 5000, to: 5100 }, wide, 1e8).count > 100);
-      best = Math.min(best, performance.now() - from);
+      best = Math.min(best, process.cpuUsage(before).user / 1000);
     }
     assert.ok(best < 4, `${best} ms`);
   });

@@ -144,9 +144,9 @@ describe('the preview of a reset', () => {
     [1, /after its first one/],
     [0.5, /after its first one/],
     [24, /ends with event 23/],
-    [2, /No workflow task was pending at event 2 \(workflow task scheduled\).*nearest ones are 4/],
+    [2, /No workflow task was pending at event 2 \(workflow task scheduled\).*nearest one is 4\./],
     [5, /No workflow task was pending at event 5 \(activity task scheduled\).*are 4 and 10/],
-    [23, /are 22\./],
+    [23, /is 22\./],
   ] as const) {
     it(`is not possible at event ${id}`, () => {
       assert.match(resetProblem(id, groups) ?? '', problem);

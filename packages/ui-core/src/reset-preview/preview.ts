@@ -50,9 +50,13 @@ export function resetProblem(finishEventId: number, groups: EventGroups): string
   const ids = resetPoints(groups).map((point) => point.finishEventId);
   const before = ids.findLast((id) => id < finishEventId);
   const after = ids.find((id) => id > finishEventId);
-  const near = [before, after].filter((id) => id !== undefined).join(' and ');
-  const advice = near === '' ? 'There is none in this history.' : `The nearest ones are ${near}.`;
-  return `No workflow task was pending at event ${finishEventId} (${eventTitle(event.eventType)}): a run can be reset to the end of a workflow task. ${advice}`;
+  const near = [before, after].filter((id) => id !== undefined);
+  return `No workflow task was pending at event ${finishEventId} (${eventTitle(event.eventType)}): a run can be reset to the end of a workflow task. ${nearWords(near)}`;
+}
+
+function nearWords(ids: readonly number[]): string {
+  if (ids.length === 0) return 'There is none in this history.';
+  return ids.length === 1 ? `The nearest one is ${ids.join()}.` : `The nearest ones are ${ids.join(' and ')}.`;
 }
 
 /** undefined: it cannot be reset there (`resetProblem` says why). */
