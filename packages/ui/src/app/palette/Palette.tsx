@@ -1,6 +1,18 @@
+// Finds workflows by a part of their id, and runs commands, by keyboard alone.
+import { fieldText, quoted } from '@perdure/ui-core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, useId, useState } from 'react';
+import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
+import type { WorkflowExecutionInfo } from '../../api/types.ts';
 import { frame } from '../../messages/frame.ts';
-import { Dialog } from '../../system/Dialog.tsx';
+import { palette as texts } from '../../messages/palette.ts';
+import { listPage } from '../../pages/workflows/queries.ts';
+import dialog from '../../system/dialog.module.css';
+import { Icon } from '../../system/Icon.tsx';
+import { workflowStatus } from '../../system/Status.tsx';
 import type { Overlay } from '../shortcuts.ts';
+import { type Command, useCommands } from './commands.ts';
+import styles from './palette.module.css';
 
 interface Props {
   readonly namespace: string | undefined;
@@ -8,10 +20,102 @@ interface Props {
   readonly onOverlay: (overlay: Overlay) => void;
 }
 
-export function Palette({ onClose }: Props) {
+const FOUND_MAX = 8;
+
+export function Palette({ namespace = 'default', onClose, onOverlay }: Props) {
+  const [typed, setTyped] = useState('');
+  const [at, setAt] = useState(0);
+  const list = useId();
+  const { commands, openRun } = useCommands(namespace, onOverlay);
+  const found = useWorkflows(namespace, typed.trim());
+  const words = typed.trim().toLowerCase();
+  const results: readonly Command[] = [
+    ...found.map(({ execution: { workflowId = '', runId = '' } = {}, type, status }) => ({
+      ...{ id: `run ${workflowId} ${runId}`, icon: 'workflows' as const, words: workflowId },
+      note: `${type?.name ?? ''} · ${workflowStatus(status).words}`,
+      run: () => openRun(workflowId, runId),
+    })),
+    ...commands.filter(({ words: text }) => text.toLowerCase().includes(words)),
+  ];
+  const current = Math.min(at, results.length - 1);
+  const choose = (command: Command | undefined) => {
+    if (command === undefined) return;
+    onClose();
+    command.run();
+  };
+  const press = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setAt((current + step + results.length) % Math.max(1, results.length));
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      choose(results[current]);
+    }
+  };
   return (
-    <Dialog title={frame.search} onClose={onClose}>
-      …
-    </Dialog>
+    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className={dialog['overlay'] ?? ''}>
+      <Modal className={dialog['modal'] ?? ''} style={{ width: 'min(620px, 100%)' }}>
+        <AriaDialog aria-label={frame.search} className={dialog['dialog'] ?? ''}>
+          <div className={styles['field']}>
+            <Icon name="search" />
+            <input
+              autoFocus
+              role="combobox"
+              aria-label={frame.search}
+              aria-expanded={results.length > 0}
+              aria-controls={list}
+              aria-activedescendant={results.length > 0 ? `${list}-${current}` : undefined}
+              placeholder={texts.placeholder}
+              value={typed}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={({ target }) => {
+                setTyped(target.value);
+                setAt(0);
+              }}
+              onKeyDown={press}
+            />
+          </div>
+          <ul id={list} role="listbox" aria-label={texts.results} className={styles['list']}>
+            {results.length === 0 && <li className={styles['none']}>{texts.none}</li>}
+            {results.map((command, i) => (
+              <li
+                key={command.id}
+                id={`${list}-${i}`}
+                role="option"
+                aria-selected={i === current}
+                className={styles['item']}
+                onPointerMove={() => setAt(i)}
+                onClick={() => choose(command)}
+                onKeyDown={undefined}
+              >
+                <Icon name={command.icon} />
+                <span className="ellipsis" style={{ flex: 1 }}>
+                  {command.words}
+                </span>
+                {command.note && <span className="faint">{command.note}</span>}
+              </li>
+            ))}
+          </ul>
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
   );
+}
+
+/** By the beginning of their id; where the server can, by any part of it. */
+function useWorkflows(namespace: string, typed: string): readonly WorkflowExecutionInfo[] {
+  const { data } = useQuery({
+    queryKey: ['palette', namespace, typed],
+    enabled: typed.length > 1,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }): Promise<readonly WorkflowExecutionInfo[]> => {
+      const values = [quoted(typed)];
+      const starts = fieldText({ kind: 'field', field: 'WorkflowId', operator: 'STARTS_WITH', values });
+      const isRun = /^[0-9a-f-]{36}$/.test(typed) ? ` OR ${fieldText({ kind: 'field', field: 'RunId', operator: '=', values })}` : '';
+      return (await listPage(namespace, starts + isRun, '', signal)).executions ?? [];
+    },
+  });
+  return typed.length > 1 ? (data ?? []).slice(0, FOUND_MAX) : [];
 }

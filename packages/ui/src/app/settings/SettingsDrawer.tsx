@@ -1,10 +1,98 @@
+// What a person can choose for this browser.
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { extrasQuery, systemInfoQuery } from '../../api/server.ts';
 import { frame } from '../../messages/frame.ts';
+import { settings as texts } from '../../messages/settings.ts';
+import { decodeAll } from '../../payloads/decode.ts';
+import { payloadOf } from '../../payloads/encode.ts';
+import { type CodecSettings, setPreferences, timeZoneOf, usePreferences } from '../../settings/preferences.ts';
+import { Button } from '../../system/Button.tsx';
 import { Dialog } from '../../system/Dialog.tsx';
+import { Checkbox, Segmented, Select, TextField } from '../../system/Field.tsx';
+import { Facts } from '../../system/Facts.tsx';
+import { Notice } from '../../system/Notice.tsx';
 
 export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
+  const { theme, density, timeFormat, timeZone, hour12 } = usePreferences();
+  const local = timeZoneOf({ timeZone: 'local' } as Parameters<typeof timeZoneOf>[0]);
+  const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
   return (
     <Dialog drawer title={frame.pages.settings} onClose={onClose} width={420}>
-      …
+      <h3>{texts.appearance}</h3>
+      <Segmented label={texts.theme} value={theme} choices={choices(texts.themes)} onChange={(value) => setPreferences({ theme: value })} />
+      <Segmented label={texts.density} value={density} choices={choices(texts.densities)} onChange={(value) => setPreferences({ density: value })} />
+      <h3>{texts.times}</h3>
+      <Segmented label={texts.format} value={timeFormat} choices={choices(texts.formats)} onChange={(value) => setPreferences({ timeFormat: value })} />
+      <Segmented label={texts.clock} value={hour12 ? 'h12' : 'h24'} choices={choices(texts.clocks)} onChange={(value) => setPreferences({ hour12: value === 'h12' })} />
+      <Select
+        label={texts.zone}
+        value={timeZone}
+        choices={[{ value: 'local', words: texts.localZone(local) }, ...zones.map((zone) => ({ value: zone, words: zone }))]}
+        onChange={(value) => setPreferences({ timeZone: value })}
+      />
+      <CodecForm />
+      <ServerFacts />
     </Dialog>
   );
+}
+
+function CodecForm() {
+  const { codec } = usePreferences();
+  const [form, setForm] = useState<CodecSettings>(codec);
+  const problem = form.endpoint !== '' && !/^https?:\/\/\S+$/.test(form.endpoint) ? texts.badEndpoint : undefined;
+  const set = (change: Partial<CodecSettings>) => {
+    const next = { ...form, ...change };
+    setForm(next);
+    if (next.endpoint === '' || /^https?:\/\/\S+$/.test(next.endpoint)) setPreferences({ codec: next });
+  };
+  const test = useMutation({ mutationFn: () => decodeAll([payloadOf('"test"')], 'default', form) });
+  return (
+    <>
+      <h3>{texts.codec}</h3>
+      <p className="soft">{texts.codecHelp}</p>
+      <TextField
+        label={texts.endpoint}
+        help={texts.endpointHelp}
+        value={form.endpoint}
+        error={problem}
+        type="url"
+        placeholder="https://codec.example.com"
+        onChange={(endpoint) => set({ endpoint })}
+      />
+      <TextField label={texts.token} help={texts.tokenHelp} type="password" autoComplete="off" value={form.token} onChange={(token) => set({ token })} />
+      <Checkbox label={texts.credentials} checked={form.includeCredentials} onChange={(includeCredentials) => set({ includeCredentials })} />
+      <div>
+        <Button disabled={form.endpoint === '' || problem !== undefined || test.isPending} onClick={() => test.mutate()}>
+          {texts.test}
+        </Button>
+      </div>
+      <div aria-live="polite">
+        {test.error && <Notice kind="danger">{test.error.message}</Notice>}
+        {test.isSuccess && <Notice>{texts.works}</Notice>}
+      </div>
+    </>
+  );
+}
+
+function ServerFacts() {
+  const { data: extras } = useQuery(extrasQuery);
+  const { data: info } = useQuery(systemInfoQuery);
+  return (
+    <>
+      <h3>{texts.server}</h3>
+      <Facts
+        lines
+        facts={[
+          [texts.version, extras?.name ? `Perdure ${extras.version}` : info?.serverVersion],
+          [texts.grpc, extras?.addresses.grpc],
+          [texts.http, extras?.addresses.http],
+        ]}
+      />
+    </>
+  );
+}
+
+function choices<T extends string>(words: Readonly<Record<T, string>>) {
+  return (Object.entries(words) as [T, string][]).map(([value, text]) => ({ value, words: text }));
 }
