@@ -1,0 +1,17 @@
+// Whether a schedule acts, in words, shape and colour; and its note.
+import { schedules } from '../../messages/schedules.ts';
+import { Status } from '../../system/Status.tsx';
+
+interface Props {
+  readonly paused: boolean | undefined;
+  readonly notes?: string | undefined;
+}
+
+export function ScheduleState({ paused = false, notes = '' }: Props) {
+  return (
+    <span title={notes}>
+      <Status tone={paused ? 'paused' : 'completed'}>{paused ? schedules.paused : schedules.active}</Status>
+      {paused && notes !== '' && <span className="faint"> {notes}</span>}
+    </span>
+  );
+}
