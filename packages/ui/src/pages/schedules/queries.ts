@@ -15,14 +15,14 @@ export function schedulesQuery(namespace: string, query: string, live: boolean) 
   return infiniteQueryOptions({
     queryKey: ['schedules', namespace, query],
     initialPageParam: '',
-    maxPages: PAGES_MAX,
-    refetchInterval: live ? REFRESH_EVERY_MS : false,
-    getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
     queryFn: ({ pageParam, signal }) =>
       api<ListSchedulesReply>(path`namespaces/${namespace}/schedules`, {
         query: { query, maximumPageSize: PAGE_SIZE, nextPageToken: pageParam },
         signal,
       }),
+    maxPages: PAGES_MAX,
+    refetchInterval: live ? REFRESH_EVERY_MS : false,
+    getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
   });
 }
 
