@@ -19,7 +19,6 @@ const en = {
   },
   active: 'Active',
   paused: 'Paused',
-  done: 'Nothing more to do',
   shown: (n: number, more: boolean) => (more ? `${n.toLocaleString('en')} shown so far` : counted(n, 'schedule', 'schedules')),
   emptyTitle: 'No schedules yet',
   emptyText: 'A schedule starts a workflow at times that you choose. Create one here, or with the command line:',
@@ -44,12 +43,12 @@ const en = {
     backfill: 'Backfill',
     edit: 'Edit',
     delete: 'Delete',
-    more: 'More actions',
   },
   pause: {
     title: (id: string) => `Pause ${id}`,
     text: 'It starts nothing until it is unpaused. What runs goes on.',
     reason: 'Reason',
+    noReason: '(no reason provided)',
     done: (id: string) => `${id} is paused`,
   },
   unpause: {
@@ -71,8 +70,6 @@ const en = {
     order: 'It ends before it begins.',
     counting: 'Counting the times …',
     times: (n: number) => `The span has ${counted(n, 'time', 'times')} of this schedule.`,
-    first: 'first',
-    last: 'last',
     done: (id: string) => `${id} is backfilled`,
   },
   remove: {
@@ -124,9 +121,12 @@ const en = {
     buffered: 'Waiting in the buffer',
     created: 'Created',
     updated: 'Last changed',
-    scheduled: 'Scheduled for',
-    status: 'Status',
-    duration: 'Duration',
+    note: 'Note',
+    onlyTriggered: 'only when triggered',
+    attempts: (n: number) => counted(n, 'attempt', 'attempts'),
+    attemptsUnlimited: 'until it succeeds',
+    firstAfter: (duration: string) => `the first after ${duration}`,
+    atMost: (duration: string) => `at most ${duration}`,
   },
 };
 

@@ -3,7 +3,7 @@ import { specLine } from '@perdure/ui-core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ApiError, GRPC } from '../../api/http.ts';
-import { commandLine, namespaceFlag } from '../../app/command-line.ts';
+import { useCommand } from '../../app/use-command.ts';
 import { schedules } from '../../messages/schedules.ts';
 import { usePreferences } from '../../settings/preferences.ts';
 import { buttonClass } from '../../system/Button.tsx';
@@ -22,6 +22,13 @@ import type { ScheduleListEntry } from './types.ts';
 
 const route = getRouteApi('/namespaces/$namespace/schedules');
 const texts = schedules.columns;
+const EXAMPLE = {
+  command: 'schedule create',
+  scheduleId: 'nightly-report',
+  cron: ['0 3 * * *'],
+  type: 'Report',
+  taskQueue: 'reports',
+} as const;
 
 export function SchedulesPage() {
   const { namespace } = route.useParams();
@@ -89,7 +96,11 @@ function columns(namespace: string): readonly Column<ScheduleListEntry>[] {
       ...{ id: 'when', title: texts.when, width: 220, grows: true, narrow: 'second' },
       cell: ({ info }) => {
         const words = specLine(info?.spec ?? {});
-        return <span title={words}>{words}</span>;
+        return (
+          <span className={styles['words']} title={words}>
+            {words}
+          </span>
+        );
       },
     },
     { id: 'lastRun', title: texts.lastRun, width: 270, cell: (row) => <LastRun namespace={namespace} entry={row} /> },
@@ -125,6 +136,7 @@ function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry
 }
 
 function NoRows({ namespace, filtered }: { readonly namespace: string; readonly filtered: boolean }) {
+  const command = useCommand(namespace);
   if (filtered) {
     return (
       <Empty icon="filter" title={schedules.noMatch}>
@@ -132,17 +144,10 @@ function NoRows({ namespace, filtered }: { readonly namespace: string; readonly 
       </Empty>
     );
   }
-  const flags = {
-    'schedule-id': 'nightly-report',
-    cron: '0 3 * * *',
-    type: 'Report',
-    'task-queue': 'reports',
-    namespace: namespaceFlag(namespace),
-  };
   return (
     <Empty icon="schedules" title={schedules.emptyTitle}>
       <p>{schedules.emptyText}</p>
-      <Command line={commandLine('schedule create', flags)} />
+      <Command line={command(EXAMPLE)} />
     </Empty>
   );
 }

@@ -9,7 +9,7 @@ import type { ListSchedulesReply, Schedule, ScheduleDescription } from './types.
 const PAGE_SIZE = 100;
 const REFRESH_EVERY_MS = 5_000;
 const PAGES_MAX = 50;
-export const RECENT_RUNS = 20;
+const RECENT_RUNS = 20;
 
 export function schedulesQuery(namespace: string, query: string, live: boolean) {
   return infiniteQueryOptions({
@@ -55,6 +55,20 @@ export function scheduledRunsQuery(namespace: string, scheduleId: string, live: 
 export function startedBy(scheduleId: string): string {
   const field = 'TemporalScheduledById';
   return withField('', field, { kind: 'field', field, operator: '=', values: [quoted(scheduleId)] });
+}
+
+/** Of a span, both ends included. */
+export function matchingTimesQuery(namespace: string, scheduleId: string, startTime: string, endTime: string) {
+  return queryOptions({
+    queryKey: ['schedule-times', namespace, scheduleId, startTime, endTime],
+    queryFn: async ({ signal }) => {
+      const { startTime: times = [] } = await api<{ readonly startTime?: readonly string[] }>(
+        path`namespaces/${namespace}/schedules/${scheduleId}/matching-times`,
+        { query: { startTime, endTime }, signal },
+      );
+      return times;
+    },
+  });
 }
 
 export interface SchedulePatch {
