@@ -1,6 +1,7 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
 export type { FoldOptions, Gap } from './axis/gaps.ts';
+export { instantOf, localOf } from './axis/zone.ts';
 export type { ClockFormat } from './axis/labels.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
@@ -72,8 +73,48 @@ export {
   type RowOptions,
   type RowOrder,
 } from './layout/rows.ts';
+export {
+  type ExactJson,
+  ExactNumber,
+  exactJsonText,
+  type PayloadView,
+  parseExactJson,
+  payloadEncoding,
+  payloadMetadata,
+  payloadSearchText,
+  payloadView,
+} from './payload/view.ts';
+export {
+  type Clause,
+  type Clauses,
+  clausesText,
+  type FieldClause,
+  fieldText,
+  type Operator,
+  parseClauses,
+  quoted,
+  type TextClause,
+  type Value,
+  valuesOf,
+  withField,
+} from './query/clauses.ts';
 export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
 export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';
+export { type CronSchedule, parseCron } from './schedule/cron.ts';
+export { durationJson, durationText, durationTextOf, parseDurationText } from './schedule/duration-text.ts';
+export { FieldError, parseRanges, rangesText, valueName } from './schedule/ranges-text.ts';
+export {
+  CALENDAR_FIELDS,
+  type CalendarField,
+  type IntervalSpec,
+  isEvery,
+  type Range,
+  type ScheduleSpec,
+  type StructuredCalendar,
+  valuesOfField,
+} from './schedule/spec.ts';
+export { type NextTimes, nextTimes } from './schedule/times.ts';
+export { calendarWords, intervalWords, type SpecWords, specLine, specWords } from './schedule/words.ts';
 export { type Completion, completeSearch, type Suggestion } from './search/complete.ts';
 export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
 export { eventMatcher, groupMatcher } from './search/match.ts';
@@ -93,28 +134,3 @@ export {
 export type { Cause, ClosedCause, Explanation, OpenCause, TaskQueueKind } from './why/cause.ts';
 export { type ExplainInput, explain, type TaskQueuePollers } from './why/explain.ts';
 export { causeText, explanationLines } from './why/lines.ts';
-export {
-  type Clause,
-  type Clauses,
-  clausesText,
-  type FieldClause,
-  fieldText,
-  type Operator,
-  parseClauses,
-  quoted,
-  type TextClause,
-  type Value,
-  valuesOf,
-  withField,
-} from './query/clauses.ts';
-export {
-  type ExactJson,
-  exactJsonText,
-  ExactNumber,
-  parseExactJson,
-  payloadEncoding,
-  payloadMetadata,
-  payloadSearchText,
-  type PayloadView,
-  payloadView,
-} from './payload/view.ts';

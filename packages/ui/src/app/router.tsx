@@ -6,6 +6,7 @@ import { queryClient } from '../api/query-client.ts';
 import { extrasQuery } from '../api/server.ts';
 import { readCompareSearch } from '../pages/compare/search.ts';
 import { readRunSearch } from '../pages/run/search.ts';
+import { readSchedulesSearch } from '../pages/schedules/search.ts';
 import { readStartSearch } from '../pages/start/search.ts';
 import { readTaskQueueSearch } from '../pages/task-queues/search.ts';
 import { readWorkflowsSearch } from '../pages/workflows/search.ts';
@@ -85,6 +86,7 @@ const compare = createRoute({
 const schedules = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/schedules',
+  validateSearch: readSchedulesSearch,
   component: lazyRouteComponent(() => import('../pages/schedules/SchedulesPage.tsx'), 'SchedulesPage'),
 });
 
