@@ -1,7 +1,6 @@
 // What the options of `server start-dev` mean: checked, with defaults. Nothing is opened or started here.
 
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import {
   type Config,
   ConfigError,
@@ -12,10 +11,12 @@ import {
   LOG_LEVELS,
   type Logger,
   SEARCH_ATTRIBUTE_TYPES,
+  type ServerOptions,
   silentLogger,
 } from '@perdure/server';
 import type { Given } from '../../table/options.ts';
 import { UsageError } from '../../table/usage-error.ts';
+import { hostOption, LOOPBACK, PORT_MAX, uiPlace } from '../ui/place.ts';
 import { HINT, type OPTIONS } from './options.ts';
 
 export interface Settings {
@@ -36,14 +37,20 @@ export interface Settings {
   readonly logConfig: boolean;
   /** Where the server is is said in JSON. */
   readonly printJson: boolean;
-  /** What the user may expect and this version does not have. */
-  readonly notServed: readonly string[];
+  /** undefined: the Web UI is not served. */
+  readonly ui: UiSettings | undefined;
+  /** Of the Web UI, if the user has named it; another one is taken if the default one is not free. */
+  readonly uiPort: number | undefined;
 }
 
+export type UiSettings = NonNullable<ServerOptions['ui']>;
+
 type Name = keyof typeof OPTIONS;
+type Ports = Pick<Settings, 'port' | 'httpPort' | 'metricsPort' | 'uiPort'>;
 
 const PORT_DEFAULT = 7233;
-const PORT_MAX = 65_535;
+/** From the port for gRPC to that of the Web UI, where the user names none. */
+const UI_PORT_DISTANCE = 1000;
 
 /** @throws {UsageError} */
 export async function readSettings(given: Given): Promise<Settings> {
@@ -51,10 +58,11 @@ export async function readSettings(given: Given): Promise<Settings> {
     level: oneOf(given, 'log-level', LOG_LEVELS, 'warn'),
     format: oneOf(given, 'log-format', LOG_FORMATS, 'text'),
   });
-  port(given, 'ui-port', 0);
+  const listened = ports(given);
   return {
-    host: host(given),
-    ...ports(given),
+    host: hostOption(given, 'ip', wrong) ?? LOOPBACK,
+    ...listened,
+    ui: given.isOn('headless') ? undefined : ui(given, listened),
     filename: filename(given),
     synchronous: synchronous(given, log),
     namespaces: namespaces(given),
@@ -63,7 +71,6 @@ export async function readSettings(given: Given): Promise<Settings> {
     log,
     logConfig: given.isOn('log-config'),
     printJson: given.isOn('print-json'),
-    notServed: notServed(given),
   };
 }
 
@@ -84,16 +91,18 @@ function port(given: Given, name: Name, otherwise: number): number {
   return Number(value);
 }
 
-function ports(given: Given): Pick<Settings, 'port' | 'httpPort' | 'metricsPort'> {
+function ports(given: Given): Ports {
   const ours = {
     port: port(given, 'port', PORT_DEFAULT),
     httpPort: port(given, 'http-port', 0),
     metricsPort: given.has('metrics-port') ? port(given, 'metrics-port', 0) : undefined,
+    uiPort: given.has('ui-port') ? port(given, 'ui-port', 0) : undefined,
   };
   const named = [
     ['--port', ours.port],
     ['--http-port', ours.httpPort],
     ['--metrics-port', ours.metricsPort],
+    ['--ui-port', ours.uiPort],
   ] as const;
   for (const [i, [option, number]] of named.entries()) {
     const other = named.slice(i + 1).find((each) => each[1] === number);
@@ -102,11 +111,23 @@ function ports(given: Given): Pick<Settings, 'port' | 'httpPort' | 'metricsPort'
   return ours;
 }
 
-function host(given: Given): string {
-  const value = given.last('ip') ?? 'localhost';
-  if (value === 'localhost') return '127.0.0.1';
-  if (isIP(value) === 0) throw wrong(`--ip must be an IP address or localhost, it is "${value}"`);
-  return value;
+function ui(given: Given, { port: grpcPort, uiPort }: Ports): UiSettings {
+  const codecEndpoint = given.last('ui-codec-endpoint');
+  if (codecEndpoint !== undefined && !/^https?:\/\/[^/]/i.test(codecEndpoint)) {
+    throw wrong(`--ui-codec-endpoint must be a URL of http or https, it is "${codecEndpoint}"`);
+  }
+  const uiHost = hostOption(given, 'ui-ip', wrong);
+  return {
+    ...uiPlace(given, wrong),
+    ...(uiPort === undefined ? defaultUiPort(grpcPort) : { port: uiPort }),
+    ...(uiHost !== undefined && { host: uiHost }),
+    ...(codecEndpoint !== undefined && { codecEndpoint }),
+  };
+}
+
+function defaultUiPort(grpcPort: number): Pick<UiSettings, 'port' | 'orNextFree'> {
+  const port = grpcPort + UI_PORT_DISTANCE;
+  return grpcPort === 0 || port > PORT_MAX ? { port: 0 } : { port, orNextFree: true };
 }
 
 function filename(given: Given): string | undefined {
@@ -190,10 +211,6 @@ function nameAndValue(pair: string, option: Name, form: string): readonly [strin
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
   if (name === undefined || value === undefined) throw wrong(`--${option} must have the form ${form}, it is "${pair}"`);
   return [name.trim(), value.trim()];
-}
-
-function notServed(given: Given): readonly string[] {
-  return given.isOn('headless') ? [] : ['the Web UI'];
 }
 
 function wrong(message: string): UsageError {
