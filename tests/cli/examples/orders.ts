@@ -1,6 +1,7 @@
 // The world of the examples: a worker of the official SDK on the task queue `orders`, and the workflow `OrderId` in the state
 // that a command wants to find it in.
 
+import assert from 'node:assert/strict';
 import { CompleteAsyncError } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
@@ -65,9 +66,7 @@ function states(client: Client, raw: RawClient) {
         ...activity,
         failure: { message: 'refused', applicationFailureInfo: { nonRetryable: true } },
       });
-      await order()
-        .result()
-        .catch(() => undefined);
+      await assert.rejects(order().result());
     },
     paid: async () => {
       await running();
