@@ -8,9 +8,9 @@ import { before, test } from 'node:test';
 import { atEnd, NAMESPACE, TestServer } from '../../e2e/harness.ts';
 import { RawClient } from '../../e2e/raw.ts';
 import { assertAbsent, isAbsent, unknownEntries } from './absent.ts';
-import { allExamples, type Example, shellFor, succeeded } from './shell.ts';
+import { allExamples, type Example, isByWorker, shellFor, succeeded } from './shell.ts';
 
-let examples: readonly Example[];
+const examples = await allExamples();
 let address: string;
 let raw: RawClient;
 let shell: ReturnType<typeof shellFor>;
@@ -23,10 +23,7 @@ before(async () => {
   shell = shellFor(address);
   for (const folder of ['temporalio', 'fish/completions'])
     mkdirSync(join(shell.folder, '.config', folder), { recursive: true });
-  examples = await allExamples();
 });
-
-const BY_WORKER = ['workflow', 'activity'];
 
 /** Examples that want more than those before them have made. */
 const SCENES: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -120,11 +117,9 @@ async function assertRuns({ command, line }: Example): Promise<void> {
   else succeeded(await shell.typed(line), line);
 }
 
-test('all other commands run as they are shown', async (t) => {
-  const found = examples.filter(({ command }) => !BY_WORKER.includes(command.split(' ')[0] ?? ''));
-  for (const example of found)
-    await t.test(example.line, () => (isAbsent(example.command) ? assertAbsent(example, shell) : assertRuns(example)));
-});
+for (const example of examples.filter(({ command }) => !isByWorker(command))) {
+  test(example.line, () => (isAbsent(example.command) ? assertAbsent(example, shell) : assertRuns(example)));
+}
 
 test('what this server does not have is named by commands that there are', () => {
   assert.deepEqual(unknownEntries(examples), []);

@@ -34,6 +34,11 @@ export function isBelow(command: string, path: string): boolean {
   return `${command} `.startsWith(`${path} `);
 }
 
+/** The others need no worker. Every command is one or the other, so that none is left out. */
+export function isByWorker(command: string): boolean {
+  return isBelow(command, 'workflow') || isBelow(command, 'activity');
+}
+
 /** A home of its own, with nothing in it, where files that examples name can be put. */
 export function shellFor(address: string) {
   const { folder, path } = folderOnPath();

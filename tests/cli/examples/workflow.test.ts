@@ -1,17 +1,16 @@
 // Every example of `perdure workflow` and `perdure activity`, typed into a shell, with a worker of the official SDK. The others:
 // others.test.ts.
 
-import assert from 'node:assert/strict';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, type TestContext, test } from 'node:test';
+import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { atEnd, eventually, TestServer } from '../../e2e/harness.ts';
 import { assertAbsent, isAbsent } from './absent.ts';
 import { type Orders, ordersOn } from './orders.ts';
-import { allExamples, type Example, isBelow, shellFor, succeeded } from './shell.ts';
+import { allExamples, type Example, isByWorker, shellFor, succeeded } from './shell.ts';
 
-let examples: readonly Example[];
+const examples = (await allExamples()).filter(({ command }) => isByWorker(command));
 let orders: Orders;
 let shell: ReturnType<typeof shellFor>;
 before(async () => {
@@ -23,7 +22,6 @@ before(async () => {
   symlinkSync(fileURLToPath(new URL('./workflows.ts', import.meta.url)), join(shell.folder, 'workflows.ts'));
   orders = await ordersOn(server.address);
   writeFileSync(join(shell.folder, 'bundle.js'), orders.bundleCode);
-  examples = await allExamples();
 });
 
 /** What is there when an example is typed; without an entry: OrderId runs, and waits for its approval. */
@@ -75,17 +73,6 @@ async function assertRuns({ command, line }: Example): Promise<void> {
   await orders.batchesDone();
 }
 
-async function assertAllRun(t: TestContext, path: string): Promise<void> {
-  const found = examples.filter(({ command }) => isBelow(command, path));
-  assert.ok(found.length > 0);
-  for (const example of found)
-    await t.test(example.line, () => (isAbsent(example.command) ? assertAbsent(example, shell) : assertRuns(example)));
+for (const example of examples) {
+  test(example.line, () => (isAbsent(example.command) ? assertAbsent(example, shell) : assertRuns(example)));
 }
-
-test('what starts workflows, looks at them and acts on them runs as it is shown', async (t) => {
-  await assertAllRun(t, 'workflow');
-});
-
-test('what acts on activities runs as it is shown', async (t) => {
-  await assertAllRun(t, 'activity');
-});
