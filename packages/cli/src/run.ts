@@ -5,6 +5,7 @@ import { Context, type Terminal } from './context.ts';
 import { CommandError, exitCode } from './exit.ts';
 import type { Format, Output } from './output/output.ts';
 import type { TimeFormat } from './output/times.ts';
+import { TIMER_MAX_MS } from './pause.ts';
 import {
   type Command,
   type Found,
@@ -75,7 +76,8 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   checkRequired(given, table, hint);
   const ending = new AbortController();
   const timeoutMs = given.durationMs('command-timeout') ?? 0;
-  const timer = timeoutMs > 0 ? setTimeout(() => ending.abort(timedOut(timeoutMs)), timeoutMs) : undefined;
+  const timer =
+    timeoutMs > 0 ? setTimeout(() => ending.abort(timedOut(timeoutMs)), Math.min(timeoutMs, TIMER_MAX_MS)) : undefined;
   // A server stops in a way of its own.
   const interrupt = () => ending.abort(interrupted());
   if (command.path[0] !== 'server') process.once('SIGINT', interrupt);

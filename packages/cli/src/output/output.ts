@@ -191,13 +191,18 @@ export class Output {
     const { fields } = this.#options;
     const isArray = this.format === 'json';
     let count = 0;
-    for await (const item of items) {
-      const text = this.#json(fields === undefined ? item : this.#reader.all(item, fields));
-      if (isArray) await this.write(`${count === 0 ? '[\n' : ',\n'}${text.replaceAll(/^/gm, '  ')}`);
-      else await this.line(text);
-      count++;
+    try {
+      for await (const item of items) {
+        const text = this.#json(fields === undefined ? item : this.#reader.all(item, fields));
+        if (isArray) await this.write(`${count === 0 ? '[\n' : ',\n'}${text.replaceAll(/^/gm, '  ')}`);
+        else await this.line(text);
+        count++;
+      }
+    } finally {
+      // Also of a list that broke off: Ctrl-C is how watching ends.
+      if (isArray && count > 0) await this.write('\n]\n');
     }
-    if (isArray) await this.write(count === 0 ? '[]\n' : '\n]\n');
+    if (isArray && count === 0) await this.write('[]\n');
     return count;
   }
 
