@@ -119,14 +119,17 @@ function interrupted(): CommandError {
 
 /** Programs that asked for JSON get their errors in it as well. */
 async function showError(error: unknown, args: readonly string[], { stderr }: Terminal): Promise<number> {
-  const { shownError } = await import('./shown-error.ts');
+  const [{ shownError }, { visible, visibleJson }] = await Promise.all([
+    import('./shown-error.ts'),
+    import('./output/visible.ts'),
+  ]);
   const shown = shownError(error);
   if (shown === undefined) throw error;
   const { message, hint, details } = shown;
   if (jsonFormat(args) !== undefined) {
-    stderr.write(`${JSON.stringify({ error: { code: shown.code, message, details } })}\n`);
+    stderr.write(`${visibleJson(JSON.stringify({ error: { code: shown.code, message, details } }))}\n`);
   } else {
-    stderr.write(`Error: ${message}\n${hint === '' ? '' : `${hint}\n`}`);
+    stderr.write(`Error: ${visible(message)}\n${hint === '' ? '' : `${hint}\n`}`);
   }
   return shown.exitCode;
 }
