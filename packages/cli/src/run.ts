@@ -119,10 +119,8 @@ function interrupted(): CommandError {
 
 /** Programs that asked for JSON get their errors in it as well. */
 async function showError(error: unknown, args: readonly string[], { stderr }: Terminal): Promise<number> {
-  const [{ shownError }, { visible, visibleJson }] = await Promise.all([
-    import('./shown-error.ts'),
-    import('./output/visible.ts'),
-  ]);
+  const { shownError } = await import('./shown-error.ts');
+  const { visible, visibleJson } = await import('./output/visible.ts');
   const shown = shownError(error);
   if (shown === undefined) throw error;
   const { message, hint, details } = shown;
