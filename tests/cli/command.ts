@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import type { TestServer } from '../e2e/harness.ts';
 
 export const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
@@ -31,7 +32,7 @@ export interface Started {
 export function start(args: readonly string[], { env = {}, stdin, cwd }: CommandOptions = {}): Started {
   const child = spawn(process.execPath, [MAIN, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', TZ: 'UTC', ...env },
+    env: { ...COMPILE_CACHE, PATH: process.env['PATH'], HOME: '/nonexistent', TZ: 'UTC', ...env },
     cwd,
   });
   child.stdin.end(stdin);

@@ -3,6 +3,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { atEnd } from '../e2e/harness.ts';
 import { MAIN } from './command.ts';
 
@@ -13,6 +14,9 @@ export function folderOnPath() {
     writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
     chmodSync(join(folder, name), 0o755);
   };
-  addProgram('perdure', `exec '${process.execPath}' '${MAIN}' "$@"`);
+  addProgram(
+    'perdure',
+    `NODE_COMPILE_CACHE='${COMPILE_CACHE.NODE_COMPILE_CACHE}' exec '${process.execPath}' '${MAIN}' "$@"`,
+  );
   return { folder, path: `${folder}:${process.env['PATH'] ?? ''}`, addProgram };
 }

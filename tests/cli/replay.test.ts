@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { failWorkflow, hand } from '../e2e/hand.ts';
 import { sharedServer } from '../e2e/harness.ts';
 import { bundle, start } from '../e2e/sdk/worker.ts';
 import { changing, go } from '../e2e/sdk/workflows.ts';
@@ -58,6 +59,45 @@ test('code that decides differently does not replay an exported history', async 
     await cli.text('workflow', 'replay', '--code', bundled, '--file', file),
     new RegExp(`\nok +${workflowId} `),
   );
+});
+
+test('what the SDK logs does not get between the results', async () => {
+  const run = await hand();
+  await run.start();
+  await run.step(failWorkflow());
+  const { exitCode, stdout, stderr } = await cli.run([
+    ...['workflow', 'replay', '--code', CODE, run.workflowId, '-o', 'jsonl'],
+  ]);
+  const { workflowId: id, replayed } = JSON.parse(stdout) as { workflowId: string; replayed: boolean };
+  assert.deepEqual([id, replayed, exitCode], [run.workflowId, false, 4]);
+  assert.doesNotMatch(stderr, /WARN/);
+});
+
+test('who has checked nothing, or not all, is told', async () => {
+  const replay = (...args: string[]) => cli.run(['workflow', 'replay', '--code', CODE, ...args]);
+  const none = await replay('--query', "WorkflowType = 'NoSuchType'");
+  assert.deepEqual([none.exitCode, none.stderr], [0, 'Nothing was replayed: no execution matches.\n']);
+  const other = await start(changing, []);
+  await other.signal(go);
+  await other.result();
+  const ids = `'${workflowId}', '${other.workflowId}'`;
+  const one = await replay('--query', `WorkflowId IN (${ids})`, '--limit', '1');
+  assert.equal(one.stderr, 'Only the latest 1 executions were replayed: --limit 0 replays all.\n');
+  assert.equal(one.exitCode, 0);
+});
+
+test('code that cannot be bundled, and a history without events, are told as such', async () => {
+  const broken = join(folder, 'broken-workflows.js');
+  writeFileSync(broken, 'export function (');
+  const bundling = await cli.run(['workflow', 'replay', '--code', broken, workflowId]);
+  assert.equal(bundling.exitCode, 1);
+  assert.match(bundling.stderr, /^Error: .*broken-workflows\.js cannot be bundled:\n[^]*(Syntax|Unexpected)/i);
+  assert.doesNotMatch(bundling.stderr, /bundler\.js:\d/);
+  const empty = join(folder, 'empty.json');
+  writeFileSync(empty, '{"events":[]}');
+  const { exitCode, stderr } = await cli.run(['workflow', 'replay', '--code', CODE, '--file', empty]);
+  assert.equal(exitCode, 1);
+  assert.equal(stderr, `Error: ${empty} is not a history: it has no events\n`);
 });
 
 test('what is replayed is named in one way', async () => {

@@ -35,7 +35,7 @@ function loadedBy(...args: string[]): string[] {
 }
 
 function timeOf(args: readonly string[]): string {
-  const times = Array.from({ length: 5 }, () => {
+  const times = Array.from({ length: 3 }, () => {
     const startedMs = performance.now();
     spawnSync(process.execPath, [MAIN, ...args], { env: { PERDURE_ADDRESS: address } });
     return performance.now() - startedMs;

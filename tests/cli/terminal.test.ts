@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { before, test } from 'node:test';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { completeWorkflow, hand } from '../e2e/hand.ts';
 import { sharedServer, unique } from '../e2e/harness.ts';
 import { commandOf, MAIN } from './command.ts';
@@ -28,7 +29,14 @@ async function onTerminal(args: readonly string[], typed: readonly Typed[] = [],
   const line = [process.execPath, MAIN, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], HOME: '/nonexistent', TERM: 'xterm-256color', PERDURE_ADDRESS: address, ...env },
+    env: {
+      ...COMPILE_CACHE,
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      TERM: 'xterm-256color',
+      PERDURE_ADDRESS: address,
+      ...env,
+    },
   });
   let screen = '';
   const waiting = [...typed];

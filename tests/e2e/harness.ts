@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from '../compile-cache.ts';
 import { RawClient } from './raw.ts';
 
 const CLI = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
@@ -62,7 +63,7 @@ export class TestServer {
     const log = openSync(this.logFile, 'a');
     const child = spawn(file, [...args, ...this.#args], {
       stdio: ['ignore', log, log],
-      env: { ...process.env, ...env },
+      env: { ...COMPILE_CACHE, ...process.env, ...env },
     });
     closeSync(log);
     running.add(child);

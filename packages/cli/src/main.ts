@@ -20,5 +20,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit(0);
 });
+// The same of errors: `2>&1 | head`. The exit code still tells.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));

@@ -5,6 +5,7 @@ import { Context, type Terminal } from './context.ts';
 import { CommandError, exitCode } from './exit.ts';
 import type { Format, Output } from './output/output.ts';
 import type { TimeFormat } from './output/times.ts';
+import { TIMER_MAX_MS } from './pause.ts';
 import {
   type Command,
   type Found,
@@ -75,7 +76,8 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   checkRequired(given, table, hint);
   const ending = new AbortController();
   const timeoutMs = given.durationMs('command-timeout') ?? 0;
-  const timer = timeoutMs > 0 ? setTimeout(() => ending.abort(timedOut(timeoutMs)), timeoutMs) : undefined;
+  const timer =
+    timeoutMs > 0 ? setTimeout(() => ending.abort(timedOut(timeoutMs)), Math.min(timeoutMs, TIMER_MAX_MS)) : undefined;
   // A server stops in a way of its own.
   const interrupt = () => ending.abort(interrupted());
   if (command.path[0] !== 'server') process.once('SIGINT', interrupt);
@@ -118,13 +120,14 @@ function interrupted(): CommandError {
 /** Programs that asked for JSON get their errors in it as well. */
 async function showError(error: unknown, args: readonly string[], { stderr }: Terminal): Promise<number> {
   const { shownError } = await import('./shown-error.ts');
+  const { visible, visibleJson } = await import('./output/visible.ts');
   const shown = shownError(error);
   if (shown === undefined) throw error;
   const { message, hint, details } = shown;
   if (jsonFormat(args) !== undefined) {
-    stderr.write(`${JSON.stringify({ error: { code: shown.code, message, details } })}\n`);
+    stderr.write(`${visibleJson(JSON.stringify({ error: { code: shown.code, message, details } }))}\n`);
   } else {
-    stderr.write(`Error: ${message}\n${hint === '' ? '' : `${hint}\n`}`);
+    stderr.write(`Error: ${visible(message)}\n${hint === '' ? '' : `${hint}\n`}`);
   }
   return shown.exitCode;
 }

@@ -2,8 +2,9 @@
 // the reply the same way. A field that the API does not have is an error here, before anything is sent.
 
 import { code, StatusError } from '@perdure/api';
-import { messageFromJson, type Schema } from '@perdure/api/json';
+import { JsonError, messageFromJson, type Schema } from '@perdure/api/json';
 import type { RpcClient } from '@perdure/server/rpc-client';
+import { CommandError, exitCode } from '../exit.ts';
 import { Message } from './message.ts';
 
 export type Json = string | number | boolean | null | undefined | readonly Json[] | JsonObject;
@@ -115,7 +116,7 @@ export class Client {
     const name = SERVICES[service];
     // Of all services just this one names its messages otherwise.
     const prefix = `${name.slice(0, name.lastIndexOf('.'))}.${service === 'health' ? 'HealthCheck' : method}`;
-    const message = messageFromJson(schema, `${prefix}Request`, JSON.stringify(request));
+    const message = encoded(schema, `${prefix}Request`, request);
     const body = codec === undefined ? message : await codec.encode(`${prefix}Request`, message);
     const reply = await untilAborted(rpc.unary(`/${name}/${method}`, body, { timeoutMs, metadata }), signal);
     const decoded = codec === undefined ? reply : await codec.decode(`${prefix}Response`, reply);
@@ -123,12 +124,25 @@ export class Client {
   }
 }
 
+/** @throws {CommandError} a number or a duration that the API has no room for */
+function encoded(schema: Schema, typeName: string, request: JsonObject): Uint8Array {
+  try {
+    return messageFromJson(schema, typeName, JSON.stringify(request));
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    // Where it stands in a text that nobody sees does not help.
+    const what = error.message.replace(/^\(line \d+:\d+\): /, '');
+    throw new CommandError(`the request cannot be made: ${what}`, exitCode.USAGE);
+  }
+}
+
 /** @throws the reason of the signal */
 function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
+    // Heard also when nobody waits any more: the call fails when the client is closed.
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
 }

@@ -3,22 +3,21 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { loadSchema } from '@perdure/api/json';
-import { connectRpc, type RpcClientOptions, type RpcTlsOptions } from '@perdure/server/rpc-client';
+import { connectRpc, type RpcClient, type RpcClientOptions, type RpcTlsOptions } from '@perdure/server/rpc-client';
 import { type ClientSettings, resolveSettings } from '../config/resolve.ts';
 import type { Context } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
+import { TIMER_MAX_MS } from '../pause.ts';
 import { userName } from '../user-name.ts';
 import { Client, type PayloadCodec } from './client.ts';
 
 const PORT_MAX = 65_535;
-/** The longest that a timer can wait. */
-const CONNECT_TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 /** @throws {StatusError} UNAVAILABLE: nothing answers. @throws {CommandError} the configuration is wrong */
 export async function connectClient({ given, terminal, signal }: Context): Promise<Client> {
   const settings = await resolveSettings({ given, env: terminal.env });
   const options = await rpcOptions(settings, given.durationMs('client-connect-timeout'));
-  const [schema, rpc] = await Promise.all([loadSchema(), connectRpc(options)]);
+  const [schema, rpc] = await Promise.all([loadSchema(), connectUnlessAborted(options, signal)]);
   const namespace = settings.text('namespace') ?? 'default';
   return new Client({
     ...{ rpc, schema, namespace, signal },
@@ -28,12 +27,23 @@ export async function connectClient({ given, terminal, signal }: Context): Promi
   });
 }
 
+/** @throws the reason of the signal, as soon as it is aborted */
+async function connectUnlessAborted(options: RpcClientOptions, signal: AbortSignal): Promise<RpcClient> {
+  try {
+    return await connectRpc({ ...options, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
 export async function rpcOptions(settings: ClientSettings, connectTimeoutMs?: number): Promise<RpcClientOptions> {
   return {
     ...hostAndPort(settings.text('address') ?? ''),
     authority: settings.text('client-authority'),
     // 0: as long as it takes.
-    connectTimeoutMs: connectTimeoutMs === 0 ? CONNECT_TIMEOUT_MAX_MS : connectTimeoutMs,
+    connectTimeoutMs:
+      connectTimeoutMs === undefined ? undefined : Math.min(connectTimeoutMs || Number.POSITIVE_INFINITY, TIMER_MAX_MS),
     ...(settings.usesTls ? { tls: await tlsOptions(settings) } : {}),
   };
 }

@@ -31,6 +31,9 @@ const QUERY_MODIFIERS = {
   headers: HEADERS,
 } as const satisfies OptionTable;
 
+const OVERRIDES =
+  'This server has no worker versions: it keeps and shows an override to auto_upgrade, and refuses to pin to a version.';
+
 const VERSIONING = {
   'versioning-override-behavior': {
     value: 'BEHAVIOR',
@@ -212,8 +215,8 @@ export const WORKFLOW_ACTING: CommandTree = {
     },
     {
       path: ['workflow', 'reset', 'with-workflow-update-options'],
-      summary: 'The same, and pin the new run to a version',
-      description: 'This server does not have worker versioning yet, and says so.',
+      summary: 'The same, and set the versioning override of the new run',
+      description: OVERRIDES,
       examples: [
         {
           line: `perdure workflow reset with-workflow-update-options ${WHERE} --type LastWorkflowTask --reason 'new build' --versioning-override-behavior auto_upgrade`,
@@ -225,6 +228,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'update-options'],
       summary: 'Change the versioning override of a workflow, or of all that a query finds',
+      description: OVERRIDES,
       examples: [{ line: `perdure workflow update-options ${WHERE} --versioning-override-behavior auto_upgrade` }],
       options: { ...ONE_OR_MANY, ...VERSIONING },
       run: async (context) => (await import('./workflow/act.ts')).updateOptions(context),

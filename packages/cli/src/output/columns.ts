@@ -1,6 +1,7 @@
 // Tables: as aligned text, as CSV (RFC 4180) and as Markdown.
 
 import { stripVTControlCharacters } from 'node:util';
+import { visibleLine } from './visible.ts';
 
 const GAP = '  ';
 /** A cell may not take the whole line. */
@@ -47,8 +48,9 @@ export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** No wider than that; what is cut ends in an ellipsis. */
-export function cutTo(text: string, width: number): string {
+/** One line, no wider than that; what is cut ends in an ellipsis. */
+export function cutTo(whole: string, width: number): string {
+  const text = visibleLine(whole);
   if (widthOf(text) <= width) return text;
   let cut = '';
   let left = width - 1;

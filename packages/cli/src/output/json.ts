@@ -2,6 +2,7 @@
 
 import { type JsonNode, JsonWriter } from '@perdure/api/json';
 import { Message } from '../client/message.ts';
+import { visibleJson } from './visible.ts';
 
 /** Messages are written with all their fields; undefined members are left out. */
 export type Printable =
@@ -32,7 +33,7 @@ export interface JsonStyle {
 export function toJson(value: Printable, style: JsonStyle): string {
   const writer = new JsonWriter(style.pretty);
   write(writer, value, style);
-  return writer.text;
+  return visibleJson(writer.text);
 }
 
 function write(writer: JsonWriter, value: Printable, style: JsonStyle): void {

@@ -11,6 +11,7 @@ import { FieldReader, valueText } from './fields.ts';
 import { type Printable, toJson } from './json.ts';
 import { type Kind, paint } from './style.ts';
 import { type TimeFormat, timeText } from './times.ts';
+import { visible, visibleLine } from './visible.ts';
 
 export type Format = 'text' | 'json' | 'jsonl' | 'csv' | 'md' | 'none';
 
@@ -166,15 +167,17 @@ export class Output {
   async table(heading: string, names: readonly string[], rows: readonly (readonly string[])[]): Promise<void> {
     if (this.format === 'csv') return this.#lines([names, ...rows].map(csvLine));
     if (this.format === 'md') return this.#markdown(heading, names, rows);
-    const widths = widthsOf([names, ...rows]);
+    const lines = rows.map((row) => row.map((cell) => this.#cell(cell)));
+    const widths = widthsOf([names, ...lines]);
     const head = alignedLine(names, widths);
     if (heading !== '') await this.line(this.paint('heading', `${heading}:`));
-    await this.#lines([`  ${this.paint('faint', head)}`, ...rows.map((row) => `  ${alignedLine(row, widths)}`)]);
+    await this.#lines([`  ${this.paint('faint', head)}`, ...lines.map((row) => `  ${alignedLine(row, widths)}`)]);
   }
 
-  /** A line of text. Waits until a slow reader has taken enough. */
+  /** A text, with a line break behind it. Waits until a slow reader has taken enough. */
   async line(text = ''): Promise<void> {
-    await this.write(`${text}\n`);
+    const isRaw = this.isJson || (this.format === 'csv' && !this.isTerminal);
+    await this.write(`${isRaw ? text : visible(text, this.color)}\n`);
   }
 
   async write(text: string): Promise<void> {
@@ -191,13 +194,18 @@ export class Output {
     const { fields } = this.#options;
     const isArray = this.format === 'json';
     let count = 0;
-    for await (const item of items) {
-      const text = this.#json(fields === undefined ? item : this.#reader.all(item, fields));
-      if (isArray) await this.write(`${count === 0 ? '[\n' : ',\n'}${text.replaceAll(/^/gm, '  ')}`);
-      else await this.line(text);
-      count++;
+    try {
+      for await (const item of items) {
+        const text = this.#json(fields === undefined ? item : this.#reader.all(item, fields));
+        if (isArray) await this.write(`${count === 0 ? '[\n' : ',\n'}${text.replaceAll(/^/gm, '  ')}`);
+        else await this.line(text);
+        count++;
+      }
+    } finally {
+      // Also of a list that broke off: Ctrl-C is how watching ends.
+      if (isArray && count > 0) await this.write('\n]\n');
     }
-    if (isArray) await this.write(count === 0 ? '[]\n' : '\n]\n');
+    if (isArray && count === 0) await this.write('[]\n');
     return count;
   }
 
@@ -207,7 +215,7 @@ export class Output {
     measured: number,
   ): Promise<number> {
     const names = columns.map(({ name }) => name);
-    const cellsOf = (item: Item) => columns.map(({ of }) => String(of(item) ?? ''));
+    const cellsOf = (item: Item) => columns.map(({ of }) => this.#cell(String(of(item) ?? '')));
     let waiting: string[][] = [];
     let widths: number[] | undefined;
     let count = 0;
@@ -225,6 +233,11 @@ export class Output {
     if (count === 0 && this.format === 'text') return 0;
     await flush();
     return count;
+  }
+
+  /** In texts, a row is a line. */
+  #cell(text: string): string {
+    return this.format === 'text' ? visibleLine(text, this.color) : text;
   }
 
   #head(names: readonly string[], widths: readonly number[]): string[] {

@@ -1,6 +1,7 @@
 // Lines on a terminal that are drawn again and again in the same place.
 
 import type { Output } from './output.ts';
+import { visibleLine } from './visible.ts';
 
 const UP = (lines: number) => `\u001b[${lines}A`;
 const CLEAR_BELOW = '\r\u001b[J';
@@ -20,7 +21,7 @@ export class Screen {
     const room = Math.max(1, (this.#stdout.rows || 24) - 1);
     const shown = lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`];
     await this.#clear();
-    await this.#out.write(shown.map((line) => `${line}\n`).join(''));
+    await this.#out.write(shown.map((line) => `${visibleLine(line, true)}\n`).join(''));
     this.#drawn = shown.length;
   }
 

@@ -34,14 +34,25 @@ export function durationJson(ms: number): string {
   return `${Number((ms / 1000).toFixed(9))}s`;
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i;
+const HOUR = '(?:[01]\\d|2[0-3])';
+const MINUTE = '[0-5]\\d';
+const TIME = new RegExp(
+  `^\\d{4}-\\d\\d-\\d\\dT${HOUR}:${MINUTE}(:${MINUTE}(\\.\\d{1,9})?)?(Z|[+-]${HOUR}:${MINUTE})$`,
+  'i',
+);
+/** The API knows the years 1 to 9999. */
+const TIME_MIN_MS = Date.parse('0001-01-01T00:00:00Z');
+const TIME_MAX_MS = Date.parse('9999-12-31T23:59:59.999Z');
 const DATE = /^\d{4}-\d\d-\d\d$/;
 
 /** RFC 3339, also without seconds, or a day, which begins at midnight UTC. Undefined: it is none. */
 export function parseTime(text: string): string | undefined {
   if (!TIME.test(text) && !DATE.test(text)) return undefined;
+  // Days that a month does not have would count on into the next one.
+  const day = text.slice(0, 10);
+  if (Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day) return undefined;
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) return undefined;
+  if (Number.isNaN(ms) || ms < TIME_MIN_MS || ms > TIME_MAX_MS) return undefined;
   // Digits behind the milliseconds are kept.
   const fraction = /\.(\d{4,9})/.exec(text)?.[1];
   const iso = new Date(ms).toISOString();

@@ -19,6 +19,8 @@ export interface RpcClientOptions {
   readonly authority?: string | undefined;
   /** Default 10 s. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Gives up connecting; what is connected stays so. */
+  readonly signal?: AbortSignal | undefined;
   /** Largest response message. Default 128 MiB. */
   readonly messageBytesMax?: number;
 }
@@ -56,11 +58,14 @@ export interface RpcClient {
 export async function connectRpc(options: RpcClientOptions): Promise<RpcClient> {
   // It takes a while to load, which commands against a local server need not wait for.
   const connectTls = options.tls === undefined ? undefined : (await import('node:tls')).connect;
-  const { host, port, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options;
+  const { host, port, connectTimeoutMs = CONNECT_TIMEOUT_MS, signal } = options;
   const authority = options.authority ?? `${host.includes(':') ? `[${host}]` : host}:${port}`;
   return new Promise((resolve, reject) => {
     const socket = openSocket(options, connectTls);
     const timer = setTimeout(() => socket.destroy(new Error('timed out')), connectTimeoutMs);
+    const giveUp = () => socket.destroy(new Error('given up'));
+    if (signal?.aborted) giveUp();
+    else signal?.addEventListener('abort', giveUp, { once: true });
     let cause: Error | undefined;
     socket.once('error', (error) => (cause = error));
     const connection = new ClientConnection(
@@ -70,6 +75,7 @@ export async function connectRpc(options: RpcClientOptions): Promise<RpcClient> 
       options.messageBytesMax ?? MESSAGE_BYTES_MAX,
       (error) => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', giveUp);
         if (error === undefined) resolve(new Client(connection));
         else
           reject(

@@ -1,5 +1,7 @@
 // The main thread's end of one storage thread: numbers the requests, matches the answers, and turns the end of the
 // thread, expected or not, into rejections. It knows nothing of SQL.
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { FencedError, QueryTimeoutError, StoreRefusedError, StoreUnavailableError } from '../contract.ts';
 import { decodeRows } from './codec/rows.ts';
@@ -37,7 +39,7 @@ export class Lane {
     this.#worker = new Worker(entry, {
       workerData: data,
       execArgv: [],
-      env: {},
+      env: compileCache(),
       resourceLimits,
       name: `store ${data.role}`,
     });
@@ -126,6 +128,12 @@ export class Lane {
     for (const { reject } of this.#pending.values()) reject(this.#ended);
     this.#pending.clear();
   }
+}
+
+/** A thread takes compiled code from the cache of its process only if its environment names the folder. */
+function compileCache(): NodeJS.ProcessEnv {
+  const folderOfVersion = getCompileCacheDir();
+  return folderOfVersion === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folderOfVersion) };
 }
 
 function errorOf({ kind, message }: Failure): Error {

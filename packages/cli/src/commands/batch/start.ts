@@ -11,9 +11,11 @@ interface Matches {
   readonly what: string;
 }
 
-/** Counts only for the question: --yes works while counting does not. @throws {CommandError} the answer is no */
+/** Counts only for the question: --yes works while counting does not. @throws {CommandError} the answer is no. @throws {UsageError} */
 export async function confirmBatch(context: Context, { count, what }: Matches): Promise<void> {
   const { given } = context;
+  // What a shell makes of a variable that is not set must not mean everything there is.
+  if (given.text('query').trim() === '') throw context.wrong('--query is empty: it would find everything');
   if (given.isOn('yes')) return;
   const client = await context.client();
   const { value } = await client.call<{ count?: string }>(count, {

@@ -1,6 +1,7 @@
 // Opens the store, starts the server, says where it is, and stops it on a signal.
 
 import { existsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { ConfigError, type RunningServer, startServer } from '@perdure/server';
 import { createMemoryStore, openSqliteStore, type Store, StoreRefusedError } from '@perdure/store';
 import { addressProblem, hostOf, PORT_OPTIONS, tryAddress } from './ports.ts';
@@ -30,6 +31,8 @@ async function serveUntil(stop: Stop, settings: Settings): Promise<number> {
     process.exit(1);
   }
   process.stdout.write(settings.printJson ? readyJson(settings, server) : readyText(settings, server));
+  // A server that is killed would leave nothing compiled for the next one.
+  flushCompileCache();
   const { exitCode } = await stop.requested;
   await server.close();
   return exitCode;

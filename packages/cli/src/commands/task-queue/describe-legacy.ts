@@ -5,7 +5,7 @@ import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { enumJson } from '../../output/texts.ts';
 import { printConfig, type QueueConfig } from './config.ts';
-import type { Poller } from './queue.ts';
+import { type Poller, rateText } from './queue.ts';
 
 interface Described {
   readonly taskQueueStatus?: JsonObject;
@@ -33,7 +33,7 @@ export async function describeLegacy(context: Context): Promise<undefined> {
     const rows = pollers.map((poller) => [
       poller.identity ?? '',
       out.time(poller.lastAccessTime),
-      String(poller.ratePerSecond ?? 0),
+      rateText(poller.ratePerSecond),
     ]);
     await out.table('Pollers', ['Identity', 'LastAccessTime', 'RatePerSecond'], rows);
     if (config !== undefined) await printConfig(out, config.value, 'Task Queue Configuration');

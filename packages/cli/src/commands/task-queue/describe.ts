@@ -5,7 +5,7 @@ import { durationText } from '../../output/durations.ts';
 import type { Printable } from '../../output/json.ts';
 import type { Output } from '../../output/output.ts';
 import { printConfig } from './config.ts';
-import { buildIdOf, type Queue, type QueuePart, readQueue } from './queue.ts';
+import { buildIdOf, type Queue, type QueuePart, rateText, readQueue } from './queue.ts';
 
 export async function describe(context: Context): Promise<undefined> {
   const { given, out } = context;
@@ -76,7 +76,7 @@ async function printQueue(
     'Pollers',
     ['BuildID', 'TaskQueueType', 'Identity', 'LastAccessTime', 'RatePerSecond'],
     pollers.map(({ buildId, taskQueueType, identity, lastAccessTime, ratePerSecond }) => [
-      ...[buildId, taskQueueType, identity, out.time(lastAccessTime), String(ratePerSecond)],
+      ...[buildId, taskQueueType, identity, out.time(lastAccessTime), rateText(ratePerSecond)],
     ]),
   );
   if (!given.isOn('report-config')) return;

@@ -124,3 +124,8 @@ function reachabilityText(reachability = ''): string {
 export function buildIdOf(poller: Poller, { buildId }: QueuePart): string {
   return poller.deploymentOptions?.buildId || poller.workerVersionCapabilities?.buildId || buildId;
 }
+
+/** A poller that says no rate takes what comes. */
+export function rateText(perSecond = 0): string {
+  return perSecond === 0 ? 'unlimited' : String(perSecond);
+}

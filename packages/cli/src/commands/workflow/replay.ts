@@ -20,7 +20,7 @@ const BUNDLE_MARK = '__TEMPORAL__';
 /** Of the SDK, what is used here. */
 interface Sdk {
   readonly Runtime: { install(options: object): unknown };
-  readonly DefaultLogger: new (level: string, write: (entry: unknown) => void) => object;
+  readonly DefaultLogger: new (level: string, write: (entry: { readonly message: string }) => void) => object;
   bundleWorkflowCode(options: { readonly workflowsPath: string; readonly logger: object }): Promise<object>;
   readonly Worker: {
     runReplayHistories(
@@ -31,14 +31,19 @@ interface Sdk {
 }
 
 export async function replay(context: Context): Promise<number> {
-  const { given, out } = context;
+  const { given, out, terminal } = context;
   const sources = ['file', 'workflow-id', 'query'].filter((name) => given.has(name));
   if (sources.length !== 1) throw context.wrong('one of --workflow-id, --query and --file says what is replayed');
   const code = resolve(given.text('code'));
   const sdk = await loadSdk(code);
-  const logger = new sdk.DefaultLogger('ERROR', () => undefined);
-  sdk.Runtime.install({ logger, shutdownSignals: [] });
-  const options = await codeOf(sdk, code, logger);
+  // Its native part would log to the standard output, between the results.
+  const telemetryOptions = { logging: { filter: 'OFF' } };
+  sdk.Runtime.install({
+    logger: new sdk.DefaultLogger('ERROR', () => undefined),
+    telemetryOptions,
+    shutdownSignals: [],
+  });
+  const options = await codeOf(sdk, code);
   let failed = 0;
   async function* results() {
     for await (const { workflowId, runId, error } of sdk.Worker.runReplayHistories(options, historiesOf(context))) {
@@ -60,15 +65,23 @@ export async function replay(context: Context): Promise<number> {
     ],
     { isLive: true },
   );
+  if (count === 0) terminal.stderr.write('Nothing was replayed: no execution matches.\n');
   if (failed === 0) return exitCode.OK;
   throw new CommandError(`${failed} of ${count} histories cannot be replayed by this code`, exitCode.WORKFLOW_FAILED);
 }
 
 /** The module of workflows, or what the SDK has made of it. */
-async function codeOf(sdk: Sdk, code: string, logger: object): Promise<object> {
+async function codeOf(sdk: Sdk, code: string): Promise<object> {
   const text = await readFile(code, 'utf8');
   if (text.includes(BUNDLE_MARK)) return { workflowBundle: { code: text } };
-  return { workflowBundle: await sdk.bundleWorkflowCode({ workflowsPath: code, logger }) };
+  const problems: string[] = [];
+  const logger = new sdk.DefaultLogger('ERROR', ({ message }) => problems.push(message));
+  try {
+    return { workflowBundle: await sdk.bundleWorkflowCode({ workflowsPath: code, logger }) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new CommandError(`${code} cannot be bundled:\n${problems.join('\n') || error.message}`, exitCode.FAILED);
+  }
 }
 
 async function loadSdk(code: string): Promise<Sdk> {
@@ -95,6 +108,9 @@ async function* historiesOf(context: Context) {
   const { given, terminal } = context;
   for (const file of given.all('file')) {
     const history = await historyFromFile(file, terminal.stdin);
+    if ((history.value.events ?? []).length === 0) {
+      throw new CommandError(`${file} is not a history: it has no events`, exitCode.FAILED);
+    }
     yield { workflowId: workflowIdOf(history) ?? basename(file), history: asJson(history) };
   }
   if (given.has('file')) return;
@@ -106,7 +122,7 @@ async function* historiesOf(context: Context) {
 
 /** The one that is named, or the first of the filter. */
 async function* executionsOf(context: Context): AsyncGenerator<Execution> {
-  const { given } = context;
+  const { given, terminal } = context;
   if (!given.has('query')) {
     yield executionOf(context);
     return;
@@ -117,7 +133,10 @@ async function* executionsOf(context: Context): AsyncGenerator<Execution> {
   const request = { namespace: client.namespace, query: given.last('query') };
   for await (const page of client.pages('ListWorkflowExecutions', request)) {
     for (const { value } of page.items<{ execution?: Execution }>('executions')) {
-      if (limit > 0 && count++ === limit) return;
+      if (limit > 0 && count++ === limit) {
+        terminal.stderr.write(`Only the latest ${limit} executions were replayed: --limit 0 replays all.\n`);
+        return;
+      }
       if (value.execution !== undefined) yield value.execution;
     }
   }

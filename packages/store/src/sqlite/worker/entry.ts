@@ -2,6 +2,7 @@
 //
 // One thread is the writer. Others read, each on its own connection, so that a slow list delays nobody's commit. The
 // writer can read as well: it answers until the first reader is up.
+import { flushCompileCache } from 'node:module';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { encodeRows } from '../codec/rows.ts';
 import type { Row } from '../codec/values.ts';
@@ -44,6 +45,8 @@ function start(): void {
     return;
   }
   post([0]);
+  // A process that is killed would leave nothing compiled for the next one.
+  flushCompileCache();
   port.on('message', (first: Request) => {
     let request: Request | undefined = first;
     while (request !== undefined) request = serve(request, opened, reader, writer);

@@ -5,6 +5,7 @@ import { cutTo } from '../../../output/columns.ts';
 import type { Output } from '../../../output/output.ts';
 import type { Kind } from '../../../output/style.ts';
 import { enumText } from '../../../output/texts.ts';
+import { visibleLine } from '../../../output/visible.ts';
 import type { TracedRun } from './tree.ts';
 
 const NOTE_SHARE = 0.3;
@@ -52,7 +53,7 @@ const KINDS: Partial<Readonly<Record<EventGroup['status'], Kind>>> = {
 /** The run, what it did, and below each child that was looked into the same of it. */
 function rowsOf(run: TracedRun): EventGroup[] {
   const itself = run.groups.find(({ kind }) => kind === 'workflow');
-  const rows: EventGroup[] = itself === undefined ? [] : [{ ...itself, label: run.workflowType }];
+  const rows: EventGroup[] = itself === undefined ? [] : [{ ...itself, label: visibleLine(run.workflowType) }];
   addRowsBelow(rows, run, '');
   return rows;
 }
@@ -61,7 +62,7 @@ function addRowsBelow(rows: EventGroup[], run: TracedRun, stem: string): void {
   const shown = run.groups.filter(({ kind }) => !HIDDEN.includes(kind));
   for (const group of shown) {
     const isLast = group === shown.at(-1);
-    const label = `${stem}${isLast ? '└' : '├'} ${kindWords(group.kind)} ${group.label}`;
+    const label = `${stem}${isLast ? '└' : '├'} ${kindWords(group.kind)} ${visibleLine(group.label)}`;
     rows.push({ ...group, kind: LABELLED, label });
     const child = run.children.get(group.id);
     if (child !== undefined) addRowsBelow(rows, child, `${stem}${isLast ? ' ' : '│'} `);
