@@ -1,4 +1,5 @@
-// Makes a checkout ready to run: dependencies as the lock file says, codecs generated from the API definitions.
+// Makes a checkout ready to run: dependencies as the lock file says, codecs generated from the API definitions, and the
+// Web UI built.
 //
 // Runs before `npm start`, `npm test` and the like (their `pre` scripts), so that each works on a bare checkout.
 // It is plain JavaScript, since on the first run it is executed by whatever Node the machine has (20 or newer); only
@@ -17,6 +18,10 @@ const GENERATOR = join(ROOT, 'packages', 'api', 'scripts', 'generate.ts');
 const GENERATOR_INPUTS = ['packages/api/scripts', 'packages/api/proto', 'packages/core/proto', 'packages/server/proto'];
 const GENERATED = ['packages/api/generated', 'packages/core/generated', 'packages/server/generated'];
 const STAMP = join(ROOT, 'packages', 'api', 'generated', '.inputs.sha256');
+const UI = join(ROOT, 'packages', 'ui');
+const UI_INPUTS = ['packages/ui/src', 'packages/ui/public', 'packages/ui-core/src'];
+const UI_FILES = ['packages/ui/index.html', 'packages/ui/vite.config.ts', 'packages/ui/package.json', 'package-lock.json'];
+const UI_STAMP = join(UI, 'dist', '.inputs.sha256');
 
 /** What npm recorded as installed equals what the lock file asks for (optional packages of other platforms aside). */
 function isInstalled() {
@@ -49,6 +54,20 @@ function generatorInputsHash() {
 function isGenerated(inputsHash) {
   if (!GENERATED.every((folder) => existsSync(join(ROOT, folder)))) return false;
   return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === inputsHash;
+}
+
+/** The hash of everything the built Web UI depends on. */
+function uiInputsHash() {
+  const hash = createHash('sha256');
+  const folders = UI_INPUTS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+      .map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  for (const path of [...UI_FILES.map((file) => join(ROOT, file)), ...folders.toSorted()]) {
+    hash.update(`${path.slice(ROOT.length)}\0`).update(readFileSync(path));
+  }
+  return hash.digest('hex');
 }
 
 /** Runs a step with one line of notice; its output is shown only if it fails, and then ends the process. */
@@ -90,4 +109,9 @@ const inputsHash = generatorInputsHash();
 if (!isGenerated(inputsHash)) {
   step('Generating the API codecs', PINNED_NODE, [GENERATOR]);
   writeFileSync(STAMP, inputsHash);
+}
+const uiHash = uiInputsHash();
+if (!existsSync(UI_STAMP) || readFileSync(UI_STAMP, 'utf8') !== uiHash) {
+  step('Building the Web UI', PINNED_NODE, [join(MODULES, 'vite', 'bin', 'vite.js'), 'build', UI]);
+  writeFileSync(UI_STAMP, uiHash);
 }

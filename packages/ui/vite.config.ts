@@ -12,6 +12,7 @@ const SMALLEST_COMPRESSED = 1024;
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  html: { cspNonce: '__CSP_NONCE__' },
   plugins: [react(), compressedSiblings()],
   build: {
     target: 'es2023',

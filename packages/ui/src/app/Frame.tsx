@@ -28,16 +28,16 @@ export function Frame() {
   const close = () => setOverlay(undefined);
   return (
     <div className={styles['frame']}>
-      <a className={styles['skip']} href="#main">
+      {/* A link to "#main" would lead to the page's base. */}
+      <button type="button" className={styles['skip']} onClick={() => document.getElementById('main')?.focus()}>
         {frame.skip}
-      </a>
+      </button>
       <Rail namespace={namespace} open={railOpenAt === pathname} onSettings={() => setOverlay('settings')} />
       <TopBar
         namespace={namespace}
         onMenu={() => setRailOpenAt(railOpenAt === pathname ? undefined : pathname)}
         onOverlay={setOverlay}
       />
-      {/* A link to a hash would change the address of the page; the focus is what counts. */}
       <main id="main" tabIndex={-1} className={styles['main']}>
         <Suspense fallback={<Loading />}>
           <Outlet />

@@ -16,6 +16,11 @@ const LOOK = EditorView.theme({
   '.cm-scroller': { maxHeight: '320px' },
 });
 
+/** The page allows no style sheet without it. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
+
 export function JsonEditor({ labelId, value, onChange }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const changed = useEffectEvent(onChange);
@@ -29,6 +34,7 @@ export function JsonEditor({ labelId, value, onChange }: Props) {
         minimalSetup,
         json(),
         LOOK,
+        EditorView.cspNonce.of(styleNonce()),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-labelledby': labelId }),
         EditorView.updateListener.of((update) => update.docChanged && changed(update.state.doc.toString())),
