@@ -20,7 +20,12 @@ const GENERATED = ['packages/api/generated', 'packages/core/generated', 'package
 const STAMP = join(ROOT, 'packages', 'api', 'generated', '.inputs.sha256');
 const UI = join(ROOT, 'packages', 'ui');
 const UI_INPUTS = ['packages/ui/src', 'packages/ui/public', 'packages/ui-core/src'];
-const UI_FILES = ['packages/ui/index.html', 'packages/ui/vite.config.ts', 'packages/ui/package.json', 'package-lock.json'];
+const UI_FILES = [
+  'packages/ui/index.html',
+  'packages/ui/vite.config.ts',
+  'packages/ui/package.json',
+  'package-lock.json',
+];
 const UI_STAMP = join(UI, 'dist', '.inputs.sha256');
 
 /** What npm recorded as installed equals what the lock file asks for (optional packages of other platforms aside). */

@@ -1,11 +1,11 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
 export type { FoldOptions, Gap } from './axis/gaps.ts';
-export { instantOf, localOf } from './axis/zone.ts';
 export type { ClockFormat } from './axis/labels.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
 export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
+export { instantOf, localOf } from './axis/zone.ts';
 export type { Action, ActionCommand, Actions } from './command-line/actions.ts';
 export { type CommandConnection, commandLine, commandLines, commandWords } from './command-line/command-line.ts';
 export {

@@ -1,6 +1,6 @@
 // What the workflows of the world do outside; nothing leaves the process.
 
-import { activityInfo, ApplicationFailure, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, heartbeat } from '@temporalio/activity';
 
 export async function validate(orderId: string): Promise<boolean> {
   return orderId !== '';
@@ -11,7 +11,10 @@ export async function reserveStock(item: string): Promise<string> {
 }
 
 /** Succeeds at the third attempt. */
-export async function chargeCard(orderId: string, amount: number): Promise<{ readonly charge: string; readonly amount: number }> {
+export async function chargeCard(
+  orderId: string,
+  amount: number,
+): Promise<{ readonly charge: string; readonly amount: number }> {
   const { attempt } = activityInfo();
   heartbeat({ attempt });
   if (attempt < 3) throw ApplicationFailure.retryable(`payments answered 503 for ${orderId}`, 'PaymentsUnavailable');
@@ -24,7 +27,12 @@ export async function sendReceipt(orderId: string): Promise<string> {
 
 export async function refund(orderId: string, amount: number): Promise<void> {
   const cause = new Error(`card of ${orderId} was closed`);
-  throw ApplicationFailure.create({ message: `refund of ${amount} refused`, type: 'RefundRefused', nonRetryable: true, cause });
+  throw ApplicationFailure.create({
+    message: `refund of ${amount} refused`,
+    type: 'RefundRefused',
+    nonRetryable: true,
+    cause,
+  });
 }
 
 export async function unreachable(orderId: string): Promise<void> {
@@ -34,7 +42,10 @@ export async function unreachable(orderId: string): Promise<void> {
 interface Message {
   readonly role: string;
   readonly content: string;
-  readonly tool_calls?: readonly { readonly id: string; readonly function: { readonly name: string; readonly arguments: string } }[];
+  readonly tool_calls?: readonly {
+    readonly id: string;
+    readonly function: { readonly name: string; readonly arguments: string };
+  }[];
 }
 
 interface ModelReply {
@@ -43,7 +54,10 @@ interface ModelReply {
 }
 
 /** Asks for a tool first, answers when it has heard from the tool. */
-export async function callModel(request: { readonly model: string; readonly messages: readonly Message[] }): Promise<ModelReply> {
+export async function callModel(request: {
+  readonly model: string;
+  readonly messages: readonly Message[];
+}): Promise<ModelReply> {
   const heard = request.messages.some(({ role }) => role === 'tool');
   const usage = { input_tokens: 120 * request.messages.length, output_tokens: 42 };
   if (heard) return { message: { role: 'assistant', content: 'Your order has left the warehouse.' }, usage };

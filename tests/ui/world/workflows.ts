@@ -1,6 +1,17 @@
 // Workflows that the pages are shown with: each has something to look at.
 
-import { ApplicationFailure, condition, defineQuery, defineSignal, defineUpdate, executeChild, proxyActivities, proxyLocalActivities, setHandler, sleep } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  executeChild,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import type * as activities from './activities.ts';
 
 type Activities = typeof activities;

@@ -1,16 +1,30 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type ExactJson, exactJsonText, ExactNumber, parseExactJson, payloadMetadata, payloadSearchText, payloadView } from './view.ts';
+import {
+  type ExactJson,
+  ExactNumber,
+  exactJsonText,
+  parseExactJson,
+  payloadMetadata,
+  payloadSearchText,
+  payloadView,
+} from './view.ts';
 
 const base64 = (bytes: string | Uint8Array) => Buffer.from(bytes).toString('base64');
-const payload = (encoding: string, data: string | Uint8Array) => ({ metadata: { encoding: base64(encoding) }, data: base64(data) });
+const payload = (encoding: string, data: string | Uint8Array) => ({
+  metadata: { encoding: base64(encoding) },
+  data: base64(data),
+});
 
 describe('what a payload is to a person', () => {
   it('keeps every digit of a number', () => {
     const view = payloadView(payload('json/plain', '{"id": 9007199254740993, "price": 1.10}'));
     assert.equal(view.kind, 'json');
-    assert.deepEqual(view.kind === 'json' && view.value, { id: new ExactNumber('9007199254740993'), price: new ExactNumber('1.10') });
+    assert.deepEqual(view.kind === 'json' && view.value, {
+      id: new ExactNumber('9007199254740993'),
+      price: new ExactNumber('1.10'),
+    });
     assert.equal(view.kind === 'json' && exactJsonText(view.value), '{"id":9007199254740993,"price":1.10}');
   });
 
@@ -36,11 +50,15 @@ describe('what a payload is to a person', () => {
 
   it('tells its other metadata', () => {
     const { metadata, data } = payload('json/protobuf', '{}');
-    assert.deepEqual(payloadMetadata({ metadata: { ...metadata, messageType: base64('a.B') }, data }), [['messageType', 'a.B']]);
+    assert.deepEqual(payloadMetadata({ metadata: { ...metadata, messageType: base64('a.B') }, data }), [
+      ['messageType', 'a.B'],
+    ]);
   });
 
   it('writes what it has read', () => {
-    const value: fc.Arbitrary<ExactJson> = fc.jsonValue({ maxDepth: 4 }).map((json) => parseExactJson(JSON.stringify(json)));
+    const value: fc.Arbitrary<ExactJson> = fc
+      .jsonValue({ maxDepth: 4 })
+      .map((json) => parseExactJson(JSON.stringify(json)));
     fc.assert(
       fc.property(value, fc.constantFrom(0, 2), (json, indent) => {
         assert.deepEqual(parseExactJson(exactJsonText(json, indent)), json);

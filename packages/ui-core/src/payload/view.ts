@@ -9,7 +9,13 @@ export type PayloadView =
   /** Of an encoding that only a codec or the code knows. */
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer>; readonly encoding: string };
 
-export type ExactJson = null | boolean | string | ExactNumber | readonly ExactJson[] | { readonly [key: string]: ExactJson };
+export type ExactJson =
+  | null
+  | boolean
+  | string
+  | ExactNumber
+  | readonly ExactJson[]
+  | { readonly [key: string]: ExactJson };
 
 /** A number as it was written: also those that JavaScript would round. */
 export class ExactNumber {
@@ -108,7 +114,9 @@ function write(value: ExactJson, indent: number, before: string): string {
   const isList = Array.isArray(value);
   const parts = isList
     ? value.map((each: ExactJson) => write(each, indent, inner))
-    : Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}:${indent > 0 ? ' ' : ''}${write(each, indent, inner)}`);
+    : Object.entries(value).map(
+        ([key, each]) => `${JSON.stringify(key)}:${indent > 0 ? ' ' : ''}${write(each, indent, inner)}`,
+      );
   const [open, close] = isList ? ['[', ']'] : ['{', '}'];
   if (parts.length === 0) return open + close;
   if (indent === 0) return open + parts.join(',') + close;

@@ -11,7 +11,12 @@ describe('a query as clauses', () => {
     assert.deepEqual(clauses, [
       { kind: 'field', field: 'WorkflowType', operator: '=', values: [quoted('Order')] },
       { kind: 'field', field: 'ExecutionStatus', operator: 'IN', values: [quoted('Failed'), quoted('TimedOut')] },
-      { kind: 'field', field: 'Amount', operator: 'BETWEEN', values: ['1', '5'].map((text) => ({ text, quoted: false })) },
+      {
+        kind: 'field',
+        field: 'Amount',
+        operator: 'BETWEEN',
+        values: ['1', '5'].map((text) => ({ text, quoted: false })),
+      },
       { kind: 'field', field: 'my field', operator: 'IS NOT NULL', values: [] },
       { kind: 'field', field: 'Place', operator: 'NOT STARTS_WITH', values: [quoted('b')] },
     ]);
@@ -49,7 +54,10 @@ describe('a query as clauses', () => {
     const operators: Operator[] = ['=', '!=', '<', '>=', 'STARTS_WITH', 'CONTAINS', 'IN', 'NOT IN', 'IS NULL'];
     const clause = fc
       .record({
-        field: fc.oneof(fc.constantFrom('WorkflowId', 'Amount'), fc.string({ minLength: 1 }).filter((s) => !s.includes('`'))),
+        field: fc.oneof(
+          fc.constantFrom('WorkflowId', 'Amount'),
+          fc.string({ minLength: 1 }).filter((s) => !s.includes('`')),
+        ),
         operator: fc.constantFrom(...operators),
         values: fc.array(value, { minLength: 1, maxLength: 3 }),
       })

@@ -2,7 +2,13 @@
 import { counted, pick } from './catalogue.ts';
 
 const en = {
-  signal: { title: 'Send a signal', name: 'Signal', input: 'Input (JSON)', submit: 'Send', done: (name: string) => `Signal ${name} was sent` },
+  signal: {
+    title: 'Send a signal',
+    name: 'Signal',
+    input: 'Input (JSON)',
+    submit: 'Send',
+    done: (name: string) => `Signal ${name} was sent`,
+  },
   update: {
     title: 'Send an update',
     name: 'Update',
@@ -16,8 +22,17 @@ const en = {
     waiting: 'Waiting for a worker’s answer',
   },
   end: {
-    cancel: { title: 'Request cancellation', effect: 'The workflow is told to cancel. It may clean up, and may decide to go on.', submit: 'Request cancellation' },
-    terminate: { title: 'Terminate', effect: 'The workflow ends at once. Its code gets no chance to clean up; its children follow their parent close policy.', submit: 'Terminate' },
+    cancel: {
+      title: 'Request cancellation',
+      effect: 'The workflow is told to cancel. It may clean up, and may decide to go on.',
+      submit: 'Request cancellation',
+    },
+    terminate: {
+      title: 'Terminate',
+      effect:
+        'The workflow ends at once. Its code gets no chance to clean up; its children follow their parent close policy.',
+      submit: 'Terminate',
+    },
     reason: 'Reason',
     done: { cancel: 'Cancellation was requested', terminate: 'The workflow was terminated' },
   },

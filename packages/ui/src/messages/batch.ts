@@ -6,7 +6,13 @@ const en = {
   label: 'Batch operations',
   kinds: { cancel: 'Cancel', terminate: 'Terminate', signal: 'Signal', reset: 'Reset', delete: 'Delete' },
   dialog: {
-    title: { cancel: 'Request cancellation', terminate: 'Terminate', signal: 'Signal', reset: 'Reset', delete: 'Delete' },
+    title: {
+      cancel: 'Request cancellation',
+      terminate: 'Terminate',
+      signal: 'Signal',
+      reset: 'Reset',
+      delete: 'Delete',
+    },
     effect: {
       cancel: 'Each workflow is told to cancel, and may clean up first.',
       terminate: 'Each workflow ends at once. Its code gets no chance to clean up.',
@@ -37,7 +43,14 @@ const en = {
   kind: 'What to do',
   emptyTitle: 'No batch operations',
   emptyText: 'Select workflows in the list, or use the command line:',
-  progress: { done: 'Done', failed: 'Failed', total: 'Total', identity: 'Started by', reason: 'Reason', duration: 'Duration' },
+  progress: {
+    done: 'Done',
+    failed: 'Failed',
+    total: 'Total',
+    identity: 'Started by',
+    reason: 'Reason',
+    duration: 'Duration',
+  },
   stop: 'Stop',
   stopped: (id: string) => `Batch operation ${id} is told to stop`,
   progressLabel: 'Progress',

@@ -12,7 +12,8 @@ const en = {
   expand: 'Expand',
   collapse: 'Collapse',
   moreEntries: (n: number) => `${n.toLocaleString('en')} more`,
-  bytes: (encoding: string) => `Bytes of encoding ${encoding || 'unknown'}. A codec server may make them readable (Settings).`,
+  bytes: (encoding: string) =>
+    `Bytes of encoding ${encoding || 'unknown'}. A codec server may make them readable (Settings).`,
   decoding: 'Decoding',
   decodeFailed: (reason: string) => `Shown as stored: ${reason}.`,
   image: (type: string) => `Image of type ${type}`,

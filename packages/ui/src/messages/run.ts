@@ -125,7 +125,14 @@ const en = {
     none: 'It has no parent, no children and no other runs.',
     graph: 'Family of this run',
   },
-  workers: { none: 'No worker polls this task queue now.', identity: 'Identity', seen: 'Last seen', build: 'Build', workflow: 'Workflow tasks', activity: 'Activity tasks' },
+  workers: {
+    none: 'No worker polls this task queue now.',
+    identity: 'Identity',
+    seen: 'Last seen',
+    build: 'Build',
+    workflow: 'Workflow tasks',
+    activity: 'Activity tasks',
+  },
   compareWith: 'Compare',
 };
 

@@ -19,7 +19,8 @@ const en = {
   },
   active: 'Active',
   paused: 'Paused',
-  shown: (n: number, more: boolean) => (more ? `${n.toLocaleString('en')} shown so far` : counted(n, 'schedule', 'schedules')),
+  shown: (n: number, more: boolean) =>
+    more ? `${n.toLocaleString('en')} shown so far` : counted(n, 'schedule', 'schedules'),
   emptyTitle: 'No schedules yet',
   emptyText: 'A schedule starts a workflow at times that you choose. Create one here, or with the command line:',
   noMatch: 'No schedule matches',

@@ -8,7 +8,12 @@ const en = {
   random: 'Random id',
   type: 'Workflow type',
   taskQueue: 'Task queue',
-  pollers: (n: number) => (n === 0 ? 'No worker polls this queue now.' : n === 1 ? '1 worker polls this queue.' : `${n} workers poll this queue.`),
+  pollers: (n: number) =>
+    n === 0
+      ? 'No worker polls this queue now.'
+      : n === 1
+        ? '1 worker polls this queue.'
+        : `${n} workers poll this queue.`,
   input: 'Input (JSON, one argument)',
   inputs: 'Arguments',
   addArgument: 'Add an argument',
@@ -34,7 +39,11 @@ const en = {
     REJECT_DUPLICATE: 'Refuse',
   },
   conflict: 'If the id is running',
-  conflictChoices: { '': 'Refuse (default)', USE_EXISTING: 'Use the running one', TERMINATE_EXISTING: 'Terminate the running one' },
+  conflictChoices: {
+    '': 'Refuse (default)',
+    USE_EXISTING: 'Use the running one',
+    TERMINATE_EXISTING: 'Terminate the running one',
+  },
   submit: 'Start',
   running: 'A workflow with this id is running.',
   openIt: 'Open it',

@@ -59,7 +59,19 @@ const en = {
     allChosen: (n: number) => `All ${n.toLocaleString('en')} that match are selected`,
     clear: 'Clear selection',
   },
-  views: { label: 'Views', save: 'Save this view', none: 'No saved views', system: { all: 'All', running: 'Running', failed: 'Failed or timed out', today: 'Started today', lastHour: 'Last hour', parents: 'Without parent' } },
+  views: {
+    label: 'Views',
+    save: 'Save this view',
+    none: 'No saved views',
+    system: {
+      all: 'All',
+      running: 'Running',
+      failed: 'Failed or timed out',
+      today: 'Started today',
+      lastHour: 'Last hour',
+      parents: 'Without parent',
+    },
+  },
 };
 
 export const workflows = pick({ en });

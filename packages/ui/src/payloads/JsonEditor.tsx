@@ -10,7 +10,12 @@ interface Props {
 }
 
 const LOOK = EditorView.theme({
-  '&': { border: '1px solid var(--line-strong)', borderRadius: 'var(--radius)', background: 'var(--surface)', fontSize: 'var(--text-s)' },
+  '&': {
+    border: '1px solid var(--line-strong)',
+    borderRadius: 'var(--radius)',
+    background: 'var(--surface)',
+    fontSize: 'var(--text-s)',
+  },
   '&.cm-focused': { outline: '2px solid var(--focus)' },
   '.cm-content': { fontFamily: 'var(--font-mono)', minHeight: '72px', caretColor: 'var(--text)' },
   '.cm-scroller': { maxHeight: '320px' },

@@ -1,7 +1,7 @@
 // JSON to type: a plain field that becomes an editor, with colours and brackets that close, when it is first used.
 import { Suspense, useId, useState } from 'react';
-import fieldStyles from '../system/field.module.css';
 import { TextArea } from '../system/Field.tsx';
+import fieldStyles from '../system/field.module.css';
 import { lazyPart } from '../system/lazy.ts';
 
 const JsonEditor = lazyPart(async () => (await import('./JsonEditor.tsx')).JsonEditor);
@@ -16,7 +16,9 @@ interface Props {
 export function JsonField({ label, value, error, onChange }: Props) {
   const [editing, setEditing] = useState(false);
   const id = useId();
-  const plain = <TextArea label={label} value={value} error={error} onFocus={() => setEditing(true)} onChange={onChange} />;
+  const plain = (
+    <TextArea label={label} value={value} error={error} onFocus={() => setEditing(true)} onChange={onChange} />
+  );
   if (!editing) return plain;
   return (
     <Suspense fallback={plain}>

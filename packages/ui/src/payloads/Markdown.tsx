@@ -19,14 +19,19 @@ function blocks(lines: readonly string[]): readonly ReactNode[] {
     if (fence !== undefined) shown.push(<pre key={key}>{block.slice(1).join('\n')}</pre>);
     else if (level !== undefined) shown.push(<h3 key={key}>{inline(heading ?? '')}</h3>);
     else if (bullet !== undefined) shown.push(list(block, /\d/.test(bullet), key));
-    else if (quote !== undefined) shown.push(<blockquote key={key}>{inline(block.map((line) => line.replace(/^> ?/, '')).join(' '))}</blockquote>);
+    else if (quote !== undefined)
+      shown.push(<blockquote key={key}>{inline(block.map((line) => line.replace(/^> ?/, '')).join(' '))}</blockquote>);
     else if (block.join('').trim() !== '') shown.push(<p key={key}>{inline(block.join(' '))}</p>);
     i = fence === undefined ? until : until + 1;
   }
   return shown;
 }
 
-function blockEnd(lines: readonly string[], from: number, kind: { fence?: string | undefined; bullet?: string | undefined; quote?: string | undefined }): number {
+function blockEnd(
+  lines: readonly string[],
+  from: number,
+  kind: { fence?: string | undefined; bullet?: string | undefined; quote?: string | undefined },
+): number {
   const isSame = (line: string): boolean => {
     if (kind.fence !== undefined) return !line.startsWith('```');
     const { bullet, quote } = BLOCK.exec(line)?.groups ?? {};
@@ -35,7 +40,11 @@ function blockEnd(lines: readonly string[], from: number, kind: { fence?: string
     return line.trim() !== '' && !BLOCK.test(line);
   };
   let until = from + 1;
-  const single = kind.fence === undefined && kind.bullet === undefined && kind.quote === undefined && (BLOCK.test(lines[from] ?? '') || lines[from]?.trim() === '');
+  const single =
+    kind.fence === undefined &&
+    kind.bullet === undefined &&
+    kind.quote === undefined &&
+    (BLOCK.test(lines[from] ?? '') || lines[from]?.trim() === '');
   while (!single && until < lines.length && isSame(lines[until] ?? '')) until += 1;
   return until;
 }

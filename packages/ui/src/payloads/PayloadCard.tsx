@@ -1,5 +1,14 @@
 // One payload: readable if it can be, with its size, to copy and to download. Large ones are opened on demand.
-import { exactJsonText, type Payload, payloadBytes, payloadEncoding, payloadMetadata, payloadView, type PayloadView, sizeWords } from '@perdure/ui-core';
+import {
+  exactJsonText,
+  type Payload,
+  type PayloadView,
+  payloadBytes,
+  payloadEncoding,
+  payloadMetadata,
+  payloadView,
+  sizeWords,
+} from '@perdure/ui-core';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { payloads as texts } from '../messages/payloads.ts';
 import { Button, IconButton } from '../system/Button.tsx';
@@ -26,8 +35,15 @@ export function PayloadCard({ payload, namespace, title }: Props) {
   const isShown = bytes <= LARGE_BYTES || open;
   const view = useMemo(() => (isShown ? payloadView(decoded.payload) : undefined), [decoded.payload, isShown]);
   const text = view && textOf(view);
-  const about = [payloadEncoding(decoded.payload), ...payloadMetadata(decoded.payload).map(([, value]) => value), sizeWords(bytes)];
-  const hasTwoLooks = view?.kind === 'json' ? typeof view.value === 'object' && view.value !== null : view?.kind === 'text' && view.isMarkdown;
+  const about = [
+    payloadEncoding(decoded.payload),
+    ...payloadMetadata(decoded.payload).map(([, value]) => value),
+    sizeWords(bytes),
+  ];
+  const hasTwoLooks =
+    view?.kind === 'json'
+      ? typeof view.value === 'object' && view.value !== null
+      : view?.kind === 'text' && view.isMarkdown;
   return (
     <div className={styles['payload']}>
       <div className={styles['bar']}>
@@ -41,12 +57,21 @@ export function PayloadCard({ payload, namespace, title }: Props) {
           </Button>
         )}
         {text !== undefined && <CopyButton text={text} what={texts.payload} />}
-        <IconButton size="small" icon="import" label={texts.download} onClick={() => download(decoded.payload, title ?? texts.payload)} />
+        <IconButton
+          size="small"
+          icon="import"
+          label={texts.download}
+          onClick={() => download(decoded.payload, title ?? texts.payload)}
+        />
       </div>
       <div className={styles['content']}>
         {decoded.state === 'waiting' && <span className="faint">{texts.decoding}</span>}
         {decoded.state === 'failed' && <p style={{ color: 'var(--warning)' }}>{texts.decodeFailed(decoded.reason)}</p>}
-        {view ? <Content view={view} raw={raw} /> : <Button onClick={() => setOpen(true)}>{texts.show(sizeWords(bytes))}</Button>}
+        {view ? (
+          <Content view={view} raw={raw} />
+        ) : (
+          <Button onClick={() => setOpen(true)}>{texts.show(sizeWords(bytes))}</Button>
+        )}
       </div>
     </div>
   );
@@ -125,7 +150,9 @@ function hexLines(bytes: Uint8Array): string {
   for (let at = 0; at < Math.min(bytes.length, HEX_BYTES_MAX); at += HEX_PER_LINE) {
     const part = bytes.subarray(at, at + HEX_PER_LINE);
     const hex = Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const characters = Array.from(part, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·')).join('');
+    const characters = Array.from(part, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·')).join(
+      '',
+    );
     lines.push(`${at.toString(16).padStart(4, '0')}  ${hex.padEnd(HEX_PER_LINE * 3)} ${characters}`);
   }
   return lines.join('\n') + (bytes.length > HEX_BYTES_MAX ? '\n…' : '');

@@ -77,8 +77,11 @@ export async function decodeAll(
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError') throw new Error('the codec server did not answer in time');
-    throw new Error(`${url} cannot be reached: it does not run, or it does not allow this page (CORS: ${location.origin})`);
+    if (error instanceof DOMException && error.name === 'TimeoutError')
+      throw new Error('the codec server did not answer in time');
+    throw new Error(
+      `${url} cannot be reached: it does not run, or it does not allow this page (CORS: ${location.origin})`,
+    );
   }
   if (!response.ok) throw new Error(`the codec server answered ${response.status} ${response.statusText}`);
   const { payloads: decoded } = (await response.json()) as { readonly payloads?: readonly Payload[] };
@@ -90,11 +93,16 @@ async function send(namespace: string, codec: CodecSettings): Promise<void> {
   const batch = wishes;
   wishes = [];
   if (codec !== preferences().codec) {
-    for (const { payload, resolve } of batch) resolve({ state: 'failed', payload, reason: 'the codec server was changed' });
+    for (const { payload, resolve } of batch)
+      resolve({ state: 'failed', payload, reason: 'the codec server was changed' });
     return;
   }
   try {
-    const decoded = await decodeAll(batch.map(({ payload }) => payload), namespace, codec);
+    const decoded = await decodeAll(
+      batch.map(({ payload }) => payload),
+      namespace,
+      codec,
+    );
     for (const [i, { payload, resolve }] of batch.entries()) resolve({ state: 'done', payload: decoded[i] ?? payload });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

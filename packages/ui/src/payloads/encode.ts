@@ -4,12 +4,14 @@ import type { Payload } from '@perdure/ui-core';
 /** Who acts, in the history: this page. */
 export const IDENTITY = 'perdure-web-ui';
 
-
 /**
  * Each line group is one JSON value; empty text is no argument. Numbers keep all their digits, since the text itself is sent.
  * @throws {SyntaxError} it is not JSON
  */
-export function jsonPayloads(text: string, encoding = 'json/plain'): { readonly payloads: readonly Payload[] } | undefined {
+export function jsonPayloads(
+  text: string,
+  encoding = 'json/plain',
+): { readonly payloads: readonly Payload[] } | undefined {
   if (text.trim() === '') return undefined;
   JSON.parse(text);
   return { payloads: [payloadOf(text.trim(), encoding)] };

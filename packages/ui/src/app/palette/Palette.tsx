@@ -113,7 +113,9 @@ function useWorkflows(namespace: string, typed: string): readonly WorkflowExecut
     queryFn: async ({ signal }): Promise<readonly WorkflowExecutionInfo[]> => {
       const values = [quoted(typed)];
       const starts = fieldText({ kind: 'field', field: 'WorkflowId', operator: 'STARTS_WITH', values });
-      const isRun = /^[0-9a-f-]{36}$/.test(typed) ? ` OR ${fieldText({ kind: 'field', field: 'RunId', operator: '=', values })}` : '';
+      const isRun = /^[0-9a-f-]{36}$/.test(typed)
+        ? ` OR ${fieldText({ kind: 'field', field: 'RunId', operator: '=', values })}`
+        : '';
       return (await listPage(namespace, starts + isRun, '', signal)).executions ?? [];
     },
   });

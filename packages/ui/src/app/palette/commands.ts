@@ -18,10 +18,25 @@ export function useCommands(namespace: string, onOverlay: (overlay: Overlay) => 
   const navigate = useNavigate();
   const params = { namespace };
   const { pages } = frame;
-  const go = (id: keyof typeof pages, icon: IconName, run: () => void): Command => ({ id: `go ${id}`, icon, words: texts.goTo(pages[id]), run });
+  const go = (id: keyof typeof pages, icon: IconName, run: () => void): Command => ({
+    id: `go ${id}`,
+    icon,
+    words: texts.goTo(pages[id]),
+    run,
+  });
   const commands: readonly Command[] = [
-    { id: 'start', icon: 'plus', words: texts.start, run: () => void navigate({ to: '/namespaces/$namespace/workflows/start-workflow', params }) },
-    { id: 'schedule', icon: 'schedules', words: texts.newSchedule, run: () => void navigate({ to: '/namespaces/$namespace/schedules/create', params }) },
+    {
+      id: 'start',
+      icon: 'plus',
+      words: texts.start,
+      run: () => void navigate({ to: '/namespaces/$namespace/workflows/start-workflow', params }),
+    },
+    {
+      id: 'schedule',
+      icon: 'schedules',
+      words: texts.newSchedule,
+      run: () => void navigate({ to: '/namespaces/$namespace/schedules/create', params }),
+    },
     go('workflows', 'workflows', () => void navigate({ to: '/namespaces/$namespace/workflows', params })),
     go('schedules', 'schedules', () => void navigate({ to: '/namespaces/$namespace/schedules', params })),
     go('batch', 'batch', () => void navigate({ to: '/namespaces/$namespace/batch-operations', params })),
@@ -35,7 +50,10 @@ export function useCommands(namespace: string, onOverlay: (overlay: Overlay) => 
     { id: 'shortcuts', icon: 'keyboard', words: texts.shortcuts, run: () => onOverlay('shortcuts') },
   ];
   const openRun = (workflowId: string, runId: string) =>
-    void navigate({ to: '/namespaces/$namespace/workflows/$workflowId/$runId', params: { namespace, workflowId, runId } });
+    void navigate({
+      to: '/namespaces/$namespace/workflows/$workflowId/$runId',
+      params: { namespace, workflowId, runId },
+    });
   return { commands, openRun };
 }
 

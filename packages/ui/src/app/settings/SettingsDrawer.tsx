@@ -9,8 +9,8 @@ import { payloadOf } from '../../payloads/encode.ts';
 import { type CodecSettings, setPreferences, timeZoneOf, usePreferences } from '../../settings/preferences.ts';
 import { Button } from '../../system/Button.tsx';
 import { Dialog } from '../../system/Dialog.tsx';
-import { Checkbox, Segmented, Select, TextField } from '../../system/Field.tsx';
 import { Facts } from '../../system/Facts.tsx';
+import { Checkbox, Segmented, Select, TextField } from '../../system/Field.tsx';
 import { Notice } from '../../system/Notice.tsx';
 
 export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
@@ -20,15 +20,38 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog drawer title={frame.pages.settings} onClose={onClose} width={420}>
       <h3>{texts.appearance}</h3>
-      <Segmented label={texts.theme} value={theme} choices={choices(texts.themes)} onChange={(value) => setPreferences({ theme: value })} />
-      <Segmented label={texts.density} value={density} choices={choices(texts.densities)} onChange={(value) => setPreferences({ density: value })} />
+      <Segmented
+        label={texts.theme}
+        value={theme}
+        choices={choices(texts.themes)}
+        onChange={(value) => setPreferences({ theme: value })}
+      />
+      <Segmented
+        label={texts.density}
+        value={density}
+        choices={choices(texts.densities)}
+        onChange={(value) => setPreferences({ density: value })}
+      />
       <h3>{texts.times}</h3>
-      <Segmented label={texts.format} value={timeFormat} choices={choices(texts.formats)} onChange={(value) => setPreferences({ timeFormat: value })} />
-      <Segmented label={texts.clock} value={hour12 ? 'h12' : 'h24'} choices={choices(texts.clocks)} onChange={(value) => setPreferences({ hour12: value === 'h12' })} />
+      <Segmented
+        label={texts.format}
+        value={timeFormat}
+        choices={choices(texts.formats)}
+        onChange={(value) => setPreferences({ timeFormat: value })}
+      />
+      <Segmented
+        label={texts.clock}
+        value={hour12 ? 'h12' : 'h24'}
+        choices={choices(texts.clocks)}
+        onChange={(value) => setPreferences({ hour12: value === 'h12' })}
+      />
       <Select
         label={texts.zone}
         value={timeZone}
-        choices={[{ value: 'local', words: texts.localZone(local) }, ...zones.map((zone) => ({ value: zone, words: zone }))]}
+        choices={[
+          { value: 'local', words: texts.localZone(local) },
+          ...zones.map((zone) => ({ value: zone, words: zone })),
+        ]}
         onChange={(value) => setPreferences({ timeZone: value })}
       />
       <CodecForm />
@@ -60,10 +83,24 @@ function CodecForm() {
         placeholder="https://codec.example.com"
         onChange={(endpoint) => set({ endpoint })}
       />
-      <TextField label={texts.token} help={texts.tokenHelp} type="password" autoComplete="off" value={form.token} onChange={(token) => set({ token })} />
-      <Checkbox label={texts.credentials} checked={form.includeCredentials} onChange={(includeCredentials) => set({ includeCredentials })} />
+      <TextField
+        label={texts.token}
+        help={texts.tokenHelp}
+        type="password"
+        autoComplete="off"
+        value={form.token}
+        onChange={(token) => set({ token })}
+      />
+      <Checkbox
+        label={texts.credentials}
+        checked={form.includeCredentials}
+        onChange={(includeCredentials) => set({ includeCredentials })}
+      />
       <div>
-        <Button disabled={form.endpoint === '' || problem !== undefined || test.isPending} onClick={() => test.mutate()}>
+        <Button
+          disabled={form.endpoint === '' || problem !== undefined || test.isPending}
+          onClick={() => test.mutate()}
+        >
           {texts.test}
         </Button>
       </div>

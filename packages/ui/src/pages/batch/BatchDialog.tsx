@@ -54,7 +54,8 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
   });
   const inputProblem = kind === 'signal' ? jsonProblem(form.input) : undefined;
   const confirms = (kind === 'terminate' || kind === 'delete') && count !== undefined && count > 1;
-  const incomplete = count === undefined || count === 0 || (kind === 'signal' && form.signal === '') || inputProblem !== undefined;
+  const incomplete =
+    count === undefined || count === 0 || (kind === 'signal' && form.signal === '') || inputProblem !== undefined;
   return (
     <FormDialog
       title={texts.title[kind]}
@@ -66,7 +67,10 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
       onSubmit={() => start.mutate()}
       onClose={onClose}
     >
-      <Notice kind={kind === 'terminate' || kind === 'delete' ? 'warning' : 'info'} title={count === undefined ? texts.counting : texts.affected(count)}>
+      <Notice
+        kind={kind === 'terminate' || kind === 'delete' ? 'warning' : 'info'}
+        title={count === undefined ? texts.counting : texts.affected(count)}
+      >
         {texts.effect[kind]} {query !== undefined && texts.countNow}
       </Notice>
       {kind === 'signal' && (
@@ -88,7 +92,14 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
       )}
       <TextField label={texts.reason} value={form.reason} onChange={(reason) => set({ reason })} />
       <TextField label={texts.jobId} value={form.jobId} required onChange={(jobId) => set({ jobId })} />
-      <TextField label={texts.rate} help={texts.rateHelp} type="number" min={1} value={form.rate} onChange={(rate) => set({ rate })} />
+      <TextField
+        label={texts.rate}
+        help={texts.rateHelp}
+        type="number"
+        min={1}
+        value={form.rate}
+        onChange={(rate) => set({ rate })}
+      />
       {confirms && <TextField label={texts.typed(count)} value={typed} inputMode="numeric" onChange={setTyped} />}
       {query !== undefined && <Command line={commandOf(actionOf(form, query))} />}
     </FormDialog>
@@ -101,7 +112,11 @@ function actionOf({ kind, reason, signal, input, resetTo, rate }: BatchRequest, 
     case 'signal':
       return { command: 'workflow signal', ...target, name: signal || 'SIGNAL', input: jsonArguments(input) };
     case 'reset':
-      return { command: 'workflow reset', ...target, type: resetTo === 'first' ? 'FirstWorkflowTask' : 'LastWorkflowTask' };
+      return {
+        command: 'workflow reset',
+        ...target,
+        type: resetTo === 'first' ? 'FirstWorkflowTask' : 'LastWorkflowTask',
+      };
     default:
       return { command: `workflow ${kind}`, ...target };
   }

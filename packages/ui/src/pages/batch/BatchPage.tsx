@@ -4,8 +4,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { batch } from '../../messages/batch.ts';
 import { Button } from '../../system/Button.tsx';
-import { Facts } from '../../system/Facts.tsx';
 import { CopyButton } from '../../system/Copy.tsx';
+import { Facts } from '../../system/Facts.tsx';
 import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Duration, Time } from '../../system/Time.tsx';
 import { announce } from '../../system/Toasts.tsx';
@@ -52,7 +52,9 @@ export function BatchPage() {
 
 function Progress({ description }: { readonly description: BatchDescription }) {
   const { operationType, totalOperationCount, completeOperationCount, failureOperationCount } = description;
-  const [total, done, failed] = [totalOperationCount, completeOperationCount, failureOperationCount].map((n) => Number(n ?? 0));
+  const [total, done, failed] = [totalOperationCount, completeOperationCount, failureOperationCount].map((n) =>
+    Number(n ?? 0),
+  );
   const texts = batch.progress;
   return (
     <>
@@ -69,7 +71,14 @@ function Progress({ description }: { readonly description: BatchDescription }) {
           [texts.failed, failed ? <b style={{ color: 'var(--failed)' }}>{failed.toLocaleString('en')}</b> : '0'],
           [texts.total, total?.toLocaleString('en')],
           [batch.columns.started, <Time key="started" at={description.startTime} />],
-          [texts.duration, <Duration key="duration" fromMs={parseTimestamp(description.startTime)} toMs={parseTimestamp(description.closeTime)} />],
+          [
+            texts.duration,
+            <Duration
+              key="duration"
+              fromMs={parseTimestamp(description.startTime)}
+              toMs={parseTimestamp(description.closeTime)}
+            />,
+          ],
           [texts.reason, description.reason],
           [texts.identity, description.identity],
         ]}

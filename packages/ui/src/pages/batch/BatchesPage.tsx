@@ -41,7 +41,13 @@ export function BatchesPage() {
         </Empty>
       )}
       {data && data.length > 0 && (
-        <DataTable label={batch.label} rows={data} rowKey={({ jobId = '' }) => jobId} columns={columns(namespace)} onRowClick={open} />
+        <DataTable
+          label={batch.label}
+          rows={data}
+          rowKey={({ jobId = '' }) => jobId}
+          columns={columns(namespace)}
+          onRowClick={open}
+        />
       )}
       {making && (
         <Suspense>
@@ -54,7 +60,13 @@ export function BatchesPage() {
 
 function columns(namespace: string): readonly Column<BatchInfo>[] {
   return [
-    { id: 'state', title: texts.state, width: 130, narrow: 'second', cell: ({ state }) => <BatchState state={state} /> },
+    {
+      id: 'state',
+      title: texts.state,
+      width: 130,
+      narrow: 'second',
+      cell: ({ state }) => <BatchState state={state} />,
+    },
     {
       ...{ id: 'jobId', title: texts.jobId, width: 300, grows: true, narrow: 'first' },
       cell: ({ jobId = '' }) => (
@@ -63,8 +75,20 @@ function columns(namespace: string): readonly Column<BatchInfo>[] {
         </Link>
       ),
     },
-    { id: 'type', title: texts.type, width: 130, narrow: 'second', cell: ({ operationType }) => operationWords(operationType) },
-    { id: 'started', title: texts.started, width: 160, narrow: 'second', cell: ({ startTime }) => <Time at={startTime} /> },
+    {
+      id: 'type',
+      title: texts.type,
+      width: 130,
+      narrow: 'second',
+      cell: ({ operationType }) => operationWords(operationType),
+    },
+    {
+      id: 'started',
+      title: texts.started,
+      width: 160,
+      narrow: 'second',
+      cell: ({ startTime }) => <Time at={startTime} />,
+    },
     { id: 'closed', title: texts.closed, width: 160, cell: ({ closeTime }) => <Time at={closeTime} /> },
   ];
 }

@@ -26,7 +26,12 @@ export function NewBatchDialog({ namespace, onClose }: Props) {
       onSubmit={() => setChosen(true)}
       onClose={onClose}
     >
-      <Select label={batch.kind} value={kind} choices={BATCH_KINDS.map((value) => ({ value, words: batchWords(value) }))} onChange={setKind} />
+      <Select
+        label={batch.kind}
+        value={kind}
+        choices={BATCH_KINDS.map((value) => ({ value, words: batchWords(value) }))}
+        onChange={setKind}
+      />
       <TextArea label={batch.query} value={query} onChange={setQuery} />
     </FormDialog>
   );

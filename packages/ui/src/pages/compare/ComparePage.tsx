@@ -1,5 +1,15 @@
 // Two runs side by side: where they part, which data differs, what took longer.
-import { compareHistories, durationWords, eventDetail, type EventLookup, eventTitle, kindWords, quoted, type Step, withField } from '@perdure/ui-core';
+import {
+  compareHistories,
+  durationWords,
+  type EventLookup,
+  eventDetail,
+  eventTitle,
+  kindWords,
+  quoted,
+  type Step,
+  withField,
+} from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useMemo, useState } from 'react';
@@ -8,9 +18,9 @@ import { PayloadList } from '../../payloads/PayloadCard.tsx';
 import { Button } from '../../system/Button.tsx';
 import { TextField } from '../../system/Field.tsx';
 import { ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
-import list from '../run/tabs/tabs.module.css';
 import { type HistorySnapshot, type RunKey, useHistory, useSnapshot } from '../run/history.ts';
 import { runQuery } from '../run/queries.ts';
+import list from '../run/tabs/tabs.module.css';
 import { listPage } from '../workflows/queries.ts';
 import styles from './compare.module.css';
 import type { CompareSearch } from './search.ts';
@@ -35,7 +45,10 @@ export function ComparePage() {
 }
 
 function useRun(namespace: string, workflowId: string | undefined, runId: string | undefined) {
-  const { data, error } = useQuery({ ...runQuery(namespace, workflowId ?? '', runId, false), enabled: workflowId !== undefined });
+  const { data, error } = useQuery({
+    ...runQuery(namespace, workflowId ?? '', runId, false),
+    enabled: workflowId !== undefined,
+  });
   const found = data?.workflowExecutionInfo?.execution?.runId;
   const key = useMemo(
     () => (workflowId === undefined || found === undefined ? undefined : { namespace, workflowId, runId: found }),
@@ -60,7 +73,12 @@ function Choice({ namespace, search }: { readonly namespace: string; readonly se
     <form className={styles['choice']} onSubmit={submit}>
       <fieldset className={styles['side']}>
         <legend>{texts.first}</legend>
-        <TextField label={texts.workflowId} value={form.workflowId ?? ''} required onChange={(workflowId) => setForm({ ...form, workflowId })} />
+        <TextField
+          label={texts.workflowId}
+          value={form.workflowId ?? ''}
+          required
+          onChange={(workflowId) => setForm({ ...form, workflowId })}
+        />
         <TextField label={texts.runId} value={form.runId ?? ''} onChange={(runId) => setForm({ ...form, runId })} />
       </fieldset>
       <fieldset className={styles['side']}>
@@ -72,7 +90,11 @@ function Choice({ namespace, search }: { readonly namespace: string; readonly se
           help={suggestion && texts.lastSuccess}
           onChange={(value) => setForm({ ...form, otherWorkflowId: value })}
         />
-        <TextField label={texts.runId} value={otherRunId} onChange={(value) => setForm({ ...form, otherWorkflowId, otherRunId: value })} />
+        <TextField
+          label={texts.runId}
+          value={otherRunId}
+          onChange={(value) => setForm({ ...form, otherWorkflowId, otherRunId: value })}
+        />
       </fieldset>
       <div>
         <Button type="submit" kind="primary">
@@ -89,8 +111,18 @@ function useLastSuccess(namespace: string, type: string | undefined, enabled: bo
     queryKey: ['last-success', namespace, type],
     enabled: enabled && type !== undefined,
     queryFn: async ({ signal }) => {
-      const completed = withField('', 'ExecutionStatus', { kind: 'field', field: 'ExecutionStatus', operator: '=', values: [quoted('Completed')] });
-      const query = withField(completed, 'WorkflowType', { kind: 'field', field: 'WorkflowType', operator: '=', values: [quoted(type ?? '')] });
+      const completed = withField('', 'ExecutionStatus', {
+        kind: 'field',
+        field: 'ExecutionStatus',
+        operator: '=',
+        values: [quoted('Completed')],
+      });
+      const query = withField(completed, 'WorkflowType', {
+        kind: 'field',
+        field: 'WorkflowType',
+        operator: '=',
+        values: [quoted(type ?? '')],
+      });
       return (await listPage(namespace, query, '', signal)).executions?.[0]?.execution ?? null;
     },
   });

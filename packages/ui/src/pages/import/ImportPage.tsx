@@ -58,7 +58,11 @@ export function ImportPage() {
           <p>{texts.text}</p>
           <label className={`${buttonClass({ kind: 'primary' })} ${styles['choose']}`}>
             {texts.choose}
-            <input type="file" accept="application/json,.json" onChange={({ target }) => void open(target.files?.[0])} />
+            <input
+              type="file"
+              accept="application/json,.json"
+              onChange={({ target }) => void open(target.files?.[0])}
+            />
           </label>
           <span className="faint">{texts.drop}</span>
         </div>

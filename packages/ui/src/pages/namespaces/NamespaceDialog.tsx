@@ -55,9 +55,21 @@ export function NamespaceDialog({ namespace, onClose }: Props) {
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
-      <TextField label={texts.name} value={form.name} required disabled={namespace !== undefined} autoFocus={!namespace} onChange={(name) => set({ name })} />
+      <TextField
+        label={texts.name}
+        value={form.name}
+        required
+        disabled={namespace !== undefined}
+        autoFocus={!namespace}
+        onChange={(name) => set({ name })}
+      />
       <TextField label={texts.description} value={form.description} onChange={(description) => set({ description })} />
-      <TextField label={texts.owner} value={form.ownerEmail} type="email" onChange={(ownerEmail) => set({ ownerEmail })} />
+      <TextField
+        label={texts.owner}
+        value={form.ownerEmail}
+        type="email"
+        onChange={(ownerEmail) => set({ ownerEmail })}
+      />
       <TextField
         label={texts.retention}
         help={texts.retentionHelp}

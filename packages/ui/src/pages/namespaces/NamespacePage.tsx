@@ -50,7 +50,10 @@ export function NamespacePage() {
       {data && (
         <Facts
           facts={[
-            [texts.columns.retention, durationWords(retentionDays(data.config?.workflowExecutionRetentionTtl) * DAY_MS)],
+            [
+              texts.columns.retention,
+              durationWords(retentionDays(data.config?.workflowExecutionRetentionTtl) * DAY_MS),
+            ],
             [texts.columns.description, info?.description],
             [texts.columns.owner, info?.ownerEmail],
             [
@@ -84,7 +87,9 @@ function SearchAttributes({ namespace }: { readonly namespace: string }) {
       <h2>{texts.attributes}</h2>
       {error && <ErrorNotice error={error} />}
       <p className="soft">{texts.addAttribute}:</p>
-      <Command line={command({ command: 'operator search-attribute create', name: ['CustomerId'], type: ['Keyword'] })} />
+      <Command
+        line={command({ command: 'operator search-attribute create', name: ['CustomerId'], type: ['Keyword'] })}
+      />
       <table className={list['list']}>
         <thead>
           <tr>

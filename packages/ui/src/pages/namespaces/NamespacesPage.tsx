@@ -9,11 +9,11 @@ import { Button } from '../../system/Button.tsx';
 import { TextField } from '../../system/Field.tsx';
 import { lazyPart } from '../../system/lazy.ts';
 import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
-import { durationWords } from '../../system/time.ts';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
-import { retentionDays } from './queries.ts';
+import { durationWords } from '../../system/time.ts';
 import { NamespaceState } from './NamespaceState.tsx';
+import { retentionDays } from './queries.ts';
 
 const NamespaceDialog = lazyPart(async () => (await import('./NamespaceDialog.tsx')).NamespaceDialog);
 
@@ -86,6 +86,12 @@ const COLUMNS: readonly Column<NamespaceDescription>[] = [
     ...{ id: 'retention', title: texts.columns.retention, width: 110, narrow: 'second' },
     cell: ({ config }) => durationWords(retentionDays(config?.workflowExecutionRetentionTtl) * DAY_MS),
   },
-  { id: 'description', title: texts.columns.description, width: 260, grows: true, cell: ({ namespaceInfo }) => namespaceInfo?.description },
+  {
+    id: 'description',
+    title: texts.columns.description,
+    width: 260,
+    grows: true,
+    cell: ({ namespaceInfo }) => namespaceInfo?.description,
+  },
   { id: 'owner', title: texts.columns.owner, width: 180, cell: ({ namespaceInfo }) => namespaceInfo?.ownerEmail },
 ];

@@ -18,7 +18,10 @@ export async function createNamespace(form: NamespaceForm): Promise<void> {
 
 /** @throws {ApiError} */
 export async function updateNamespace({ name, description, ownerEmail, retention }: NamespaceForm): Promise<void> {
-  const body = { updateInfo: { description, ownerEmail }, config: { workflowExecutionRetentionTtl: seconds(retention) } };
+  const body = {
+    updateInfo: { description, ownerEmail },
+    config: { workflowExecutionRetentionTtl: seconds(retention) },
+  };
   await api(path`namespaces/${name}/update`, { method: 'POST', body });
 }
 
@@ -30,4 +33,3 @@ function seconds(days: string): string {
 export function retentionDays(duration: string | undefined): number {
   return Number.parseFloat(duration ?? '0') / 86_400;
 }
-

@@ -24,7 +24,8 @@ const texts = places.nexus;
 export function NexusPage() {
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ['nexus-endpoints'],
-    queryFn: async ({ signal }) => (await api<{ readonly endpoints?: readonly Endpoint[] }>('nexus/endpoints', { signal })).endpoints ?? [],
+    queryFn: async ({ signal }) =>
+      (await api<{ readonly endpoints?: readonly Endpoint[] }>('nexus/endpoints', { signal })).endpoints ?? [],
   });
   return (
     <div className="page">
@@ -36,14 +37,23 @@ export function NexusPage() {
           <p>{texts.noneText}</p>
         </Empty>
       )}
-      {data && data.length > 0 && <DataTable label={texts.title} rows={data} rowKey={({ id = '' }) => id} columns={COLUMNS} />}
+      {data && data.length > 0 && (
+        <DataTable label={texts.title} rows={data} rowKey={({ id = '' }) => id} columns={COLUMNS} />
+      )}
     </div>
   );
 }
 
 const COLUMNS: readonly Column<Endpoint>[] = [
   { id: 'name', title: texts.columns.name, width: 240, narrow: 'first', cell: ({ spec }) => <b>{spec?.name}</b> },
-  { id: 'target', title: texts.columns.target, width: 320, grows: true, narrow: 'second', cell: ({ spec }) => targetWords(spec?.target) },
+  {
+    id: 'target',
+    title: texts.columns.target,
+    width: 320,
+    grows: true,
+    narrow: 'second',
+    cell: ({ spec }) => targetWords(spec?.target),
+  },
   { id: 'created', title: texts.columns.created, width: 160, cell: ({ createdTime }) => <Time at={createdTime} /> },
 ];
 

@@ -14,5 +14,7 @@ export function LatestRunPage() {
     const params = { namespace, workflowId, runId };
     return <Navigate to="/namespaces/$namespace/workflows/$workflowId/$runId" params={params} replace />;
   }
-  return <div className="page">{error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : <Skeleton />}</div>;
+  return (
+    <div className="page">{error ? <ErrorNotice error={error} onRetry={() => void refetch()} /> : <Skeleton />}</div>
+  );
 }

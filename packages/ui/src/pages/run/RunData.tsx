@@ -26,7 +26,9 @@ export function RunData({ namespace, snapshot }: Props) {
         <PayloadList title={texts.input} payloads={payloadsOf(attributesOf(started).input)} namespace={namespace} />
         {closing === undefined && <span className="faint">{texts.noResultYet}</span>}
         {failure && <FailureView failure={failure} />}
-        {closing && !failure && <PayloadList title={texts.result} payloads={payloadsOf(result)} namespace={namespace} />}
+        {closing && !failure && (
+          <PayloadList title={texts.result} payloads={payloadsOf(result)} namespace={namespace} />
+        )}
       </div>
     </details>
   );

@@ -43,12 +43,17 @@ export function RunHeader({ runKey, description, snapshot }: Props) {
       <RunFacts namespace={namespace} runId={runId} description={description} />
       {extended?.cancelRequested && isOpenRun(description) && <Notice kind="warning">{texts.cancelRequested}</Notice>}
       {extended?.pauseInfo && (
-        <Notice kind="warning">{texts.pausedBy(extended.pauseInfo.identity ?? '', extended.pauseInfo.reason ?? '')}</Notice>
+        <Notice kind="warning">
+          {texts.pausedBy(extended.pauseInfo.identity ?? '', extended.pauseInfo.reason ?? '')}
+        </Notice>
       )}
       {extended?.resetRunId && (
         <Notice>
           {texts.resetTo}{' '}
-          <Link to="/namespaces/$namespace/workflows/$workflowId/$runId" params={{ namespace, workflowId, runId: extended.resetRunId }}>
+          <Link
+            to="/namespaces/$namespace/workflows/$workflowId/$runId"
+            params={{ namespace, workflowId, runId: extended.resetRunId }}
+          >
             <u>{texts.openNewRun}</u>
           </Link>
         </Notice>
@@ -77,14 +82,24 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
         [words.type, info.type?.name],
         [words.started, <Time key="started" at={info.startTime} />],
         [words.delayed, delayed && <Time key="delayed" at={info.executionTime} />],
-        [words.duration, <Duration key="duration" fromMs={parseTimestamp(info.executionTime ?? info.startTime)} toMs={parseTimestamp(info.closeTime)} />],
+        [
+          words.duration,
+          <Duration
+            key="duration"
+            fromMs={parseTimestamp(info.executionTime ?? info.startTime)}
+            toMs={parseTimestamp(info.closeTime)}
+          />,
+        ],
         [
           words.taskQueue,
           <Link key="queue" to="/namespaces/$namespace/task-queues/$taskQueue" params={{ namespace, taskQueue }}>
             <u>{taskQueue}</u>
           </Link>,
         ],
-        [words.events, `${Number(info.historyLength ?? 0).toLocaleString('en')} · ${sizeWords(Number(info.historySizeBytes ?? 0))}`],
+        [
+          words.events,
+          `${Number(info.historyLength ?? 0).toLocaleString('en')} · ${sizeWords(Number(info.historySizeBytes ?? 0))}`,
+        ],
         [
           words.parent,
           parent?.workflowId && (
@@ -100,7 +115,11 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
         [
           words.schedule,
           typeof schedule === 'string' && (
-            <Link key="schedule" to="/namespaces/$namespace/schedules/$scheduleId" params={{ namespace, scheduleId: schedule }}>
+            <Link
+              key="schedule"
+              to="/namespaces/$namespace/schedules/$scheduleId"
+              params={{ namespace, scheduleId: schedule }}
+            >
               <u>{schedule}</u>
             </Link>
           ),
@@ -108,7 +127,11 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
         [words.timeout, timeoutMs ? executionConfig?.workflowRunTimeout : undefined],
         [
           words.runId,
-          <span key="run" className="mono" style={{ display: 'inline-flex', alignItems: 'center', gap: 2, fontSize: 'var(--text-s)' }}>
+          <span
+            key="run"
+            className="mono"
+            style={{ display: 'inline-flex', alignItems: 'center', gap: 2, fontSize: 'var(--text-s)' }}
+          >
             {runId} <CopyButton text={runId} what="run id" />
           </span>,
         ],
@@ -133,7 +156,9 @@ function NowLine({ namespace, description, snapshot }: NowProps) {
   // Once a second is often enough for a line of words.
   const second = open ? Math.floor(now / 1000) : 0;
   const lines = useMemo(() => {
-    const pollers = queue && [{ taskQueue: info.taskQueue ?? '', taskQueueKind: 'workflow' as const, count: queue.pollers?.length ?? 0 }];
+    const pollers = queue && [
+      { taskQueue: info.taskQueue ?? '', taskQueueKind: 'workflow' as const, count: queue.pollers?.length ?? 0 },
+    ];
     const input = { description, history: groups, nowMs: now, ...(pollers ? { pollers } : {}) };
     return explanationLines(explain(input));
     // The groups are one object that changes; their version says when.

@@ -66,7 +66,15 @@ export function RunPage() {
       <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} style={{ display: 'contents' }}>
         <Suspense fallback={<Skeleton />}>
           {tab === 'events' && (
-            <RunBody runKey={key} history={history} snapshot={snapshot} description={description} search={search} onSearch={go} readOnly={false} />
+            <RunBody
+              runKey={key}
+              history={history}
+              snapshot={snapshot}
+              description={description}
+              search={search}
+              onSearch={go}
+              readOnly={false}
+            />
           )}
           {tab === 'queries' && <QueriesTab runKey={key} description={description} />}
           {tab === 'relationships' && <RelationshipsTab runKey={key} description={description} />}

@@ -36,7 +36,10 @@ export function definitionsQuery({ namespace, workflowId, runId }: RunKey) {
     staleTime: 60_000,
     retry: false,
     queryFn: async (): Promise<Definitions> => {
-      const { queryResult } = await runQueryCall(namespace, workflowId, runId, { type: METADATA_QUERY, args: undefined });
+      const { queryResult } = await runQueryCall(namespace, workflowId, runId, {
+        type: METADATA_QUERY,
+        args: undefined,
+      });
       const { definition = {}, currentDetails = '' } = (jsonValue(queryResult?.payloads?.[0]) ?? {}) as Metadata;
       return {
         signals: definition.signalDefinitions ?? [],

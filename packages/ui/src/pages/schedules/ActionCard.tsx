@@ -27,7 +27,12 @@ export function ActionCard({ namespace, action }: Props) {
               {taskQueue}
             </Link>,
           ],
-          [texts.workflowId, <span key="id" className="mono" title={texts.workflowIdHelp}>{action.workflowId}</span>],
+          [
+            texts.workflowId,
+            <span key="id" className="mono" title={texts.workflowIdHelp}>
+              {action.workflowId}
+            </span>,
+          ],
           [texts.executionTimeout, durationTextOf(action.workflowExecutionTimeout)],
           [texts.runTimeout, durationTextOf(action.workflowRunTimeout)],
           [texts.taskTimeout, durationTextOf(action.workflowTaskTimeout)],

@@ -27,7 +27,12 @@ export function RunsCard({ namespace, scheduleId, live }: Props) {
     <Card
       title={texts.runs}
       extra={
-        <Link to="/namespaces/$namespace/workflows" params={{ namespace }} search={{ query: startedBy(scheduleId) }} className="soft">
+        <Link
+          to="/namespaces/$namespace/workflows"
+          params={{ namespace }}
+          search={{ query: startedBy(scheduleId) }}
+          className="soft"
+        >
           {texts.allRuns} →
         </Link>
       }

@@ -46,14 +46,20 @@ export function SchedulesPage() {
         <span className={`soft ${styles['grow']}`} aria-live="polite">
           {list.isSuccess && schedules.shown(rows.length, list.hasNextPage)}
         </span>
-        <Link to="/namespaces/$namespace/schedules/create" params={{ namespace }} className={buttonClass({ kind: 'primary' })}>
+        <Link
+          to="/namespaces/$namespace/schedules/create"
+          params={{ namespace }}
+          className={buttonClass({ kind: 'primary' })}
+        >
           <Icon name="plus" />
           {schedules.create}
         </Link>
       </div>
       <QueryField
         query={query}
-        onQuery={(next) => void navigate({ to: '/namespaces/$namespace/schedules', params: { namespace }, search: { query: next } })}
+        onQuery={(next) =>
+          void navigate({ to: '/namespaces/$namespace/schedules', params: { namespace }, search: { query: next } })
+        }
       />
       {list.error && <ListError error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && !list.error && <Skeleton lines={6} />}
@@ -125,7 +131,8 @@ function LastRun({ namespace, entry }: { readonly namespace: string; readonly en
 }
 
 function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
-  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) return <ErrorNotice error={error} onRetry={onRetry} />;
+  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument)
+    return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <div role="alert">
       <Notice kind="warning" title={schedules.badQuery}>

@@ -1,8 +1,8 @@
 // Times, one in a line: when exactly, and how far away that is.
 import { parseTimestamp, relativeWords } from '@perdure/ui-core';
 import { timeZoneOf, usePreferences } from '../../settings/preferences.ts';
-import { exactTime } from '../../system/time.ts';
 import { useNow } from '../../system/Time.tsx';
+import { exactTime } from '../../system/time.ts';
 import styles from './schedules.module.css';
 
 interface Props {
@@ -12,7 +12,9 @@ interface Props {
 export function TimeList({ times }: Props) {
   const preferences = usePreferences();
   const nowMs = useNow();
-  const moments = times.map((time) => (typeof time === 'number' ? time : parseTimestamp(time))).filter((ms) => ms !== undefined);
+  const moments = times
+    .map((time) => (typeof time === 'number' ? time : parseTimestamp(time)))
+    .filter((ms) => ms !== undefined);
   const weekday = new Intl.DateTimeFormat('en', { weekday: 'short', timeZone: timeZoneOf(preferences) });
   return (
     <ol className={styles['list']}>

@@ -19,7 +19,10 @@ export function WhenCard({ schedule }: { readonly schedule: Schedule }) {
       <SpecList spec={spec} />
       <Facts
         facts={[
-          [texts.start, parseTimestamp(spec.startTime) === undefined ? undefined : <Time key="start" at={spec.startTime} />],
+          [
+            texts.start,
+            parseTimestamp(spec.startTime) === undefined ? undefined : <Time key="start" at={spec.startTime} />,
+          ],
           [texts.end, parseTimestamp(spec.endTime) === undefined ? undefined : <Time key="end" at={spec.endTime} />],
         ]}
       />

@@ -1,6 +1,7 @@
 // What the pages of schedules ask the server, and what they tell it to do.
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
 import { quoted, withField } from '@perdure/ui-core';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import type { ListWorkflowsReply } from '../../api/types.ts';
 import { IDENTITY } from '../../payloads/encode.ts';

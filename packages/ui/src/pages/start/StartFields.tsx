@@ -17,16 +17,34 @@ interface Props {
 
 export function StartFields(props: Props) {
   const { namespace, form, onChange } = props;
-  const { data: queue } = useQuery({ ...pollersQuery(namespace, form.taskQueue, 'WORKFLOW'), enabled: form.taskQueue !== '' });
+  const { data: queue } = useQuery({
+    ...pollersQuery(namespace, form.taskQueue, 'WORKFLOW'),
+    enabled: form.taskQueue !== '',
+  });
   return (
     <>
       <div style={{ display: 'flex', gap: 8, alignItems: 'end' }}>
         <div style={{ flex: 1 }}>
-          <TextField label={texts.workflowId} value={form.workflowId} required onChange={(workflowId) => onChange({ workflowId })} />
+          <TextField
+            label={texts.workflowId}
+            value={form.workflowId}
+            required
+            onChange={(workflowId) => onChange({ workflowId })}
+          />
         </div>
-        <IconButton kind="normal" icon="refresh" label={texts.random} onClick={() => onChange({ workflowId: crypto.randomUUID() })} />
+        <IconButton
+          kind="normal"
+          icon="refresh"
+          label={texts.random}
+          onClick={() => onChange({ workflowId: crypto.randomUUID() })}
+        />
       </div>
-      <TextField label={texts.type} value={form.workflowType} required onChange={(workflowType) => onChange({ workflowType })} />
+      <TextField
+        label={texts.type}
+        value={form.workflowType}
+        required
+        onChange={(workflowType) => onChange({ workflowType })}
+      />
       <TextField
         label={texts.taskQueue}
         value={form.taskQueue}
@@ -63,7 +81,11 @@ function Arguments({ form, problems, onChange }: Props) {
             />
           </div>
           {inputs.length > 1 && (
-            <IconButton icon="trash" label={texts.removeArgument(i + 1)} onClick={() => onChange({ inputs: inputs.toSpliced(i, 1) })} />
+            <IconButton
+              icon="trash"
+              label={texts.removeArgument(i + 1)}
+              onClick={() => onChange({ inputs: inputs.toSpliced(i, 1) })}
+            />
           )}
         </div>
       ))}
@@ -91,7 +113,12 @@ function MoreFields({ form, problems, onChange }: Props) {
     <>
       <TextField label={texts.summary} value={form.summary} onChange={(summary) => onChange({ summary })} />
       <TextArea label={texts.details} value={form.details} onChange={(details) => onChange({ details })} />
-      <TextArea label={texts.memo} value={form.memo} error={problems.get('memo')} onChange={(memo) => onChange({ memo })} />
+      <TextArea
+        label={texts.memo}
+        value={form.memo}
+        error={problems.get('memo')}
+        onChange={(memo) => onChange({ memo })}
+      />
       <TextArea
         label={texts.searchAttributes}
         value={form.searchAttributes}

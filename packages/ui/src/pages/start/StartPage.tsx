@@ -9,8 +9,8 @@ import { start as texts } from '../../messages/start.ts';
 import { Button } from '../../system/Button.tsx';
 import { Command, ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
 import { announce } from '../../system/Toasts.tsx';
-import { formOf, likeRun, searchOf, type StartForm, startWorkflow } from './form.ts';
 import { actionOf, problemsOf } from './check.ts';
+import { formOf, likeRun, type StartForm, searchOf, startWorkflow } from './form.ts';
 import { StartFields } from './StartFields.tsx';
 
 const route = getRouteApi('/namespaces/$namespace/workflows/start-workflow');
@@ -73,7 +73,12 @@ function Form({ namespace, initial, like }: FormProps) {
   return (
     <form onSubmit={submit} style={{ display: 'grid', gap: 14, maxWidth: 720 }}>
       <h1>{like === undefined ? texts.title : texts.like(like)}</h1>
-      <StartFields namespace={namespace} form={form} problems={problems} onChange={(change) => setForm({ ...form, ...change })} />
+      <StartFields
+        namespace={namespace}
+        form={form}
+        problems={problems}
+        onChange={(change) => setForm({ ...form, ...change })}
+      />
       {begin.error && <StartError error={begin.error} namespace={namespace} workflowId={form.workflowId} />}
       <Command line={command(actionOf(form))} />
       <div style={{ display: 'flex', gap: 8 }}>

@@ -39,7 +39,9 @@ const EMPTY: StartForm = {
 
 /** The part of the form that a link carries. */
 export function searchOf({ inputs, ...form }: StartForm): StartSearch {
-  const given = Object.entries(form).filter(([name, value]) => value !== '' && value !== EMPTY[name as keyof StartForm]);
+  const given = Object.entries(form).filter(
+    ([name, value]) => value !== '' && value !== EMPTY[name as keyof StartForm],
+  );
   return { ...Object.fromEntries(given), ...(inputs[0] ? { input: inputs[0] } : {}) };
 }
 
@@ -79,7 +81,9 @@ export function objectOf(text: string): Readonly<Record<string, unknown>> | unde
   if (text.trim() === '') return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -87,15 +91,20 @@ export function objectOf(text: string): Readonly<Record<string, unknown>> | unde
 
 /** @returns the run @throws {ApiError} */
 export async function startWorkflow(namespace: string, form: StartForm): Promise<string> {
-  const { runId = '' } = await api<{ readonly runId?: string }>(path`namespaces/${namespace}/workflows/${form.workflowId}`, {
-    method: 'POST',
-    body: requestOf(form),
-  });
+  const { runId = '' } = await api<{ readonly runId?: string }>(
+    path`namespaces/${namespace}/workflows/${form.workflowId}`,
+    {
+      method: 'POST',
+      body: requestOf(form),
+    },
+  );
   return runId;
 }
 
 function requestOf(form: StartForm): object {
-  const payloads = form.inputs.filter((text) => text.trim() !== '').map((text) => payloadOf(text.trim(), form.encoding));
+  const payloads = form.inputs
+    .filter((text) => text.trim() !== '')
+    .map((text) => payloadOf(text.trim(), form.encoding));
   const metadata = { summary: textPayload(form.summary), details: textPayload(form.details) };
   return {
     workflowType: { name: form.workflowType },
@@ -104,7 +113,9 @@ function requestOf(form: StartForm): object {
     identity: IDENTITY,
     ...(payloads.length === 0 ? {} : { input: { payloads } }),
     ...(form.memo.trim() === '' ? {} : { memo: { fields: payloadsByName(form.memo) } }),
-    ...(form.searchAttributes.trim() === '' ? {} : { searchAttributes: { indexedFields: payloadsByName(form.searchAttributes) } }),
+    ...(form.searchAttributes.trim() === ''
+      ? {}
+      : { searchAttributes: { indexedFields: payloadsByName(form.searchAttributes) } }),
     ...(form.summary === '' && form.details === '' ? {} : { userMetadata: metadata }),
     ...duration('workflowStartDelay', form.startDelay),
     ...duration('workflowExecutionTimeout', form.executionTimeout),
@@ -112,7 +123,9 @@ function requestOf(form: StartForm): object {
     ...duration('workflowTaskTimeout', form.taskTimeout),
     ...(form.cron === '' ? {} : { cronSchedule: form.cron }),
     ...(form.idReusePolicy === '' ? {} : { workflowIdReusePolicy: `WORKFLOW_ID_REUSE_POLICY_${form.idReusePolicy}` }),
-    ...(form.idConflictPolicy === '' ? {} : { workflowIdConflictPolicy: `WORKFLOW_ID_CONFLICT_POLICY_${form.idConflictPolicy}` }),
+    ...(form.idConflictPolicy === ''
+      ? {}
+      : { workflowIdConflictPolicy: `WORKFLOW_ID_CONFLICT_POLICY_${form.idConflictPolicy}` }),
   };
 }
 
@@ -126,7 +139,9 @@ function textPayload(text: string): Payload | undefined {
 }
 
 function payloadsByName(text: string): Readonly<Record<string, Payload>> {
-  return Object.fromEntries(Object.entries(objectOf(text) ?? {}).map(([name, value]) => [name, payloadOf(JSON.stringify(value))]));
+  return Object.fromEntries(
+    Object.entries(objectOf(text) ?? {}).map(([name, value]) => [name, payloadOf(JSON.stringify(value))]),
+  );
 }
 
 /** The JSON of a payload as it was written; empty for bytes, which a form cannot hold. */

@@ -12,7 +12,7 @@ import { Tabs } from '../../system/Tabs.tsx';
 import { Time } from '../../system/Time.tsx';
 import { durationWords } from '../../system/time.ts';
 import list from '../run/tabs/tabs.module.css';
-import { taskQueueQuery, type TaskQueueType } from './queries.ts';
+import { type TaskQueueType, taskQueueQuery } from './queries.ts';
 
 const route = getRouteApi('/namespaces/$namespace/task-queues/$taskQueue');
 const TYPES: readonly TaskQueueType[] = ['workflow', 'activity', 'nexus'];
@@ -45,7 +45,11 @@ export function TaskQueuePage() {
         tabs={TYPES.map((id) => ({ id, words: texts.types[id] }))}
         selected={type}
         onSelect={(next) =>
-          void navigate({ to: '/namespaces/$namespace/task-queues/$taskQueue', params: { namespace, taskQueue }, search: { type: next } })
+          void navigate({
+            to: '/namespaces/$namespace/task-queues/$taskQueue',
+            params: { namespace, taskQueue },
+            search: { type: next },
+          })
         }
       />
       <div role="tabpanel" id={`panel-${type}`} aria-labelledby={`tab-${type}`}>

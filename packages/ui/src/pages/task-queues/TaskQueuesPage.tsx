@@ -19,7 +19,8 @@ export function TaskQueuesPage() {
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
   const { data, error, isPending, refetch } = useQuery(taskQueuesQuery(namespace));
-  const open = (taskQueue: string) => void navigate({ to: '/namespaces/$namespace/task-queues/$taskQueue', params: { namespace, taskQueue } });
+  const open = (taskQueue: string) =>
+    void navigate({ to: '/namespaces/$namespace/task-queues/$taskQueue', params: { namespace, taskQueue } });
   return (
     <div className="page">
       <h1>{texts.title}</h1>
@@ -40,7 +41,13 @@ export function TaskQueuesPage() {
       {isPending && <Skeleton />}
       {data?.length === 0 && <Empty icon="taskQueues" title={texts.none} />}
       {data && data.length > 0 && (
-        <DataTable label={texts.title} rows={data} rowKey={({ name }) => name} columns={columns(namespace)} onRowClick={({ name }) => open(name)} />
+        <DataTable
+          label={texts.title}
+          rows={data}
+          rowKey={({ name }) => name}
+          columns={columns(namespace)}
+          onRowClick={({ name }) => open(name)}
+        />
       )}
     </div>
   );
@@ -56,9 +63,26 @@ function columns(namespace: string): readonly Column<NamedQueue>[] {
         </Link>
       ),
     },
-    { id: 'pollers', title: texts.types.workflow, width: 190, narrow: 'second', cell: ({ name }) => <PollerCount namespace={namespace} name={name} type="workflow" /> },
-    { id: 'activity', title: texts.types.activity, width: 190, cell: ({ name }) => <PollerCount namespace={namespace} name={name} type="activity" /> },
-    { id: 'workflows', title: texts.workflows, width: 120, align: 'end', cell: ({ workflows }) => workflows?.toLocaleString('en') },
+    {
+      id: 'pollers',
+      title: texts.types.workflow,
+      width: 190,
+      narrow: 'second',
+      cell: ({ name }) => <PollerCount namespace={namespace} name={name} type="workflow" />,
+    },
+    {
+      id: 'activity',
+      title: texts.types.activity,
+      width: 190,
+      cell: ({ name }) => <PollerCount namespace={namespace} name={name} type="activity" />,
+    },
+    {
+      id: 'workflows',
+      title: texts.workflows,
+      width: 120,
+      align: 'end',
+      cell: ({ workflows }) => workflows?.toLocaleString('en'),
+    },
   ];
 }
 

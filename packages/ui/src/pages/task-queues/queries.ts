@@ -24,12 +24,21 @@ export function taskQueuesQuery(namespace: string) {
     queryFn: async ({ signal }): Promise<readonly NamedQueue[]> => {
       try {
         const query = { query: 'GROUP BY TaskQueue' };
-        const { groups = [] } = await api<CountWorkflowsReply>(path`namespaces/${namespace}/workflow-count`, { query, signal });
-        return groups.map(({ groupValues, count }) => ({ name: String(jsonValue(groupValues?.[0]) ?? ''), workflows: Number(count ?? 0) }));
+        const { groups = [] } = await api<CountWorkflowsReply>(path`namespaces/${namespace}/workflow-count`, {
+          query,
+          signal,
+        });
+        return groups.map(({ groupValues, count }) => ({
+          name: String(jsonValue(groupValues?.[0]) ?? ''),
+          workflows: Number(count ?? 0),
+        }));
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) throw error;
         const { executions = [] } = await listPage(namespace, '', '', signal);
-        return [...new Set(executions.map(({ taskQueue = '' }) => taskQueue))].map((name) => ({ name, workflows: undefined }));
+        return [...new Set(executions.map(({ taskQueue = '' }) => taskQueue))].map((name) => ({
+          name,
+          workflows: undefined,
+        }));
       }
     },
   });

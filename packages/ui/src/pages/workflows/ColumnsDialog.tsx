@@ -1,20 +1,26 @@
 // All columns that there are: chosen ones first, in their order.
 import { useQuery } from '@tanstack/react-query';
 import { searchAttributesQuery } from '../../api/server.ts';
+import { pick } from '../../messages/catalogue.ts';
 import { workflows } from '../../messages/workflows.ts';
 import { useStored } from '../../settings/stored.ts';
 import { Button, IconButton } from '../../system/Button.tsx';
 import { Dialog } from '../../system/Dialog.tsx';
 import { Checkbox } from '../../system/Field.tsx';
 import { DEFAULT_COLUMNS, workflowColumns } from './columns.tsx';
-import { pick } from '../../messages/catalogue.ts';
 
 interface Props {
   readonly namespace: string;
   readonly onClose: () => void;
 }
 
-const texts = pick({ en: { up: (name: string) => `Move ${name} up`, down: (name: string) => `Move ${name} down`, reset: 'Standard columns' } });
+const texts = pick({
+  en: {
+    up: (name: string) => `Move ${name} up`,
+    down: (name: string) => `Move ${name} down`,
+    reset: 'Standard columns',
+  },
+});
 
 export function ColumnsDialog({ namespace, onClose }: Props) {
   const { data } = useQuery(searchAttributesQuery(namespace));
@@ -37,10 +43,21 @@ export function ColumnsDialog({ namespace, onClose }: Props) {
       {shown.map(({ id, title }, i) => (
         <div key={id} style={{ display: 'flex', alignItems: 'center', gap: 4 }}>
           <span style={{ flex: 1 }}>
-            <Checkbox label={title} checked disabled={shown.length === 1} onChange={() => setChosen(chosen.filter((each) => each !== id))} />
+            <Checkbox
+              label={title}
+              checked
+              disabled={shown.length === 1}
+              onChange={() => setChosen(chosen.filter((each) => each !== id))}
+            />
           </span>
           <IconButton size="small" icon="up" label={texts.up(title)} disabled={i === 0} onClick={() => swap(i, -1)} />
-          <IconButton size="small" icon="down" label={texts.down(title)} disabled={i === shown.length - 1} onClick={() => swap(i, 1)} />
+          <IconButton
+            size="small"
+            icon="down"
+            label={texts.down(title)}
+            disabled={i === shown.length - 1}
+            onClick={() => swap(i, 1)}
+          />
         </div>
       ))}
       <hr style={{ width: '100%', border: 0, borderTop: '1px solid var(--line)' }} />

@@ -1,6 +1,7 @@
 // Makes or changes one condition: the field decides which operators there are and how a value is given.
-import { useQuery } from '@tanstack/react-query';
+
 import { type Clause, type FieldClause, type Operator, quoted } from '@perdure/ui-core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { searchAttributesQuery } from '../../api/server.ts';
 import { workflows } from '../../messages/workflows.ts';
@@ -16,7 +17,16 @@ interface Props {
 }
 
 const ORDERED: readonly Operator[] = ['=', '!=', '<', '<=', '>', '>=', 'BETWEEN', 'IS NULL', 'IS NOT NULL'];
-const KEYWORD: readonly Operator[] = ['=', '!=', 'IN', 'NOT IN', 'STARTS_WITH', 'NOT STARTS_WITH', 'IS NULL', 'IS NOT NULL'];
+const KEYWORD: readonly Operator[] = [
+  '=',
+  '!=',
+  'IN',
+  'NOT IN',
+  'STARTS_WITH',
+  'NOT STARTS_WITH',
+  'IS NULL',
+  'IS NOT NULL',
+];
 const OPERATORS: Readonly<Record<string, readonly Operator[]>> = {
   INDEXED_VALUE_TYPE_KEYWORD: KEYWORD,
   INDEXED_VALUE_TYPE_KEYWORD_LIST: ['=', '!=', 'IN', 'NOT IN', 'IS NULL', 'IS NOT NULL'],
@@ -45,7 +55,12 @@ export function ConditionEditor({ namespace, clause, onDone, onClose }: Props) {
   const operators = OPERATORS[type] ?? KEYWORD;
   const shownOperator = operators.includes(operator) ? operator : (operators[0] ?? '=');
   const value = (text: string) => (UNQUOTED.includes(type) ? { text: text.trim(), quoted: false } : quoted(text));
-  const names = [...FIRST, ...Object.keys(types).filter((name) => !FIRST.includes(name)).sort()];
+  const names = [
+    ...FIRST,
+    ...Object.keys(types)
+      .filter((name) => !FIRST.includes(name))
+      .sort(),
+  ];
   const takesValue = !shownOperator.endsWith('NULL');
   const isBetween = shownOperator === 'BETWEEN';
   const done = () => {
@@ -62,7 +77,12 @@ export function ConditionEditor({ namespace, clause, onDone, onClose }: Props) {
       onClose={onClose}
       onSubmit={done}
     >
-      <Select label={texts.field} value={field} choices={names.map((name) => ({ value: name, words: name }))} onChange={setField} />
+      <Select
+        label={texts.field}
+        value={field}
+        choices={names.map((name) => ({ value: name, words: name }))}
+        onChange={setField}
+      />
       <Select
         label={texts.condition}
         value={shownOperator}

@@ -31,7 +31,8 @@ export function FilterBar({ namespace, query, onQuery, input }: Props) {
   }
   const parsed = parseClauses(query);
   const { clauses } = parsed;
-  const change = (at: number, next: typeof clauses) => onQuery(clausesText({ ...parsed, clauses: clauses.toSpliced(at, 1, ...next) }));
+  const change = (at: number, next: typeof clauses) =>
+    onQuery(clausesText({ ...parsed, clauses: clauses.toSpliced(at, 1, ...next) }));
   return (
     <div className={styles['filter']}>
       <form

@@ -29,9 +29,7 @@ export function SelectionBar({ namespace, query, selected, allMatching, total, o
     const [workflowId = '', runId = ''] = key.split('\n').slice(-2);
     return { workflowId, runId };
   });
-  const target = allMatching
-    ? { query: query || EVERYTHING, executions: undefined }
-    : { query: undefined, executions };
+  const target = allMatching ? { query: query || EVERYTHING, executions: undefined } : { query: undefined, executions };
   return (
     <div className={styles['selection']}>
       <span aria-live="polite">{allMatching ? texts.allChosen(total) : texts.chosen(selected.size)}</span>
@@ -56,7 +54,13 @@ export function SelectionBar({ namespace, query, selected, allMatching, total, o
       </Button>
       {kind && (
         <Suspense>
-          <BatchDialog namespace={namespace} kind={kind} {...target} onClose={() => setKind(undefined)} onDone={onClear} />
+          <BatchDialog
+            namespace={namespace}
+            kind={kind}
+            {...target}
+            onClose={() => setKind(undefined)}
+            onDone={onClear}
+          />
         </Suspense>
       )}
     </div>

@@ -30,7 +30,15 @@ export function ViewDialog({ views, busy, error, onSave, onRemove, onClose }: Pr
   const [name, setName] = useState('');
   return (
     <FormDialog
-      {...{ busy, error, onClose, title: workflows.views.save, submit: texts.save, width: 420, disabled: name.trim() === '' }}
+      {...{
+        busy,
+        error,
+        onClose,
+        title: workflows.views.save,
+        submit: texts.save,
+        width: 420,
+        disabled: name.trim() === '',
+      }}
       onSubmit={() => onSave(name.trim())}
     >
       <TextField label={texts.name} help={texts.help} value={name} onChange={setName} maxLength={100} autoFocus />

@@ -8,7 +8,7 @@ import { lazyPart } from '../../system/lazy.ts';
 import { MenuButton } from '../../system/Menu.tsx';
 import { DEFAULT_COLUMNS } from './columns.tsx';
 import type { WorkflowsSearch } from './search.ts';
-import { removeView, saveView, type SavedView, viewsQuery } from './views.ts';
+import { removeView, type SavedView, saveView, viewsQuery } from './views.ts';
 
 const ViewDialog = lazyPart(async () => (await import('./ViewDialog.tsx')).ViewDialog);
 
@@ -36,7 +36,10 @@ export function ViewsButton({ namespace, search, onView }: Props) {
       await changed();
     },
   });
-  const remove = useMutation({ mutationFn: (name: string) => removeView(namespace, onServer, name), onSuccess: changed });
+  const remove = useMutation({
+    mutationFn: (name: string) => removeView(namespace, onServer, name),
+    onSuccess: changed,
+  });
   const open = ({ query, sort, order, columns: shown }: SavedView) => {
     if (shown !== undefined) setColumns(shown);
     onView({ query, sort: sort as never, order: order as never });
@@ -46,8 +49,17 @@ export function ViewsButton({ namespace, search, onView }: Props) {
       <MenuButton
         label={texts.label}
         items={[
-          ...systemViews().map(({ name, query }) => ({ id: `system:${name}`, words: name, onAction: () => onView({ query }) })),
-          ...views.map((view) => ({ id: view.name, words: view.name, icon: 'star' as const, onAction: () => open(view) })),
+          ...systemViews().map(({ name, query }) => ({
+            id: `system:${name}`,
+            words: name,
+            onAction: () => onView({ query }),
+          })),
+          ...views.map((view) => ({
+            id: view.name,
+            words: view.name,
+            icon: 'star' as const,
+            onAction: () => open(view),
+          })),
           { id: 'save:', words: texts.save, icon: 'plus' as const, onAction: () => setSaving(true) },
         ]}
       />

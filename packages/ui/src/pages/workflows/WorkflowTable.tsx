@@ -46,7 +46,11 @@ export function WorkflowTable(props: Props) {
     j: () => move(1),
     k: () => move(-1),
     Enter: () => at >= 0 && open(rows[at]),
-    x: () => current !== undefined && onSelected(new Set(selected.has(current) ? [...selected].filter((key) => key !== current) : [...selected, current])),
+    x: () =>
+      current !== undefined &&
+      onSelected(
+        new Set(selected.has(current) ? [...selected].filter((key) => key !== current) : [...selected, current]),
+      ),
     Escape: () => onSelected(new Set()),
   });
   const sortColumn = columns.find(({ attribute }) => attribute === props.sort?.column);
@@ -64,7 +68,9 @@ export function WorkflowTable(props: Props) {
         rowKey={rowKey}
         columns={columns}
         sort={sortColumn && props.sort ? { ...props.sort, column: sortColumn.id } : undefined}
-        {...(onSort ? { onSort: (sort) => onSort(sort, columns.find(({ id }) => id === sort.column)?.attribute ?? '') } : {})}
+        {...(onSort
+          ? { onSort: (sort) => onSort(sort, columns.find(({ id }) => id === sort.column)?.attribute ?? '') }
+          : {})}
         selection={{ keys: selected, onChange: onSelected }}
         currentKey={current}
         onRowClick={open}
@@ -87,7 +93,10 @@ function useOpenRun(namespace: string) {
   return (row: ListRow | undefined) => {
     const { workflowId = '', runId = '' } = row?.info.execution ?? {};
     if (workflowId !== '') {
-      void navigate({ to: '/namespaces/$namespace/workflows/$workflowId/$runId', params: { namespace, workflowId, runId } });
+      void navigate({
+        to: '/namespaces/$namespace/workflows/$workflowId/$runId',
+        params: { namespace, workflowId, runId },
+      });
     }
   };
 }
@@ -102,7 +111,14 @@ function useColumns(namespace: string, expansion: Expansion): readonly RowColumn
     .flatMap((id) => all.find((column) => column.id === id) ?? [])
     .map((column) => ({
       ...column,
-      cell: (row: ListRow) => (column.id === 'workflowId' ? <IdCell row={row} expansion={expansion}>{column.cell(row.info)}</IdCell> : column.cell(row.info)),
+      cell: (row: ListRow) =>
+        column.id === 'workflowId' ? (
+          <IdCell row={row} expansion={expansion}>
+            {column.cell(row.info)}
+          </IdCell>
+        ) : (
+          column.cell(row.info)
+        ),
     }));
 }
 

@@ -14,9 +14,9 @@ import { ColumnsButton } from './ColumnsButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { countsQuery, totalQuery } from './queries.ts';
 import { useRows } from './rows.ts';
-import type { WorkflowsSearch } from './search.ts';
 import { SelectionBar } from './SelectionBar.tsx';
 import { StatusBar } from './StatusBar.tsx';
+import type { WorkflowsSearch } from './search.ts';
 import { ViewsButton } from './ViewsButton.tsx';
 import { WorkflowTable } from './WorkflowTable.tsx';
 import styles from './workflows.module.css';
@@ -56,7 +56,11 @@ export function WorkflowsPage() {
         <ViewsButton namespace={namespace} search={search} onView={go} />
         <ColumnsButton namespace={namespace} />
         <IconButton icon="refresh" label={workflows.refresh} kind="normal" onClick={() => void refresh()} />
-        <Link to="/namespaces/$namespace/workflows/start-workflow" params={{ namespace }} className={buttonClass({ kind: 'primary' })}>
+        <Link
+          to="/namespaces/$namespace/workflows/start-workflow"
+          params={{ namespace }}
+          className={buttonClass({ kind: 'primary' })}
+        >
           <Icon name="plus" />
           {workflows.start}
         </Link>
@@ -106,7 +110,8 @@ function sortSearch({ descending }: Sort, attribute: string): WorkflowsSearch {
 }
 
 function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
-  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) return <ErrorNotice error={error} onRetry={onRetry} />;
+  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument)
+    return <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <div role="alert">
       <Notice kind="warning" title={workflows.badQuery}>

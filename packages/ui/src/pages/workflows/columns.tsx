@@ -34,13 +34,21 @@ function builtIn(namespace: string): readonly WorkflowColumn[] {
   );
   return [
     {
-      ...{ id: 'status', title: texts.status, width: 132, narrow: 'second', sortable: true, attribute: 'ExecutionStatus' },
+      ...{
+        id: 'status',
+        title: texts.status,
+        width: 132,
+        narrow: 'second',
+        sortable: true,
+        attribute: 'ExecutionStatus',
+      },
       cell: ({ status }) => <WorkflowStatus status={status} />,
     },
     {
       ...{ id: 'workflowId', title: texts.workflowId, width: 220, grows: true, narrow: 'first', sortable: true },
       attribute: 'WorkflowId',
-      cell: ({ execution }) => runLink(execution?.workflowId ?? '', execution?.runId ?? '', execution?.workflowId ?? ''),
+      cell: ({ execution }) =>
+        runLink(execution?.workflowId ?? '', execution?.runId ?? '', execution?.workflowId ?? ''),
     },
     {
       ...{ id: 'runId', title: texts.runId, width: 290, sortable: true, attribute: 'RunId' },
@@ -63,7 +71,14 @@ function builtIn(namespace: string): readonly WorkflowColumn[] {
       cell: ({ executionTime }) => <Time at={executionTime} />,
     },
     {
-      ...{ id: 'duration', title: texts.duration, width: 90, align: 'end', sortable: true, attribute: 'ExecutionDuration' },
+      ...{
+        id: 'duration',
+        title: texts.duration,
+        width: 90,
+        align: 'end',
+        sortable: true,
+        attribute: 'ExecutionDuration',
+      },
       cell: ({ executionTime, closeTime }) => (
         <Duration fromMs={parseTimestamp(executionTime)} toMs={parseTimestamp(closeTime)} />
       ),

@@ -1,6 +1,7 @@
 // What the list asks the server: pages of executions, how many there are, and how many of each status.
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
 import { withField } from '@perdure/ui-core';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import type { CountWorkflowsReply, ListWorkflowsReply, WorkflowExecutionInfo } from '../../api/types.ts';
 
@@ -47,7 +48,9 @@ export function countsQuery(namespace: string, query: string) {
         path`namespaces/${namespace}/workflow-count`,
         { query: search, signal },
       );
-      const byStatus = groups.map((group) => [statusName(group.groupValues?.[0]?.data), Number(group.count ?? 0)] as const);
+      const byStatus = groups.map(
+        (group) => [statusName(group.groupValues?.[0]?.data), Number(group.count ?? 0)] as const,
+      );
       return { total: Number(count), byStatus: new Map(byStatus) };
     },
   });

@@ -1,6 +1,7 @@
 // The rows of the list: what the pages hold, newer facts in their places, and the children of those that are expanded.
-import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+
 import { quoted, withField } from '@perdure/ui-core';
+import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { WorkflowExecutionInfo } from '../../api/types.ts';
 import { usePreferences } from '../../settings/preferences.ts';
@@ -33,7 +34,8 @@ export function useRows(namespace: string, query: string) {
   const rows = useMemo(() => withChildren(merged.rows, children), [merged.rows, children]);
   const expansion: Expansion = {
     keys: expanded,
-    toggle: (key) => setExpanded((keys) => new Set(keys.has(key) ? [...keys].filter((each) => each !== key) : [...keys, key])),
+    toggle: (key) =>
+      setExpanded((keys) => new Set(keys.has(key) ? [...keys].filter((each) => each !== key) : [...keys, key])),
   };
   const refresh = () => {
     void client.invalidateQueries({ queryKey: ['workflow-counts', namespace] });
@@ -85,7 +87,12 @@ function useChildren(namespace: string, rows: readonly ListRow[], expanded: Read
       queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Children> => {
         const { workflowId = '', runId = '' } = info.execution ?? {};
         const ofRun = withField('', 'ParentRunId', equals('ParentRunId', runId));
-        const { executions = [] } = await listPage(namespace, withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId)), '', signal);
+        const { executions = [] } = await listPage(
+          namespace,
+          withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId)),
+          '',
+          signal,
+        );
         return { parent: key, executions };
       },
     })),

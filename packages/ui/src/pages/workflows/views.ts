@@ -15,7 +15,9 @@ export function viewsQuery(namespace: string, onServer: boolean) {
     queryKey: ['views', namespace, onServer],
     queryFn: async ({ signal }): Promise<readonly SavedView[]> => {
       if (!onServer) return localViews(namespace);
-      const { views } = await extra<{ readonly views: readonly SavedView[] }>(path`namespaces/${namespace}/views`, { signal });
+      const { views } = await extra<{ readonly views: readonly SavedView[] }>(path`namespaces/${namespace}/views`, {
+        signal,
+      });
       return views;
     },
   });
@@ -34,7 +36,10 @@ export async function removeView(namespace: string, onServer: boolean, name: str
     await extra(path`namespaces/${namespace}/views/${name}`, { method: 'DELETE' });
     return;
   }
-  keep(namespace, localViews(namespace).filter((view) => view.name !== name));
+  keep(
+    namespace,
+    localViews(namespace).filter((view) => view.name !== name),
+  );
 }
 
 function localViews(namespace: string): readonly SavedView[] {

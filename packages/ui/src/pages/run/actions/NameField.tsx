@@ -14,7 +14,16 @@ export function NameField({ label, value, known, onChange }: Props) {
   const description = known.find(({ name }) => name === value)?.description;
   return (
     <>
-      <TextField label={label} value={value} required autoFocus list={list} autoComplete="off" help={description} onChange={onChange} />
+      <TextField
+        label={label}
+        value={value}
+        required
+        autoFocus
+        list={list}
+        autoComplete="off"
+        help={description}
+        onChange={onChange}
+      />
       <datalist id={list}>
         {known.map(({ name, description: words }) => (
           <option key={name} value={name}>

@@ -33,7 +33,9 @@ export function OutcomeDialog({ target, outcome, onClose, onDone }: Props) {
   const command = useCommand(namespace);
   const one = { activityId, workflowId, runId };
   const line = command(
-    completes ? { command: 'activity complete', ...one, result } : { command: 'activity fail', ...one, reason: message },
+    completes
+      ? { command: 'activity complete', ...one, result }
+      : { command: 'activity fail', ...one, reason: message },
   );
   return (
     <FormDialog

@@ -1,5 +1,5 @@
 // Resets a run: where to, what of it is kept, what runs again.
-import { type EventGroup, previewReset, resetPoints, type ResetPreview } from '@perdure/ui-core';
+import { type EventGroup, previewReset, type ResetPreview, resetPoints } from '@perdure/ui-core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -71,7 +71,16 @@ export function ResetDialog({ runKey, onClose }: Props) {
       <Checkbox label={texts.updates} checked={updates} onChange={setUpdates} />
       <TextField label={texts.reason} value={reason} onChange={setReason} />
       {preview && <Preview preview={preview} />}
-      <Command line={command({ command: 'workflow reset', workflowId, runId, eventId, reason: reason || 'REASON', reapplyExclude })} />
+      <Command
+        line={command({
+          command: 'workflow reset',
+          workflowId,
+          runId,
+          eventId,
+          reason: reason || 'REASON',
+          reapplyExclude,
+        })}
+      />
     </FormDialog>
   );
 }

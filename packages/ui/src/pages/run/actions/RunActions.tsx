@@ -69,16 +69,42 @@ export function RunActions({ runKey, description }: Props) {
           },
           {
             ...{ id: 'compare', words: actions.compare, icon: 'compare' },
-            onAction: () => void navigate({ to: '/namespaces/$namespace/compare', params: { namespace }, search: { workflowId, runId } }),
+            onAction: () =>
+              void navigate({
+                to: '/namespaces/$namespace/compare',
+                params: { namespace },
+                search: { workflowId, runId },
+              }),
           },
-          ...(open ? [{ id: 'pause', words: paused ? actions.unpause : actions.pause, icon: 'bars' as const, onAction: () => pause.mutate() }] : []),
-          ...(open ? [{ id: 'terminate', words: actions.terminate, icon: 'square' as const, danger: true, onAction: () => setDialog('terminate') }] : []),
+          ...(open
+            ? [
+                {
+                  id: 'pause',
+                  words: paused ? actions.unpause : actions.pause,
+                  icon: 'bars' as const,
+                  onAction: () => pause.mutate(),
+                },
+              ]
+            : []),
+          ...(open
+            ? [
+                {
+                  id: 'terminate',
+                  words: actions.terminate,
+                  icon: 'square' as const,
+                  danger: true,
+                  onAction: () => setDialog('terminate'),
+                },
+              ]
+            : []),
         ]}
       />
       <Suspense>
         {dialog === 'signal' && <SignalDialog runKey={runKey} onClose={close} onDone={done} />}
         {dialog === 'update' && <UpdateDialog runKey={runKey} onClose={close} onDone={done} />}
-        {(dialog === 'cancel' || dialog === 'terminate') && <EndDialog runKey={runKey} kind={dialog} onClose={close} onDone={done} />}
+        {(dialog === 'cancel' || dialog === 'terminate') && (
+          <EndDialog runKey={runKey} kind={dialog} onClose={close} onDone={done} />
+        )}
         {dialog === 'reset' && <ResetDialog runKey={runKey} onClose={close} />}
       </Suspense>
     </div>

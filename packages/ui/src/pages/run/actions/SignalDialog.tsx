@@ -3,8 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
-import { JsonField } from '../../../payloads/JsonField.tsx';
 import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
+import { JsonField } from '../../../payloads/JsonField.tsx';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { Command } from '../../../system/Notice.tsx';
 import { announce } from '../../../system/Toasts.tsx';
@@ -49,7 +49,13 @@ export function SignalDialog({ runKey, onClose, onDone }: Props) {
       <NameField label={texts.name} value={name} known={data?.signals ?? []} onChange={setName} />
       <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
       <Command
-        line={command({ command: 'workflow signal', workflowId, runId, name: name || 'SIGNAL', input: jsonArguments(input) })}
+        line={command({
+          command: 'workflow signal',
+          workflowId,
+          runId,
+          name: name || 'SIGNAL',
+          input: jsonArguments(input),
+        })}
       />
     </FormDialog>
   );

@@ -4,9 +4,9 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
+import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { FailureView } from '../../../payloads/FailureView.tsx';
 import { JsonField } from '../../../payloads/JsonField.tsx';
-import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { TextField } from '../../../system/Field.tsx';
@@ -59,7 +59,9 @@ export function UpdateDialog({ runKey, onClose, onDone }: Props) {
       <div aria-live="polite">
         {send.data && !outcome && <Notice>{texts.accepted}</Notice>}
         {outcome?.failure && <FailureView failure={outcome.failure} />}
-        {outcome && !outcome.failure && <PayloadList title={texts.completed} payloads={payloadsOf(outcome.success)} namespace={namespace} />}
+        {outcome && !outcome.failure && (
+          <PayloadList title={texts.completed} payloads={payloadsOf(outcome.success)} namespace={namespace} />
+        )}
       </div>
     </FormDialog>
   );

@@ -20,7 +20,10 @@ export async function actOnActivity(target: ActivityTarget, action: ActivityActi
 }
 
 /** The API has renamed these paths: servers know one or the other. */
-async function change({ namespace, workflowId, runId, activityId }: ActivityTarget, verb: 'pause' | 'unpause' | 'reset'): Promise<void> {
+async function change(
+  { namespace, workflowId, runId, activityId }: ActivityTarget,
+  verb: 'pause' | 'unpause' | 'reset',
+): Promise<void> {
   const body = { execution: { workflowId, runId }, identity: IDENTITY, id: activityId };
   try {
     await api(path`namespaces/${namespace}/activities-deprecated/${verb}`, { method: 'POST', body });
@@ -33,12 +36,25 @@ async function change({ namespace, workflowId, runId, activityId }: ActivityTarg
 /** @throws {ApiError | SyntaxError} */
 export async function completeActivity({ namespace, ...target }: ActivityTarget, result: string): Promise<void> {
   const body = { ...target, result: jsonPayloads(result), identity: IDENTITY };
-  await api(path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/complete`, { method: 'POST', body });
+  await api(path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/complete`, {
+    method: 'POST',
+    body,
+  });
 }
 
 /** @throws {ApiError} */
-export async function failActivity({ namespace, ...target }: ActivityTarget, failure: { readonly message: string; readonly type: string }): Promise<void> {
+export async function failActivity(
+  { namespace, ...target }: ActivityTarget,
+  failure: { readonly message: string; readonly type: string },
+): Promise<void> {
   const { message, type } = failure;
-  const body = { ...target, identity: IDENTITY, failure: { message, source: IDENTITY, applicationFailureInfo: { type, nonRetryable: true } } };
-  await api(path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/fail`, { method: 'POST', body });
+  const body = {
+    ...target,
+    identity: IDENTITY,
+    failure: { message, source: IDENTITY, applicationFailureInfo: { type, nonRetryable: true } },
+  };
+  await api(path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/fail`, {
+    method: 'POST',
+    body,
+  });
 }

@@ -8,7 +8,12 @@ const identity = IDENTITY;
 
 /** @throws {ApiError} */
 export async function signalRun(run: RunKey, signalName: string, input: Payloads | undefined): Promise<void> {
-  await post(run, `signal/${encodeURIComponent(signalName)}`, { ...target(run), input, identity, requestId: crypto.randomUUID() });
+  await post(run, `signal/${encodeURIComponent(signalName)}`, {
+    ...target(run),
+    input,
+    identity,
+    requestId: crypto.randomUUID(),
+  });
 }
 
 /** @throws {ApiError} */
@@ -36,7 +41,10 @@ export interface UpdateReply {
  * Waits until the update is completed, or as long as the server lets a call wait.
  * @throws {ApiError}
  */
-export function updateRun(run: RunKey, update: { readonly name: string; readonly id: string; readonly args: Payloads | undefined }): Promise<UpdateReply> {
+export function updateRun(
+  run: RunKey,
+  update: { readonly name: string; readonly id: string; readonly args: Payloads | undefined },
+): Promise<UpdateReply> {
   return post<UpdateReply>(run, `update/${encodeURIComponent(update.name)}`, {
     ...target(run),
     waitPolicy: { lifecycleStage: 'UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED' },

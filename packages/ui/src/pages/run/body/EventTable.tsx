@@ -1,5 +1,18 @@
 // The history as a table: one row for each step, or one for each event.
-import { eventDetail, eventIdOf, eventMatcher, type EventGroup, type EventLookup, eventTitle, failureLine, type HistoryEvent, kindWords, parseSearch, parseTimestamp, statusWords } from '@perdure/ui-core';
+import {
+  type EventGroup,
+  type EventLookup,
+  eventDetail,
+  eventIdOf,
+  eventMatcher,
+  eventTitle,
+  failureLine,
+  type HistoryEvent,
+  kindWords,
+  parseSearch,
+  parseTimestamp,
+  statusWords,
+} from '@perdure/ui-core';
 import { useMemo } from 'react';
 import { run as texts } from '../../../messages/run.ts';
 import { Icon } from '../../../system/Icon.tsx';
@@ -35,7 +48,14 @@ export function EventTable({ rows, events, search = '', groupOf, find, nowMs, se
   if (shown === undefined) {
     return (
       <div style={{ flex: 1, display: 'flex', minWidth: 0 }}>
-        <DataTable label={texts.views.compact} rows={rows} rowKey={({ key }) => key} columns={STEP_COLUMNS} currentKey={selectedKey} onRowClick={onSelect} />
+        <DataTable
+          label={texts.views.compact}
+          rows={rows}
+          rowKey={({ key }) => key}
+          columns={STEP_COLUMNS}
+          currentKey={selectedKey}
+          onRowClick={onSelect}
+        />
       </div>
     );
   }
@@ -58,7 +78,12 @@ export function EventTable({ rows, events, search = '', groupOf, find, nowMs, se
 }
 
 const STEP_COLUMNS: readonly Column<Row>[] = [
-  { id: 'id', title: '#', width: 64, cell: ({ group }) => <span className="faint mono">{group.firstEventId || ''}</span> },
+  {
+    id: 'id',
+    title: '#',
+    width: 64,
+    cell: ({ group }) => <span className="faint mono">{group.firstEventId || ''}</span>,
+  },
   {
     ...{ id: 'step', title: 'Step', width: 220, grows: true, narrow: 'first' },
     cell: ({ group, depth }) => (
@@ -69,20 +94,59 @@ const STEP_COLUMNS: readonly Column<Row>[] = [
       </span>
     ),
   },
-  { id: 'status', title: 'Status', width: 130, narrow: 'second', cell: ({ group }) => <Status tone={groupTone(group)}>{statusWords(group)}</Status> },
-  { id: 'attempt', title: 'Attempts', width: 80, align: 'end', cell: ({ group }) => (group.attempt > 1 ? group.attempt : '') },
-  { id: 'started', title: 'Began', width: 150, cell: ({ group }) => <Time at={group.scheduledMs ?? group.startedMs ?? group.closedMs} /> },
+  {
+    id: 'status',
+    title: 'Status',
+    width: 130,
+    narrow: 'second',
+    cell: ({ group }) => <Status tone={groupTone(group)}>{statusWords(group)}</Status>,
+  },
+  {
+    id: 'attempt',
+    title: 'Attempts',
+    width: 80,
+    align: 'end',
+    cell: ({ group }) => (group.attempt > 1 ? group.attempt : ''),
+  },
+  {
+    id: 'started',
+    title: 'Began',
+    width: 150,
+    cell: ({ group }) => <Time at={group.scheduledMs ?? group.startedMs ?? group.closedMs} />,
+  },
   {
     ...{ id: 'duration', title: 'Duration', width: 90, align: 'end', narrow: 'second' },
-    cell: ({ group }) => (group.segments.length === 0 ? '' : <Duration fromMs={group.scheduledMs ?? group.startedMs} toMs={group.closedMs} />),
+    cell: ({ group }) =>
+      group.segments.length === 0 ? (
+        ''
+      ) : (
+        <Duration fromMs={group.scheduledMs ?? group.startedMs} toMs={group.closedMs} />
+      ),
   },
-  { id: 'what', title: 'What', width: 200, cell: ({ group }) => (group.lastFailure ? failureLine(group.lastFailure) : '') },
+  {
+    id: 'what',
+    title: 'What',
+    width: 200,
+    cell: ({ group }) => (group.lastFailure ? failureLine(group.lastFailure) : ''),
+  },
 ];
 
 function eventColumns(find: EventLookup, groupOf: Props['groupOf']): readonly Column<HistoryEvent>[] {
   return [
-    { id: 'id', title: '#', width: 64, narrow: 'second', cell: (event) => <span className="mono faint">{eventIdOf(event)}</span> },
-    { id: 'time', title: 'Time', width: 160, narrow: 'second', cell: (event) => <Time at={parseTimestamp(event.eventTime)} /> },
+    {
+      id: 'id',
+      title: '#',
+      width: 64,
+      narrow: 'second',
+      cell: (event) => <span className="mono faint">{eventIdOf(event)}</span>,
+    },
+    {
+      id: 'time',
+      title: 'Time',
+      width: 160,
+      narrow: 'second',
+      cell: (event) => <Time at={parseTimestamp(event.eventTime)} />,
+    },
     {
       ...{ id: 'type', title: 'Event', width: 240, narrow: 'first' },
       cell: (event) => {
@@ -95,6 +159,12 @@ function eventColumns(find: EventLookup, groupOf: Props['groupOf']): readonly Co
         );
       },
     },
-    { id: 'detail', title: 'Details', width: 240, grows: true, cell: (event) => <span className="soft">{eventDetail(event, find)}</span> },
+    {
+      id: 'detail',
+      title: 'Details',
+      width: 240,
+      grows: true,
+      cell: (event) => <span className="soft">{eventDetail(event, find)}</span>,
+    },
   ];
 }

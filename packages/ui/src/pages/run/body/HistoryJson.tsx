@@ -29,10 +29,19 @@ export function HistoryJson({ events, name }: Props) {
           {texts.download}
         </Button>
       </div>
-      <div ref={scroll} tabIndex={0} role="region" aria-label={texts.views.json} style={{ flex: 1, overflow: 'auto', contain: 'strict' }}>
+      <div
+        ref={scroll}
+        tabIndex={0}
+        role="region"
+        aria-label={texts.views.json}
+        style={{ flex: 1, overflow: 'auto', contain: 'strict' }}
+      >
         <pre style={{ position: 'relative', margin: 0, height: virtual.getTotalSize(), fontSize: 'var(--text-s)' }}>
           {virtual.getVirtualItems().map(({ index, start }) => (
-            <div key={index} style={{ position: 'absolute', top: start, left: 12, height: LINE_HEIGHT, whiteSpace: 'pre' }}>
+            <div
+              key={index}
+              style={{ position: 'absolute', top: start, left: 12, height: LINE_HEIGHT, whiteSpace: 'pre' }}
+            >
               {lines[index]}
             </div>
           ))}

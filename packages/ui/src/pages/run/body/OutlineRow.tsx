@@ -71,7 +71,8 @@ export const OutlineRow = memo(Outline);
 
 function noteOf(group: EventGroup, nowMs: number): string {
   const { attempt, maximumAttempts } = group;
-  const attempts = attempt > 1 ? `×${attempt}${maximumAttempts > 0 && isOpen(group) ? `/${maximumAttempts}` : ''} ` : '';
+  const attempts =
+    attempt > 1 ? `×${attempt}${maximumAttempts > 0 && isOpen(group) ? `/${maximumAttempts}` : ''} ` : '';
   return `${attempts}${lengthOf(group, nowMs)}`;
 }
 

@@ -1,5 +1,5 @@
 // The history of a run in one of its views, with what is selected beside it. Search, selection and view are in the URL.
-import { criticalPath, eventIdOf, parseSearch, type PendingActivity } from '@perdure/ui-core';
+import { criticalPath, eventIdOf, type PendingActivity, parseSearch } from '@perdure/ui-core';
 import { Suspense, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../../app/shortcuts.ts';
 import { run as texts } from '../../../messages/run.ts';
@@ -49,7 +49,8 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
   const isOpen = state !== 'complete';
   const rowsNow = isOpen ? nowMs : 0;
   const rows = useMemo(
-    () => rowsOf({
+    () =>
+      rowsOf({
         ...{ groups: groups.groups, search: typed, showWorkflowTasks: showTasks, nowMs: rowsNow },
         ...{ children: children.snapshots, opened: children.opened },
       }),
@@ -57,10 +58,13 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
   );
   const control = useAxis(all, nowMs, width);
   const critical = useMemo(
-    () => (showCritical ? new Set(criticalPath(groups, nowMs)?.pieces.flatMap(({ group }) => group?.id ?? [])) : undefined),
+    () =>
+      showCritical ? new Set(criticalPath(groups, nowMs)?.pieces.flatMap(({ group }) => group?.id ?? [])) : undefined,
     [groups, version, showCritical, isOpen ? nowMs : 0],
   );
-  const selected = rows.find(({ key }) => key === search.selected) ?? rows.find(({ group }) => group.events.some((event) => event.eventId === search.selected));
+  const selected =
+    rows.find(({ key }) => key === search.selected) ??
+    rows.find(({ group }) => group.events.some((event) => event.eventId === search.selected));
   const select = (row: Row) => onSearch({ selected: row.key });
   useKeys({
     '/': () => input.current?.focus(),
@@ -93,12 +97,28 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
         />
         {view === 'waterfall' && (
           <>
-            <IconButton icon="plus" label={texts.tools.zoomIn} onClick={() => control.change((axis) => axis.zoom(ZOOM))} />
-            <IconButton icon="minus" label={texts.tools.zoomOut} onClick={() => control.change((axis) => axis.zoom(1 / ZOOM))} />
-            <Button kind="quiet" title={texts.tools.help} onClick={() => control.change((axis) => axis.select(undefined).fit())}>
+            <IconButton
+              icon="plus"
+              label={texts.tools.zoomIn}
+              onClick={() => control.change((axis) => axis.zoom(ZOOM))}
+            />
+            <IconButton
+              icon="minus"
+              label={texts.tools.zoomOut}
+              onClick={() => control.change((axis) => axis.zoom(1 / ZOOM))}
+            />
+            <Button
+              kind="quiet"
+              title={texts.tools.help}
+              onClick={() => control.change((axis) => axis.select(undefined).fit())}
+            >
               {texts.tools.fit}
             </Button>
-            <Button kind="quiet" pressed={control.folding === 'auto'} onClick={() => control.setFolding(control.folding === 'auto' ? 'none' : 'auto')}>
+            <Button
+              kind="quiet"
+              pressed={control.folding === 'auto'}
+              onClick={() => control.setFolding(control.folding === 'auto' ? 'none' : 'auto')}
+            >
               {texts.tools.fold}
             </Button>
             <Button kind="quiet" pressed={showCritical} onClick={() => setShowCritical(!showCritical)}>
@@ -128,7 +148,9 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
               onToggleChild={children.toggle}
             />
           )}
-          {view === 'compact' && <EventTable {...{ rows, nowMs }} selectedKey={selected?.key} find={groups.find} onSelect={select} />}
+          {view === 'compact' && (
+            <EventTable {...{ rows, nowMs }} selectedKey={selected?.key} find={groups.find} onSelect={select} />
+          )}
           {view === 'all' && (
             <EventTable
               {...{ nowMs }}

@@ -1,7 +1,7 @@
 // Outline and bars: one row each, side by side, scrolled together. Rows in sight are elements, bars are one canvas.
 //
 // Everything that a bar says is in the name of its outline row as well, so the canvas is hidden from assistive technology.
-import { ticksOf, type TimeAxis } from '@perdure/ui-core';
+import { type TimeAxis, ticksOf } from '@perdure/ui-core';
 import { type CSSProperties, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { run as texts } from '../../../messages/run.ts';
 import { timeZoneOf, usePreferences } from '../../../settings/preferences.ts';
@@ -172,12 +172,20 @@ function useMove(
     if (at < 0 || element === null) return;
     const y = at * ROW_HEIGHT;
     if (y < element.scrollTop) element.scrollTop = y;
-    if (y + ROW_HEIGHT > element.scrollTop + element.clientHeight) element.scrollTop = y + ROW_HEIGHT - element.clientHeight;
+    if (y + ROW_HEIGHT > element.scrollTop + element.clientHeight)
+      element.scrollTop = y + ROW_HEIGHT - element.clientHeight;
     // Only a new selection scrolls; a row that moves because others came above it does not.
   }, [selectedKey]); // oxlint-disable-line react/exhaustive-deps, react/exhaustive-effect-dependencies
   return (event: KeyboardEvent) => {
     const at = rows.findIndex(({ key }) => key === selectedKey);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1, PageDown: at + 10, PageUp: at - 10 }[event.key];
+    const to = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: rows.length - 1,
+      PageDown: at + 10,
+      PageUp: at - 10,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];

@@ -2,7 +2,7 @@
 import { durationWords, type Tick, type TimeAxis } from '@perdure/ui-core';
 import type { Palette } from './palette.ts';
 
-export const AXIS_HEIGHT = 36;
+export const AXIS_HEIGHT = 46;
 
 const TICK = 6;
 
@@ -24,7 +24,8 @@ export function drawAxis(
     context.fillStyle = palette.soft;
     context.fillText(offset, px, 9);
     context.fillStyle = palette.faint;
-    context.fillText(date === '' ? time : `${time} · ${date}`, px, 22);
+    context.fillText(time, px, 21);
+    context.fillText(date, px, 33);
   }
   drawFoldLabels(context, axis, palette);
   context.textAlign = 'left';
@@ -42,7 +43,7 @@ function drawFoldLabels(context: CanvasRenderingContext2D, axis: TimeAxis, palet
     context.fillRect(middle - width / 2, 2, width, AXIS_HEIGHT - 4);
     context.fillStyle = palette.faint;
     context.fillText(words, middle, 9);
-    context.fillText('⋯', middle, 22);
+    context.fillText('⋯', middle, 21);
   }
 }
 

@@ -63,7 +63,8 @@ function drawGroup(scene: Scene, group: EventGroup, y: number): void {
     return;
   }
   for (const segment of group.segments) drawSegment(scene, group, segment, y, color);
-  if (group.kind === 'timer' && first.toMs !== undefined) drawPoint(scene, group, scene.axis.positionOf(first.toMs), y, color);
+  if (group.kind === 'timer' && first.toMs !== undefined)
+    drawPoint(scene, group, scene.axis.positionOf(first.toMs), y, color);
 }
 
 function drawSegment(scene: Scene, group: EventGroup, segment: Segment, y: number, color: string): void {

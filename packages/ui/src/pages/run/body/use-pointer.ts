@@ -15,7 +15,10 @@ const ZOOM_PER_PIXEL = 0.0025;
 const CLICK_PX = 3;
 
 /** Where the pointer is, from the left edge of the bars. */
-export function usePointer(ref: RefObject<HTMLElement | null>, { control, onHover, onClick }: Handlers): number | undefined {
+export function usePointer(
+  ref: RefObject<HTMLElement | null>,
+  { control, onHover, onClick }: Handlers,
+): number | undefined {
   const [pointerPx, setPointerPx] = useState<number>();
   const wheel = useEffectEvent((event: WheelEvent) => {
     if (event.ctrlKey || event.metaKey) {
@@ -45,12 +48,16 @@ export function usePointer(ref: RefObject<HTMLElement | null>, { control, onHove
     const move = ({ offsetX }: PointerEvent) => {
       moved ||= Math.abs(offsetX - down.offsetX) > CLICK_PX;
       if (!moved) return;
-      began.change(() => (down.shiftKey ? start.selectBetween(down.offsetX, offsetX) : start.pan(offsetX - down.offsetX)));
+      began.change(() =>
+        down.shiftKey ? start.selectBetween(down.offsetX, offsetX) : start.pan(offsetX - down.offsetX),
+      );
     };
     const up = () => {
       element.removeEventListener('pointermove', move);
       if (moved) return;
-      const fold = start.visibleGaps.find(({ folded, fromPx, toPx }) => folded && down.offsetX >= fromPx && down.offsetX <= toPx);
+      const fold = start.visibleGaps.find(
+        ({ folded, fromPx, toPx }) => folded && down.offsetX >= fromPx && down.offsetX <= toPx,
+      );
       if (fold !== undefined) began.change((axis) => axis.withFold(fold.fromMs, false));
       else onClick(down.offsetY);
     };

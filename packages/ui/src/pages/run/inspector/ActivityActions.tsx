@@ -33,7 +33,11 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
   });
   const isPaused = pending.state === 'PENDING_ACTIVITY_STATE_PAUSED';
   const waits = pending.nextAttemptScheduleTime !== undefined;
-  const actions: readonly ActivityAction[] = [...(waits ? (['runNow'] as const) : []), isPaused ? 'unpause' : 'pause', 'reset'];
+  const actions: readonly ActivityAction[] = [
+    ...(waits ? (['runNow'] as const) : []),
+    isPaused ? 'unpause' : 'pause',
+    'reset',
+  ];
   return (
     <>
       <div className={styles['actions']}>
@@ -52,7 +56,12 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
       {act.error && <ErrorNotice error={act.error} />}
       {outcome && (
         <Suspense>
-          <OutcomeDialog target={target} outcome={outcome} onClose={() => setOutcome(undefined)} onDone={() => void refresh()} />
+          <OutcomeDialog
+            target={target}
+            outcome={outcome}
+            onClose={() => setOutcome(undefined)}
+            onDone={() => void refresh()}
+          />
         </Suspense>
       )}
     </>

@@ -1,5 +1,20 @@
 // Everything about what is selected: in plain words first, then its data, its failures, its events.
-import { attributesOf, durationWords, type EventGroup, eventDetail, eventIdOf, type EventLookup, eventTitle, type Failure, type HistoryEvent, isOpen, kindWords, parseTimestamp, type PendingActivity, statusWords } from '@perdure/ui-core';
+import {
+  attributesOf,
+  durationWords,
+  type EventGroup,
+  type EventLookup,
+  eventDetail,
+  eventIdOf,
+  eventTitle,
+  type Failure,
+  type HistoryEvent,
+  isOpen,
+  kindWords,
+  type PendingActivity,
+  parseTimestamp,
+  statusWords,
+} from '@perdure/ui-core';
 import { Link } from '@tanstack/react-router';
 import { run as texts } from '../../../messages/run.ts';
 import { FailureView } from '../../../payloads/FailureView.tsx';
@@ -12,8 +27,8 @@ import { Time, useNow } from '../../../system/Time.tsx';
 import { groupTone, kindIcon } from '../body/group-look.ts';
 import { ActivityActions } from './ActivityActions.tsx';
 import { attributeFacts } from './attribute-facts.ts';
-import styles from './inspector.module.css';
 import { groupData } from './group-data.ts';
+import styles from './inspector.module.css';
 
 interface Props {
   readonly group: EventGroup;
@@ -43,7 +58,11 @@ export function Inspector({ group, namespace, workflowId, runId, find, pending, 
       {group.execution && group.kind === 'child' && group.execution.runId !== '' && (
         <Link
           to="/namespaces/$namespace/workflows/$workflowId/$runId"
-          params={{ namespace: group.execution.namespace || namespace, workflowId: group.execution.workflowId, runId: group.execution.runId }}
+          params={{
+            namespace: group.execution.namespace || namespace,
+            workflowId: group.execution.workflowId,
+            runId: group.execution.runId,
+          }}
           className={buttonClass({})}
         >
           {texts.inspector.openChild}
@@ -78,15 +97,24 @@ function GroupFacts({ group, pending }: { readonly group: EventGroup; readonly p
     <Facts
       lines
       facts={[
-        [words.attempts, attempt > 1 || (isOpen(group) && attempt > 0) ? words.ofAttempts(attempt, maximumAttempts) : undefined],
-        [group.kind === 'timer' ? words.fires : words.due, dueMs !== undefined && isOpen(group) ? <Time key="due" at={dueMs} /> : undefined],
+        [
+          words.attempts,
+          attempt > 1 || (isOpen(group) && attempt > 0) ? words.ofAttempts(attempt, maximumAttempts) : undefined,
+        ],
+        [
+          group.kind === 'timer' ? words.fires : words.due,
+          dueMs !== undefined && isOpen(group) ? <Time key="due" at={dueMs} /> : undefined,
+        ],
         [words.scheduled, scheduledMs !== undefined && <Time key="scheduled" at={scheduledMs} />],
         [words.started, startedMs !== undefined && <Time key="started" at={startedMs} />],
         [words.closed, closedMs !== undefined && <Time key="closed" at={closedMs} />],
         [words.queued, attempt <= 1 && startedMs !== undefined ? length(scheduledMs, startedMs) : undefined],
         [words.ran, length(startedMs, closedMs)],
         [words.total, scheduledMs !== startedMs ? length(scheduledMs, closedMs) : undefined],
-        [words.heartbeat, pending?.lastHeartbeatTime && <Time key="heartbeat" at={parseTimestamp(pending.lastHeartbeatTime)} />],
+        [
+          words.heartbeat,
+          pending?.lastHeartbeatTime && <Time key="heartbeat" at={parseTimestamp(pending.lastHeartbeatTime)} />,
+        ],
         [words.worker, pending?.lastWorkerIdentity],
         ['Task queue', taskQueue],
         ['Id', group.instance],
@@ -113,4 +141,3 @@ function EventDetails({ event, find }: { readonly event: HistoryEvent; readonly 
     </details>
   );
 }
-

@@ -1,7 +1,17 @@
 // The attributes of an event as names and values. Data and failures have their own places; what is zero is not said.
 import { enumWords } from '@perdure/ui-core';
 
-const ELSEWHERE = new Set(['input', 'result', 'details', 'failure', 'lastFailure', 'header', 'outcome', 'memo', 'searchAttributes']);
+const ELSEWHERE = new Set([
+  'input',
+  'result',
+  'details',
+  'failure',
+  'lastFailure',
+  'header',
+  'outcome',
+  'memo',
+  'searchAttributes',
+]);
 
 /** `startToCloseTimeout` is "start to close timeout"; what lies deeper is named with all that is above it. */
 export function attributeFacts(attributes: object): readonly (readonly [name: string, value: string])[] {
@@ -14,7 +24,11 @@ function flatten(value: object, prefix: string): readonly (readonly [string, str
     const name = `${prefix}${words(key)}`;
     if (inner === null || inner === undefined || inner === '') return [];
     if (Array.isArray(inner)) return inner.length === 0 ? [] : [[name, inner.map(text).join(', ')]];
-    if (typeof inner === 'object') return flatten(inner as object, key === 'name' ? prefix : `${name} `).map(([inside, shown]) => [inside.replace(/ name$/, ''), shown]);
+    if (typeof inner === 'object')
+      return flatten(inner as object, key === 'name' ? prefix : `${name} `).map(([inside, shown]) => [
+        inside.replace(/ name$/, ''),
+        shown,
+      ]);
     return [[name, text(inner)]];
   });
 }

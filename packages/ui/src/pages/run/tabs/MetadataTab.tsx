@@ -65,5 +65,7 @@ interface FieldsProps {
 function Fields({ fields = {}, namespace }: FieldsProps) {
   const entries = Object.entries(fields);
   if (entries.length === 0) return <p className="faint">{texts.none}</p>;
-  return entries.map(([name, payload]) => <PayloadCard key={name} title={name} payload={payload} namespace={namespace} />);
+  return entries.map(([name, payload]) => (
+    <PayloadCard key={name} title={name} payload={payload} namespace={namespace} />
+  ));
 }

@@ -4,8 +4,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { run } from '../../../messages/run.ts';
-import { JsonField } from '../../../payloads/JsonField.tsx';
 import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
+import { JsonField } from '../../../payloads/JsonField.tsx';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
 import { Button } from '../../../system/Button.tsx';
 import { Command, ErrorNotice, Notice, Skeleton } from '../../../system/Notice.tsx';
@@ -27,7 +27,11 @@ export function QueriesTab({ runKey, description }: Props) {
   return (
     <div className={styles['columns']}>
       <QueryForm runKey={runKey} />
-      {description && isOpenRun(description) ? <CallStack runKey={runKey} /> : <p className="faint">{texts.closedStack}</p>}
+      {description && isOpenRun(description) ? (
+        <CallStack runKey={runKey} />
+      ) : (
+        <p className="faint">{texts.closedStack}</p>
+      )}
     </div>
   );
 }
@@ -39,7 +43,9 @@ function QueryForm({ runKey }: { readonly runKey: RunKey }) {
   const [name, setName] = useState('');
   const [args, setArgs] = useState('');
   const problem = jsonProblem(args);
-  const ask = useMutation({ mutationFn: () => runQueryCall(namespace, workflowId, runId, { type: name, args: jsonPayloads(args) }) });
+  const ask = useMutation({
+    mutationFn: () => runQueryCall(namespace, workflowId, runId, { type: name, args: jsonPayloads(args) }),
+  });
   const send = (event: FormEvent) => {
     event.preventDefault();
     ask.mutate();
@@ -57,12 +63,20 @@ function QueryForm({ runKey }: { readonly runKey: RunKey }) {
         </Button>
       </div>
       <Command
-        line={command({ command: 'workflow query', workflowId, runId, name: name || 'QUERY', input: jsonArguments(args) })}
+        line={command({
+          command: 'workflow query',
+          workflowId,
+          runId,
+          name: name || 'QUERY',
+          input: jsonArguments(args),
+        })}
       />
       <div aria-live="polite">
         {ask.error && <ErrorNotice error={ask.error} />}
         {queryRejected && <Notice kind="warning">{texts.rejected(queryRejected.status ?? '')}</Notice>}
-        {ask.data && !queryRejected && <PayloadList title={texts.answered} payloads={payloadsOf(queryResult)} namespace={namespace} />}
+        {ask.data && !queryRejected && (
+          <PayloadList title={texts.answered} payloads={payloadsOf(queryResult)} namespace={namespace} />
+        )}
       </div>
     </form>
   );

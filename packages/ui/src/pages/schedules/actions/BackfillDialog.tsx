@@ -30,7 +30,8 @@ export function BackfillDialog({ scheduleKey, onClose }: ActionDialogProps) {
   const patch = usePatch(scheduleKey, texts.done(scheduleId), onClose);
   const command = useCommand(namespace);
   const [startTime, endTime] = [instantText(from, zone), instantText(to, zone)];
-  const span = startTime !== undefined && endTime !== undefined && startTime <= endTime ? { startTime, endTime } : undefined;
+  const span =
+    startTime !== undefined && endTime !== undefined && startTime <= endTime ? { startTime, endTime } : undefined;
   const option = overlapOption(overlapPolicy);
   return (
     <FormDialog
@@ -43,7 +44,14 @@ export function BackfillDialog({ scheduleKey, onClose }: ActionDialogProps) {
       onClose={onClose}
     >
       <p>{texts.text}</p>
-      <TextField type="datetime-local" step={1} label={texts.start} help={texts.zone(zone)} value={from} onChange={(value) => setSpan([value, to])} />
+      <TextField
+        type="datetime-local"
+        step={1}
+        label={texts.start}
+        help={texts.zone(zone)}
+        value={from}
+        onChange={(value) => setSpan([value, to])}
+      />
       <TextField
         type="datetime-local"
         step={1}
@@ -54,7 +62,16 @@ export function BackfillDialog({ scheduleKey, onClose }: ActionDialogProps) {
       />
       <OverlapSelect value={overlapPolicy} onChange={setOverlapPolicy} />
       {span && <Matching {...{ namespace, scheduleId, ...span }} />}
-      {span && <Command line={command({ command: 'schedule backfill', scheduleId, ...span, ...(option ? { overlapPolicy: option } : {}) })} />}
+      {span && (
+        <Command
+          line={command({
+            command: 'schedule backfill',
+            scheduleId,
+            ...span,
+            ...(option ? { overlapPolicy: option } : {}),
+          })}
+        />
+      )}
     </FormDialog>
   );
 }

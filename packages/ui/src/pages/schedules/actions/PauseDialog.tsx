@@ -31,7 +31,12 @@ export function PauseDialog({ scheduleKey, paused, onClose }: Props) {
       <p>{texts.text}</p>
       <TextField label={schedules.pause.reason} value={reason} autoFocus onChange={setReason} />
       <Command
-        line={command({ command: 'schedule toggle', scheduleId, ...(paused ? { unpause: true } : { pause: true }), reason: note })}
+        line={command({
+          command: 'schedule toggle',
+          scheduleId,
+          ...(paused ? { unpause: true } : { pause: true }),
+          reason: note,
+        })}
       />
     </FormDialog>
   );

@@ -27,7 +27,9 @@ export function TriggerDialog({ scheduleKey, onClose }: ActionDialogProps) {
     >
       <p>{texts.text}</p>
       <OverlapSelect value={overlapPolicy} onChange={setOverlapPolicy} />
-      <Command line={command({ command: 'schedule trigger', scheduleId, ...(option ? { overlapPolicy: option } : {}) })} />
+      <Command
+        line={command({ command: 'schedule trigger', scheduleId, ...(option ? { overlapPolicy: option } : {}) })}
+      />
     </FormDialog>
   );
 }
