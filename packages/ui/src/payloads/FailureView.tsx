@@ -8,7 +8,6 @@ export function FailureView({ failure }: { readonly failure: Failure }) {
   return (
     <section style={{ display: 'grid', gap: 8, minWidth: 0 }}>
       {failureChain(failure).map((link, i) => (
-        // oxlint-disable-next-line react/no-array-index-key -- the chain of one failure never changes
         <div key={i} className={styles['failure']}>
           {i > 0 && <span className="faint">{texts.cause}</span>}
           <span className={styles['message']}>{link.message || failureType(link)}</span>

@@ -39,13 +39,14 @@ function blockEnd(
     if (kind.quote !== undefined) return quote !== undefined;
     return line.trim() !== '' && !BLOCK.test(line);
   };
-  let until = from + 1;
   const single =
     kind.fence === undefined &&
     kind.bullet === undefined &&
     kind.quote === undefined &&
     (BLOCK.test(lines[from] ?? '') || lines[from]?.trim() === '');
-  while (!single && until < lines.length && isSame(lines[until] ?? '')) until += 1;
+  let until = from + 1;
+  if (single) return until;
+  while (until < lines.length && isSame(lines[until] ?? '')) until += 1;
   return until;
 }
 

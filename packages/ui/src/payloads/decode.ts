@@ -78,9 +78,10 @@ export async function decodeAll(
     });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'TimeoutError')
-      throw new Error('the codec server did not answer in time');
+      throw new Error('the codec server did not answer in time', { cause: error });
     throw new Error(
       `${url} cannot be reached: it does not run, or it does not allow this page (CORS: ${location.origin})`,
+      { cause: error },
     );
   }
   if (!response.ok) throw new Error(`the codec server answered ${response.status} ${response.statusText}`);

@@ -1,4 +1,4 @@
-// Names and values. Facts that there are none of are left out.
+// Names and values. Facts that there are none of (undefined, false, empty) are left out.
 import type { ReactNode } from 'react';
 import styles from './facts.module.css';
 
@@ -9,7 +9,7 @@ interface Props {
 }
 
 export function Facts({ facts, lines = false }: Props) {
-  const shown = facts.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const shown = facts.filter(([, value]) => value !== undefined && value !== null && value !== false && value !== '');
   return (
     <dl className={`${styles['facts']} ${lines ? styles['lines'] : ''}`}>
       {shown.map(([name, value]) => (

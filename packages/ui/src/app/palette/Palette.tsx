@@ -23,20 +23,23 @@ interface Props {
 const FOUND_MAX = 8;
 
 export function Palette({ namespace = 'default', onClose, onOverlay }: Props) {
+  return (
+    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className={dialog['overlay'] ?? ''}>
+      <Modal className={dialog['modal'] ?? ''} style={{ width: 'min(620px, 100%)' }}>
+        <AriaDialog aria-label={frame.search} className={dialog['dialog'] ?? ''}>
+          <Finder namespace={namespace} onClose={onClose} onOverlay={onOverlay} />
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+/** A combo box: the focus stays in the field, the arrows move through what is found. */
+function Finder({ namespace = 'default', onClose, onOverlay }: Props) {
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
   const list = useId();
-  const { commands, openRun } = useCommands(namespace, onOverlay);
-  const found = useWorkflows(namespace, typed.trim());
-  const words = typed.trim().toLowerCase();
-  const results: readonly Command[] = [
-    ...found.map(({ execution: { workflowId = '', runId = '' } = {}, type, status }) => ({
-      ...{ id: `run ${workflowId} ${runId}`, icon: 'workflows' as const, words: workflowId },
-      note: `${type?.name ?? ''} · ${workflowStatus(status).words}`,
-      run: () => openRun(workflowId, runId),
-    })),
-    ...commands.filter(({ words: text }) => text.toLowerCase().includes(words)),
-  ];
+  const results = useResults(namespace, typed, onOverlay);
   const current = Math.min(at, results.length - 1);
   const choose = (command: Command | undefined) => {
     if (command === undefined) return;
@@ -45,63 +48,70 @@ export function Palette({ namespace = 'default', onClose, onOverlay }: Props) {
   };
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step !== undefined) {
-      event.preventDefault();
-      setAt((current + step + results.length) % Math.max(1, results.length));
-    } else if (event.key === 'Enter') {
-      event.preventDefault();
-      choose(results[current]);
-    }
+    if (step === undefined && event.key !== 'Enter') return;
+    event.preventDefault();
+    if (step === undefined) choose(results[current]);
+    else setAt((current + step + results.length) % Math.max(1, results.length));
   };
   return (
-    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className={dialog['overlay'] ?? ''}>
-      <Modal className={dialog['modal'] ?? ''} style={{ width: 'min(620px, 100%)' }}>
-        <AriaDialog aria-label={frame.search} className={dialog['dialog'] ?? ''}>
-          <div className={styles['field']}>
-            <Icon name="search" />
-            <input
-              autoFocus
-              role="combobox"
-              aria-label={frame.search}
-              aria-expanded={results.length > 0}
-              aria-controls={list}
-              aria-activedescendant={results.length > 0 ? `${list}-${current}` : undefined}
-              placeholder={texts.placeholder}
-              value={typed}
-              autoComplete="off"
-              spellCheck={false}
-              onChange={({ target }) => {
-                setTyped(target.value);
-                setAt(0);
-              }}
-              onKeyDown={press}
-            />
-          </div>
-          <ul id={list} role="listbox" aria-label={texts.results} className={styles['list']}>
-            {results.length === 0 && <li className={styles['none']}>{texts.none}</li>}
-            {results.map((command, i) => (
-              <li
-                key={command.id}
-                id={`${list}-${i}`}
-                role="option"
-                aria-selected={i === current}
-                className={styles['item']}
-                onPointerMove={() => setAt(i)}
-                onClick={() => choose(command)}
-                onKeyDown={undefined}
-              >
-                <Icon name={command.icon} />
-                <span className="ellipsis" style={{ flex: 1 }}>
-                  {command.words}
-                </span>
-                {command.note && <span className="faint">{command.note}</span>}
-              </li>
-            ))}
-          </ul>
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
+    <>
+      <div className={styles['field']}>
+        <Icon name="search" />
+        <input
+          autoFocus
+          role="combobox"
+          aria-label={frame.search}
+          aria-expanded={results.length > 0}
+          aria-controls={list}
+          aria-activedescendant={results.length > 0 ? `${list}-${current}` : undefined}
+          placeholder={texts.placeholder}
+          value={typed}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={({ target }) => {
+            setTyped(target.value);
+            setAt(0);
+          }}
+          onKeyDown={press}
+        />
+      </div>
+      <ul id={list} role="listbox" aria-label={texts.results} className={styles['list']}>
+        {results.map((command, i) => (
+          <li
+            key={command.id}
+            id={`${list}-${i}`}
+            role="option"
+            aria-selected={i === current}
+            className={styles['item']}
+            onPointerMove={() => setAt(i)}
+            onClick={() => choose(command)}
+            onKeyDown={undefined}
+          >
+            <Icon name={command.icon} />
+            <span className="ellipsis" style={{ flex: 1 }}>
+              {command.words}
+            </span>
+            {command.note && <span className="faint">{command.note}</span>}
+          </li>
+        ))}
+      </ul>
+      {results.length === 0 && <p className={styles['none']}>{texts.none}</p>}
+    </>
   );
+}
+
+function useResults(namespace: string, typed: string, onOverlay: Props['onOverlay']): readonly Command[] {
+  const { commands, openRun } = useCommands(namespace, onOverlay);
+  const found = useWorkflows(namespace, typed.trim());
+  const words = typed.trim().toLowerCase();
+  return [
+    ...found.map(({ execution: { workflowId = '', runId = '' } = {}, type, status }) => ({
+      ...{ id: `run ${workflowId} ${runId}`, icon: 'workflows' as const, words: workflowId },
+      note: `${type?.name ?? ''} · ${workflowStatus(status).words}`,
+      run: () => openRun(workflowId, runId),
+    })),
+    ...commands.filter(({ words: text }) => text.toLowerCase().includes(words)),
+  ];
 }
 
 /** By the beginning of their id; where the server can, by any part of it. */

@@ -73,23 +73,7 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
       >
         {texts.effect[kind]} {query !== undefined && texts.countNow}
       </Notice>
-      {kind === 'signal' && (
-        <>
-          <TextField label={texts.signal} value={form.signal} required onChange={(signal) => set({ signal })} />
-          <TextArea label={texts.input} value={form.input} error={inputProblem} onChange={(input) => set({ input })} />
-        </>
-      )}
-      {kind === 'reset' && (
-        <Select
-          label={texts.resetTo}
-          value={form.resetTo}
-          choices={[
-            { value: 'last', words: texts.lastTask },
-            { value: 'first', words: texts.firstTask },
-          ]}
-          onChange={(resetTo) => set({ resetTo })}
-        />
-      )}
+      <KindFields form={form} inputProblem={inputProblem} onChange={set} />
       <TextField label={texts.reason} value={form.reason} onChange={(reason) => set({ reason })} />
       <TextField label={texts.jobId} value={form.jobId} required onChange={(jobId) => set({ jobId })} />
       <TextField
@@ -103,6 +87,40 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
       {confirms && <TextField label={texts.typed(count)} value={typed} inputMode="numeric" onChange={setTyped} />}
       {query !== undefined && <Command line={commandOf(actionOf(form, query))} />}
     </FormDialog>
+  );
+}
+
+interface KindProps {
+  readonly form: BatchRequest;
+  readonly inputProblem: string | undefined;
+  readonly onChange: (change: Partial<BatchRequest>) => void;
+}
+
+function KindFields({ form, inputProblem, onChange }: KindProps) {
+  if (form.kind === 'signal') {
+    return (
+      <>
+        <TextField label={texts.signal} value={form.signal} required onChange={(signal) => onChange({ signal })} />
+        <TextArea
+          label={texts.input}
+          value={form.input}
+          error={inputProblem}
+          onChange={(input) => onChange({ input })}
+        />
+      </>
+    );
+  }
+  if (form.kind !== 'reset') return null;
+  return (
+    <Select
+      label={texts.resetTo}
+      value={form.resetTo}
+      choices={[
+        { value: 'last', words: texts.lastTask },
+        { value: 'first', words: texts.firstTask },
+      ]}
+      onChange={(resetTo) => onChange({ resetTo })}
+    />
   );
 }
 

@@ -68,7 +68,16 @@ function Progress({ description }: { readonly description: BatchDescription }) {
         facts={[
           [batch.columns.type, operationWords(operationType)],
           [texts.done, done?.toLocaleString('en')],
-          [texts.failed, failed ? <b style={{ color: 'var(--failed)' }}>{failed.toLocaleString('en')}</b> : '0'],
+          [
+            texts.failed,
+            failed ? (
+              <b key="failed" style={{ color: 'var(--failed)' }}>
+                {failed.toLocaleString('en')}
+              </b>
+            ) : (
+              '0'
+            ),
+          ],
           [texts.total, total?.toLocaleString('en')],
           [batch.columns.started, <Time key="started" at={description.startTime} />],
           [

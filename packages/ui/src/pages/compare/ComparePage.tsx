@@ -134,7 +134,7 @@ function Differences({ first, second }: { readonly first: RunKey; readonly secon
   const ready = [a, b].every(({ state }) => state === 'complete' || state === 'live');
   const comparison = useMemo(
     () => (ready ? compareHistories(a.groups.events, b.groups.events) : undefined),
-    [ready, a.groups, a.version, b.groups, b.version],
+    [ready, a, b],
   );
   if (comparison === undefined) return <Skeleton lines={6} />;
   const { divergence, data, timing } = comparison;

@@ -80,7 +80,7 @@ function ImportedRun({ history, name }: { readonly history: RunHistory; readonly
     <>
       <RunData namespace="default" snapshot={snapshot} />
       <RunBody
-        {...{ runKey, history, snapshot, search, readOnly: true }}
+        {...{ runKey, snapshot, search, readOnly: true }}
         description={undefined}
         onSearch={(change) => void navigate({ to: '/import', search: { ...search, ...change }, replace: true })}
       />

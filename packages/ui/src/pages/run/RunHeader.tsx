@@ -135,7 +135,7 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
             {runId} <CopyButton text={runId} what="run id" />
           </span>,
         ],
-      ].map(([name, value]) => [String(name), value === false ? undefined : value])}
+      ]}
     />
   );
 }
@@ -152,17 +152,15 @@ function NowLine({ namespace, description, snapshot }: NowProps) {
   const open = isOpenRun(description);
   const now = useNow();
   const { data: queue } = useQuery({ ...pollersQuery(namespace, info.taskQueue ?? '', 'WORKFLOW'), enabled: open });
-  const { groups, version } = snapshot;
-  // Once a second is often enough for a line of words.
-  const second = open ? Math.floor(now / 1000) : 0;
+  // What has ended looks the same at any time.
+  const lookMs = open ? now : 0;
   const lines = useMemo(() => {
     const pollers = queue && [
       { taskQueue: info.taskQueue ?? '', taskQueueKind: 'workflow' as const, count: queue.pollers?.length ?? 0 },
     ];
-    const input = { description, history: groups, nowMs: now, ...(pollers ? { pollers } : {}) };
+    const input = { description, history: snapshot.groups, nowMs: lookMs, ...(pollers ? { pollers } : {}) };
     return explanationLines(explain(input));
-    // The groups are one object that changes; their version says when.
-  }, [description, groups, version, second, queue]); // oxlint-disable-line react/exhaustive-deps, react/exhaustive-effect-dependencies
+  }, [description, snapshot, lookMs, queue, info.taskQueue]);
   if (info.status === 'WORKFLOW_EXECUTION_STATUS_COMPLETED' || lines.length === 0) return null;
   const { tone } = workflowStatus(info.status);
   return (

@@ -68,7 +68,6 @@ export function RunPage() {
           {tab === 'events' && (
             <RunBody
               runKey={key}
-              history={history}
               snapshot={snapshot}
               description={description}
               search={search}

@@ -70,7 +70,6 @@ function Arguments({ form, problems, onChange }: Props) {
   return (
     <>
       {inputs.map((text, i) => (
-        // oxlint-disable-next-line react/no-array-index-key -- an argument is what stands at its place
         <div key={i} style={{ display: 'flex', gap: 8, alignItems: 'end' }}>
           <div style={{ flex: 1, minWidth: 0 }}>
             <JsonField

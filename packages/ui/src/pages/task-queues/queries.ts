@@ -3,6 +3,7 @@ import { jsonValue } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, api, GRPC, path } from '../../api/http.ts';
 import type { CountWorkflowsReply, TaskQueueDescription } from '../../api/types.ts';
+import { textOf } from '../../system/text.ts';
 import { listPage } from '../workflows/queries.ts';
 import type { TaskQueueSearch } from './search.ts';
 
@@ -29,7 +30,7 @@ export function taskQueuesQuery(namespace: string) {
           signal,
         });
         return groups.map(({ groupValues, count }) => ({
-          name: String(jsonValue(groupValues?.[0]) ?? ''),
+          name: textOf(jsonValue(groupValues?.[0])),
           workflows: Number(count ?? 0),
         }));
       } catch (error) {

@@ -103,7 +103,9 @@ export function ConditionEditor({ namespace, clause, onDone, onClose }: Props) {
       {isBetween && <TextField label={texts.upTo} value={second} onChange={setSecond} />}
       <datalist id="statuses">
         {STATUSES.map((status) => (
-          <option key={status} value={status} />
+          <option key={status} value={status}>
+            {status}
+          </option>
         ))}
       </datalist>
     </FormDialog>

@@ -1,5 +1,5 @@
 // The query, as chips or as text. The text is the truth; the chips are read from it.
-import { clausesText, fieldText, parseClauses } from '@perdure/ui-core';
+import { type Clause, clausesText, fieldText, parseClauses } from '@perdure/ui-core';
 import { type Ref, Suspense, useState } from 'react';
 import { workflows } from '../../messages/workflows.ts';
 import { Button, IconButton } from '../../system/Button.tsx';
@@ -60,22 +60,7 @@ export function FilterBar({ namespace, query, onQuery, input }: Props) {
         )}
         {query !== '' && <IconButton size="small" icon="cross" label={texts.clear} onClick={() => onQuery('')} />}
       </form>
-      <div className={styles['chips']}>
-        {clauses.map((clause, i) => {
-          const words = conditionWords(clause);
-          return (
-            <span key={clause.kind === 'text' ? clause.text : fieldText(clause)} className={styles['chip']}>
-              <button type="button" disabled={clause.kind === 'text'} onClick={() => setEdited(i)}>
-                {words}
-              </button>
-              <IconButton size="small" icon="cross" label={texts.remove(words)} onClick={() => change(i, [])} />
-            </span>
-          );
-        })}
-        <Button size="small" kind="quiet" icon="plus" onClick={() => setEdited(-1)}>
-          {texts.add}
-        </Button>
-      </div>
+      <Chips clauses={clauses} onEdit={setEdited} onRemove={(at) => change(at, [])} />
       {edited !== undefined && (
         <Suspense>
           <ConditionEditor
@@ -89,6 +74,33 @@ export function FilterBar({ namespace, query, onQuery, input }: Props) {
           />
         </Suspense>
       )}
+    </div>
+  );
+}
+
+interface ChipsProps {
+  readonly clauses: readonly Clause[];
+  readonly onEdit: (at: number) => void;
+  readonly onRemove: (at: number) => void;
+}
+
+function Chips({ clauses, onEdit, onRemove }: ChipsProps) {
+  return (
+    <div className={styles['chips']}>
+      {clauses.map((clause, i) => {
+        const words = conditionWords(clause);
+        return (
+          <span key={clause.kind === 'text' ? clause.text : fieldText(clause)} className={styles['chip']}>
+            <button type="button" disabled={clause.kind === 'text'} onClick={() => onEdit(i)}>
+              {words}
+            </button>
+            <IconButton size="small" icon="cross" label={texts.remove(words)} onClick={() => onRemove(i)} />
+          </span>
+        );
+      })}
+      <Button size="small" kind="quiet" icon="plus" onClick={() => onEdit(-1)}>
+        {texts.add}
+      </Button>
     </div>
   );
 }

@@ -1,11 +1,13 @@
 // What the list can show of an execution.
 import { jsonValue, parseTimestamp, sizeWords } from '@perdure/ui-core';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { WorkflowExecutionInfo } from '../../api/types.ts';
 import { workflows } from '../../messages/workflows.ts';
 import { WorkflowStatus } from '../../system/Status.tsx';
 import { Duration, Time } from '../../system/Time.tsx';
 import type { Column } from '../../system/table/columns.ts';
+import { textOf } from '../../system/text.ts';
 
 type Row = WorkflowExecutionInfo;
 type WorkflowColumn = Column<Row> & {
@@ -22,7 +24,14 @@ export function workflowColumns(namespace: string, custom: readonly string[]): r
 }
 
 function builtIn(namespace: string): readonly WorkflowColumn[] {
-  const runLink = (workflowId: string, runId: string, shown: string) => (
+  const runLink = runLinkOf(namespace);
+  return [...identityColumns(runLink), ...timeColumns(), ...sizeColumns(namespace), ...originColumns(runLink)];
+}
+
+type RunLink = (workflowId: string, runId: string, shown: string) => ReactNode;
+
+function runLinkOf(namespace: string): RunLink {
+  return (workflowId, runId, shown) => (
     <Link
       to="/namespaces/$namespace/workflows/$workflowId/$runId"
       params={{ namespace, workflowId, runId }}
@@ -32,6 +41,9 @@ function builtIn(namespace: string): readonly WorkflowColumn[] {
       {shown}
     </Link>
   );
+}
+
+function identityColumns(runLink: RunLink): readonly WorkflowColumn[] {
   return [
     {
       ...{
@@ -58,6 +70,11 @@ function builtIn(namespace: string): readonly WorkflowColumn[] {
       ...{ id: 'type', title: texts.type, width: 150, narrow: 'second', sortable: true, attribute: 'WorkflowType' },
       cell: ({ type }) => <span title={type?.name}>{type?.name}</span>,
     },
+  ];
+}
+
+function timeColumns(): readonly WorkflowColumn[] {
+  return [
     {
       ...{ id: 'started', title: texts.started, width: 150, narrow: 'second', sortable: true, attribute: 'StartTime' },
       cell: ({ startTime }) => <Time at={startTime} />,
@@ -83,6 +100,11 @@ function builtIn(namespace: string): readonly WorkflowColumn[] {
         <Duration fromMs={parseTimestamp(executionTime)} toMs={parseTimestamp(closeTime)} />
       ),
     },
+  ];
+}
+
+function sizeColumns(namespace: string): readonly WorkflowColumn[] {
+  return [
     {
       ...{ id: 'taskQueue', title: texts.taskQueue, width: 140, sortable: true, attribute: 'TaskQueue' },
       cell: ({ taskQueue = '' }) => (
@@ -106,6 +128,11 @@ function builtIn(namespace: string): readonly WorkflowColumn[] {
       attribute: 'StateTransitionCount',
       cell: ({ stateTransitionCount }) => stateTransitionCount,
     },
+  ];
+}
+
+function originColumns(runLink: RunLink): readonly WorkflowColumn[] {
+  return [
     {
       ...{ id: 'parent', title: texts.parent, width: 180 },
       cell: ({ parentExecution: { workflowId = '', runId = '' } = {} }) => runLink(workflowId, runId, workflowId),
@@ -127,6 +154,5 @@ function customColumn(name: string): WorkflowColumn {
 function attributeText({ searchAttributes }: Row, name: string): string {
   const payload = searchAttributes?.indexedFields?.[name];
   const value = payload && jsonValue(payload);
-  if (value === undefined || value === null) return '';
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  return Array.isArray(value) ? value.map(textOf).join(', ') : textOf(value);
 }

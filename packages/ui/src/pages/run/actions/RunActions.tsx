@@ -24,18 +24,11 @@ interface Props {
 }
 
 export function RunActions({ runKey, description }: Props) {
-  const { namespace, workflowId, runId } = runKey;
-  const navigate = useNavigate();
+  const { namespace, workflowId } = runKey;
   const client = useQueryClient();
   const [dialog, setDialog] = useState<Dialog>();
   const open = isOpenRun(description);
-  const paused = description.workflowExecutionInfo?.status === 'WORKFLOW_EXECUTION_STATUS_PAUSED';
   const changed = () => client.invalidateQueries({ queryKey: ['run', namespace, workflowId] });
-  const pause = useMutation({
-    mutationFn: () => pauseRun(runKey, !paused),
-    onSuccess: changed,
-    onError: (error) => announce(error.message, { failed: true }),
-  });
   const close = () => setDialog(undefined);
   const done = () => void changed();
   const { actions } = texts;
@@ -52,53 +45,7 @@ export function RunActions({ runKey, description }: Props) {
           <Button onClick={() => setDialog('cancel')}>{actions.cancel}</Button>
         </>
       )}
-      <MenuButton
-        label={actions.more}
-        icon="dots"
-        iconOnly
-        items={[
-          { id: 'reset', words: actions.reset, icon: 'refresh', onAction: () => setDialog('reset') },
-          {
-            ...{ id: 'rerun', words: actions.rerun, icon: 'plus' },
-            onAction: () =>
-              void navigate({
-                to: '/namespaces/$namespace/workflows/start-workflow',
-                params: { namespace },
-                search: { likeWorkflowId: workflowId, likeRunId: runId },
-              }),
-          },
-          {
-            ...{ id: 'compare', words: actions.compare, icon: 'compare' },
-            onAction: () =>
-              void navigate({
-                to: '/namespaces/$namespace/compare',
-                params: { namespace },
-                search: { workflowId, runId },
-              }),
-          },
-          ...(open
-            ? [
-                {
-                  id: 'pause',
-                  words: paused ? actions.unpause : actions.pause,
-                  icon: 'bars' as const,
-                  onAction: () => pause.mutate(),
-                },
-              ]
-            : []),
-          ...(open
-            ? [
-                {
-                  id: 'terminate',
-                  words: actions.terminate,
-                  icon: 'square' as const,
-                  danger: true,
-                  onAction: () => setDialog('terminate'),
-                },
-              ]
-            : []),
-        ]}
-      />
+      <MoreActions runKey={runKey} description={description} onDialog={setDialog} />
       <Suspense>
         {dialog === 'signal' && <SignalDialog runKey={runKey} onClose={close} onDone={done} />}
         {dialog === 'update' && <UpdateDialog runKey={runKey} onClose={close} onDone={done} />}
@@ -108,5 +55,68 @@ export function RunActions({ runKey, description }: Props) {
         {dialog === 'reset' && <ResetDialog runKey={runKey} onClose={close} />}
       </Suspense>
     </div>
+  );
+}
+
+function MoreActions({ runKey, description, onDialog }: Props & { readonly onDialog: (dialog: Dialog) => void }) {
+  const { namespace, workflowId, runId } = runKey;
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const open = isOpenRun(description);
+  const paused = description.workflowExecutionInfo?.status === 'WORKFLOW_EXECUTION_STATUS_PAUSED';
+  const pause = useMutation({
+    mutationFn: () => pauseRun(runKey, !paused),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['run', namespace, workflowId] }),
+    onError: (error) => announce(error.message, { failed: true }),
+  });
+  const { actions } = texts;
+  return (
+    <MenuButton
+      label={actions.more}
+      icon="dots"
+      iconOnly
+      items={[
+        { id: 'reset', words: actions.reset, icon: 'refresh', onAction: () => onDialog('reset') },
+        {
+          ...{ id: 'rerun', words: actions.rerun, icon: 'plus' },
+          onAction: () =>
+            void navigate({
+              to: '/namespaces/$namespace/workflows/start-workflow',
+              params: { namespace },
+              search: { likeWorkflowId: workflowId, likeRunId: runId },
+            }),
+        },
+        {
+          ...{ id: 'compare', words: actions.compare, icon: 'compare' },
+          onAction: () =>
+            void navigate({
+              to: '/namespaces/$namespace/compare',
+              params: { namespace },
+              search: { workflowId, runId },
+            }),
+        },
+        ...(open
+          ? [
+              {
+                id: 'pause',
+                words: paused ? actions.unpause : actions.pause,
+                icon: 'bars' as const,
+                onAction: () => pause.mutate(),
+              },
+            ]
+          : []),
+        ...(open
+          ? [
+              {
+                id: 'terminate',
+                words: actions.terminate,
+                icon: 'square' as const,
+                danger: true,
+                onAction: () => onDialog('terminate'),
+              },
+            ]
+          : []),
+      ]}
+    />
   );
 }

@@ -1,18 +1,17 @@
 // The history of a run in one of its views, with what is selected beside it. Search, selection and view are in the URL.
-import { criticalPath, eventIdOf, type PendingActivity, parseSearch } from '@perdure/ui-core';
+import { criticalPath, eventIdOf, type PendingActivity } from '@perdure/ui-core';
 import { Suspense, useMemo, useRef, useState } from 'react';
 import { useKeys } from '../../../app/shortcuts.ts';
 import { run as texts } from '../../../messages/run.ts';
-import { Button, IconButton } from '../../../system/Button.tsx';
-import { Segmented, TextField } from '../../../system/Field.tsx';
 import { lazyPart } from '../../../system/lazy.ts';
 import { Empty, ErrorNotice, Skeleton } from '../../../system/Notice.tsx';
 import { useNow } from '../../../system/Time.tsx';
-import type { HistorySnapshot, RunHistory, RunKey } from '../history.ts';
+import type { HistorySnapshot, RunKey } from '../history.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
 import type { RunDescription } from '../queries.ts';
-import type { RunSearch, RunView } from '../search.ts';
+import type { RunSearch } from '../search.ts';
 import styles from './body.module.css';
+import { RunTools, type Shown, ZOOM } from './RunTools.tsx';
 import { type Row, rowsOf } from './rows.ts';
 import { useAxis } from './use-axis.ts';
 import { useChildren } from './use-children.ts';
@@ -23,49 +22,35 @@ const HistoryJson = lazyPart(async () => (await import('./HistoryJson.tsx')).His
 
 interface Props {
   readonly runKey: RunKey;
-  readonly history: RunHistory;
   readonly snapshot: HistorySnapshot;
   readonly description: RunDescription | undefined;
   readonly search: RunSearch;
   readonly onSearch: (change: RunSearch) => void;
+  /** Of a file there is nothing to act on. */
   readonly readOnly: boolean;
 }
 
-const VIEWS: readonly RunView[] = ['waterfall', 'compact', 'all', 'json'];
-const ZOOM = 1.6;
-
-export function RunBody({ runKey, snapshot, description, search, onSearch, readOnly }: Props) {
-  const { namespace, workflowId, runId } = runKey;
-  const { groups, version, state, error, count } = snapshot;
+export function RunBody(props: Props) {
+  const { runKey, snapshot, search, onSearch } = props;
+  const { state, error } = snapshot;
   const nowMs = useNow();
-  const view = search.view ?? 'waterfall';
-  const typed = search.search ?? '';
-  const [showTasks, setShowTasks] = useState(false);
-  const [showCritical, setShowCritical] = useState(false);
+  // What has ended looks the same at any time.
+  const lookMs = state === 'complete' ? 0 : nowMs;
+  const [shown, setShown] = useState<Shown>({ tasks: false, critical: false });
   const [width, setWidth] = useState(800);
-  const children = useChildren(namespace);
+  const children = useChildren(runKey.namespace);
   const input = useRef<HTMLInputElement>(null);
-  const all = groups.groups;
-  const isOpen = state !== 'complete';
-  const rowsNow = isOpen ? nowMs : 0;
+  const { search: typed = '' } = search;
   const rows = useMemo(
     () =>
       rowsOf({
-        ...{ groups: groups.groups, search: typed, showWorkflowTasks: showTasks, nowMs: rowsNow },
+        ...{ groups: snapshot.groups.groups, search: typed, showWorkflowTasks: shown.tasks, nowMs: lookMs },
         ...{ children: children.snapshots, opened: children.opened },
       }),
-    [groups, version, typed, showTasks, rowsNow, children.snapshots, children.opened],
+    [snapshot, typed, shown.tasks, lookMs, children.snapshots, children.opened],
   );
-  const control = useAxis(all, nowMs, width);
-  const critical = useMemo(
-    () =>
-      showCritical ? new Set(criticalPath(groups, nowMs)?.pieces.flatMap(({ group }) => group?.id ?? [])) : undefined,
-    [groups, version, showCritical, isOpen ? nowMs : 0],
-  );
-  const selected =
-    rows.find(({ key }) => key === search.selected) ??
-    rows.find(({ group }) => group.events.some((event) => event.eventId === search.selected));
-  const select = (row: Row) => onSearch({ selected: row.key });
+  const control = useAxis(snapshot.groups.groups, nowMs, width);
+  const critical = useCritical(snapshot, shown.critical, lookMs);
   useKeys({
     '/': () => input.current?.focus(),
     '+': () => control.change((axis) => axis.zoom(ZOOM)),
@@ -73,64 +58,11 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
     '0': () => control.change((axis) => axis.fit()),
     Escape: () => onSearch({ selected: undefined as never }),
   });
-  const { error: searchError } = parseSearch(typed);
+  const selected = selectedRow(rows, search.selected);
+  const view = { rows, nowMs, selectedKey: selected?.key, onSelect: (row: Row) => onSearch({ selected: row.key }) };
   return (
     <>
-      <div className={styles['tools']}>
-        <div className={styles['search']}>
-          <TextField
-            ref={input}
-            label={texts.search.label}
-            hideLabel
-            type="search"
-            placeholder={texts.search.placeholder}
-            value={typed}
-            error={searchError?.message}
-            onChange={(value) => onSearch({ search: value })}
-          />
-        </div>
-        <Segmented
-          label={texts.views.label}
-          value={view}
-          choices={VIEWS.map((value) => ({ value, words: texts.views[value] }))}
-          onChange={(next) => onSearch({ view: next })}
-        />
-        {view === 'waterfall' && (
-          <>
-            <IconButton
-              icon="plus"
-              label={texts.tools.zoomIn}
-              onClick={() => control.change((axis) => axis.zoom(ZOOM))}
-            />
-            <IconButton
-              icon="minus"
-              label={texts.tools.zoomOut}
-              onClick={() => control.change((axis) => axis.zoom(1 / ZOOM))}
-            />
-            <Button
-              kind="quiet"
-              title={texts.tools.help}
-              onClick={() => control.change((axis) => axis.select(undefined).fit())}
-            >
-              {texts.tools.fit}
-            </Button>
-            <Button
-              kind="quiet"
-              pressed={control.folding === 'auto'}
-              onClick={() => control.setFolding(control.folding === 'auto' ? 'none' : 'auto')}
-            >
-              {texts.tools.fold}
-            </Button>
-            <Button kind="quiet" pressed={showCritical} onClick={() => setShowCritical(!showCritical)}>
-              {texts.tools.critical}
-            </Button>
-          </>
-        )}
-        <Button kind="quiet" pressed={showTasks} onClick={() => setShowTasks(!showTasks)}>
-          {texts.tools.tasks}
-        </Button>
-        {state === 'loading' && <span className="faint">{texts.loading(count)}</span>}
-      </div>
+      <RunTools {...{ search, onSearch, snapshot, control, shown, input }} onShown={setShown} />
       {state === 'failed' && <ErrorNotice error={error} />}
       <div className={styles['body']}>
         <Suspense fallback={<Skeleton />}>
@@ -139,51 +71,82 @@ export function RunBody({ runKey, snapshot, description, search, onSearch, readO
               <Empty icon="search" title={texts.noMatch} />
             </div>
           )}
-          {view === 'waterfall' && rows.length > 0 && (
-            <Waterfall
-              {...{ rows, control, nowMs, critical }}
-              selectedKey={selected?.key}
-              onWidth={setWidth}
-              onSelect={select}
-              onToggleChild={children.toggle}
-            />
+          {(search.view ?? 'waterfall') === 'waterfall' && rows.length > 0 && (
+            <Waterfall {...view} {...{ control, critical }} onWidth={setWidth} onToggleChild={children.toggle} />
           )}
-          {view === 'compact' && (
-            <EventTable {...{ rows, nowMs }} selectedKey={selected?.key} find={groups.find} onSelect={select} />
-          )}
-          {view === 'all' && (
-            <EventTable
-              {...{ nowMs }}
-              rows={rows}
-              events={groups.events}
-              search={typed}
-              selectedKey={search.selected}
-              find={groups.find}
-              groupOf={(event) => groups.groupOf(eventIdOf(event))}
-              onSelect={select}
-            />
-          )}
-          {view === 'json' && <HistoryJson events={groups.events} name={workflowId} />}
+          <OtherView {...props} view={view} />
         </Suspense>
-        {view !== 'json' && (
-          <aside className={styles['inspector']} aria-label={texts.inspector.details} tabIndex={0}>
-            {selected ? (
-              <Inspector
-                key={selected.key}
-                {...{ namespace, workflowId, runId, readOnly }}
-                group={selected.group}
-                find={groups.find}
-                pending={selected.depth === 0 ? pendingOf(description, selected) : undefined}
-              />
-            ) : (
-              <p className="faint" style={{ padding: 16 }}>
-                {texts.select}
-              </p>
-            )}
-          </aside>
-        )}
+        {search.view !== 'json' && <Selected {...props} row={selected} />}
       </div>
     </>
+  );
+}
+
+interface ViewProps {
+  readonly rows: readonly Row[];
+  readonly nowMs: number;
+  readonly selectedKey: string | undefined;
+  readonly onSelect: (row: Row) => void;
+}
+
+function OtherView({ runKey, snapshot, search, view }: Props & { readonly view: ViewProps }) {
+  const { groups } = snapshot;
+  switch (search.view) {
+    case 'compact':
+      return <EventTable {...view} find={groups.find} />;
+    case 'all':
+      return (
+        <EventTable
+          {...view}
+          events={groups.events}
+          search={search.search ?? ''}
+          selectedKey={search.selected}
+          find={groups.find}
+          groupOf={(event) => groups.groupOf(eventIdOf(event))}
+        />
+      );
+    case 'json':
+      return <HistoryJson events={groups.events} name={runKey.workflowId} />;
+    default:
+      return null;
+  }
+}
+
+function Selected({ runKey, snapshot, description, readOnly, row }: Props & { readonly row: Row | undefined }) {
+  return (
+    <aside className={styles['inspector']} aria-label={texts.inspector.details} tabIndex={0}>
+      {row === undefined ? (
+        <p className="faint" style={{ padding: 16 }}>
+          {texts.select}
+        </p>
+      ) : (
+        <Inspector
+          key={row.key}
+          {...runKey}
+          readOnly={readOnly}
+          group={row.group}
+          find={snapshot.groups.find}
+          pending={row.depth === 0 ? pendingOf(description, row) : undefined}
+        />
+      )}
+    </aside>
+  );
+}
+
+function useCritical(snapshot: HistorySnapshot, isShown: boolean, nowMs: number): ReadonlySet<string> | undefined {
+  return useMemo(() => {
+    if (!isShown) return undefined;
+    const pieces = criticalPath(snapshot.groups, nowMs)?.pieces ?? [];
+    return new Set(pieces.flatMap(({ group }) => group?.id ?? []));
+  }, [snapshot, isShown, nowMs]);
+}
+
+/** By the key of a row, or by the id of an event in it, as links of others have it. */
+function selectedRow(rows: readonly Row[], selected: string | undefined): Row | undefined {
+  if (selected === undefined) return undefined;
+  return (
+    rows.find(({ key }) => key === selected) ??
+    rows.find(({ group }) => group.events.some(({ eventId }) => eventId === selected))
   );
 }
 

@@ -170,10 +170,7 @@ function useMove(
     const at = rows.findIndex(({ key }) => key === selectedKey);
     const element = scroll.current;
     if (at < 0 || element === null) return;
-    const y = at * ROW_HEIGHT;
-    if (y < element.scrollTop) element.scrollTop = y;
-    if (y + ROW_HEIGHT > element.scrollTop + element.clientHeight)
-      element.scrollTop = y + ROW_HEIGHT - element.clientHeight;
+    reveal(element, at * ROW_HEIGHT);
     // Only a new selection scrolls; a row that moves because others came above it does not.
   }, [selectedKey]); // oxlint-disable-line react/exhaustive-deps, react/exhaustive-effect-dependencies
   return (event: KeyboardEvent) => {
@@ -191,4 +188,9 @@ function useMove(
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
     if (row !== undefined) onSelect(row);
   };
+}
+
+function reveal(element: HTMLElement, y: number): void {
+  const below = y + ROW_HEIGHT - element.clientHeight;
+  element.scrollTo({ top: Math.min(y, Math.max(below, element.scrollTop)) });
 }

@@ -37,11 +37,8 @@ export function usePointer(
     setPointerPx(undefined);
     onHover(undefined);
   });
-  const press = useEffectEvent((event: PointerEvent) => {
-    if (event.button === 0 && ref.current !== null) drag(ref.current, event);
-  });
   const drag = (element: HTMLElement, down: PointerEvent) => {
-    const { control: began } = { control };
+    const began = control;
     const start = began.axis;
     let moved = false;
     element.setPointerCapture(down.pointerId);
@@ -64,6 +61,9 @@ export function usePointer(
     element.addEventListener('pointermove', move);
     element.addEventListener('lostpointercapture', up, { once: true });
   };
+  const press = useEffectEvent((event: PointerEvent) => {
+    if (event.button === 0 && ref.current !== null) drag(ref.current, event);
+  });
   const fit = useEffectEvent(() => control.change((axis) => axis.select(undefined).fit()));
   useEffect(() => {
     const element = ref.current;

@@ -118,7 +118,7 @@ function GroupFacts({ group, pending }: { readonly group: EventGroup; readonly p
         [words.worker, pending?.lastWorkerIdentity],
         ['Task queue', taskQueue],
         ['Id', group.instance],
-      ].map(([name, value]) => [String(name), value === false ? undefined : value])}
+      ]}
     />
   );
 }

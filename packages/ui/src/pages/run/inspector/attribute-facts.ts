@@ -1,5 +1,6 @@
 // The attributes of an event as names and values. Data and failures have their own places; what is zero is not said.
 import { enumWords } from '@perdure/ui-core';
+import { textOf } from '../../../system/text.ts';
 
 const ELSEWHERE = new Set([
   'input',
@@ -38,7 +39,7 @@ function words(key: string): string {
 }
 
 function text(value: unknown): string {
-  if (typeof value !== 'string') return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value !== 'string') return textOf(value);
   const [, prefix] = /^([A-Z]+(?:_[A-Z]+)*?_(?:TYPE|CAUSE|STATE|POLICY|KIND|INITIATOR))_[A-Z_]+$/.exec(value) ?? [];
   return prefix === undefined ? value : enumWords(value, prefix);
 }

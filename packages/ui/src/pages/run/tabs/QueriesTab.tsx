@@ -10,6 +10,7 @@ import { PayloadList } from '../../../payloads/PayloadCard.tsx';
 import { Button } from '../../../system/Button.tsx';
 import { Command, ErrorNotice, Notice, Skeleton } from '../../../system/Notice.tsx';
 import { Time } from '../../../system/Time.tsx';
+import { textOf } from '../../../system/text.ts';
 import { NameField } from '../actions/NameField.tsx';
 import { definitionsQuery, STACK_QUERY } from '../definitions.ts';
 import type { RunKey } from '../history.ts';
@@ -88,7 +89,7 @@ function CallStack({ runKey: { namespace, workflowId, runId } }: { readonly runK
     retry: false,
     queryFn: async () => {
       const { queryResult } = await runQueryCall(namespace, workflowId, runId, { type: STACK_QUERY, args: undefined });
-      return String(jsonValue(queryResult?.payloads?.[0]) ?? '');
+      return textOf(jsonValue(queryResult?.payloads?.[0]));
     },
   });
   return (
