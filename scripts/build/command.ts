@@ -11,6 +11,8 @@ import { DIST, PACKAGES, ROOT, RUNTIME_URL } from './paths.ts';
 
 const SOURCE = join(PACKAGES, 'cli');
 const TARGET = join(DIST, 'perdure');
+/** Built on its own; a command without it says so when somebody looks. */
+const WEB_UI = join(PACKAGES, 'ui', 'dist');
 const REWRITTEN_URL = /new URL\('\.\/[^'/]+', import\.meta\.url\)/g;
 const UNKNOWN_URL = /^(?!\s*(\/\/|\*|\/\*)).*import\.meta\.(url|dirname|filename|resolve)/m;
 
@@ -24,7 +26,8 @@ export async function buildCommand(): Promise<string> {
     known = workers.size;
     metafile = await bundle(workers, assets);
   } while (workers.size > known);
-  for (const asset of assets) cpSync(asset, join(TARGET, publishedName(asset)), { recursive: true });
+  for (const asset of [...assets].filter(existsSync))
+    cpSync(asset, join(TARGET, publishedName(asset)), { recursive: true });
   chmodSync(join(TARGET, 'main.js'), 0o755);
   writeThirdPartyNotices(metafile);
 
@@ -67,7 +70,7 @@ function runtimeUrls(workers: Set<string>, assets: Set<string>): Plugin {
       bundler.onLoad({ filter: /packages\/[^/]+\/src\/.*\.ts$/ }, ({ path }) => {
         const contents = readFileSync(path, 'utf8').replace(RUNTIME_URL, (_url, target: string) => {
           const file = join(dirname(path), target);
-          if (!existsSync(file)) throw new Error(`${path} loads ${target}, which does not exist`);
+          if (!existsSync(file) && file !== WEB_UI) throw new Error(`${path} loads ${target}, which does not exist`);
           (extname(file) === '.ts' ? workers : assets).add(file);
           return `new URL('./${publishedName(file)}', import.meta.url)`;
         });

@@ -26,9 +26,13 @@ import { Retention } from './runtime/retention.ts';
 import { Scheduler } from './runtime/schedules/scheduler.ts';
 import { Metrics } from './telemetry/metrics.ts';
 import type { ServedMetrics } from './telemetry/start.ts';
-import { type HttpTransport, startHttpTransport } from './transport/http/http-transport.ts';
-import { hostsOf } from './transport/http/origins.ts';
+import { type HttpPort, startHttpPort } from './transport/http/http-port.ts';
+import { sharedApi } from './transport/http/http-transport.ts';
+import { LIMITS_DEFAULT } from './transport/http/limits.ts';
+import { hostsOf, type OriginPolicy } from './transport/http/origins.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport/index.ts';
+import type { ServedUi } from './ui/serve.ts';
+import type { UiOptions } from './ui/start.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -47,6 +51,8 @@ export interface ServerOptions {
   readonly tls?: TransportOptions['tls'];
   /** Where `GET /metrics` is answered, on the same host; 0: any free port; undefined: nowhere. */
   readonly metricsPort?: number | undefined;
+  /** Undefined: the Web UI is not served. */
+  readonly ui?: (UiOptions & { readonly host?: string }) | undefined;
   /** Bytes of workflow state kept in memory, about. */
   readonly cacheBytesMax?: number;
   /** The server can no longer serve (another one has taken its database): close it. */
@@ -59,6 +65,8 @@ export interface RunningServer {
   readonly httpAddress: { readonly host: string; readonly port: number } | undefined;
   /** Undefined: metrics are not served. */
   readonly metricsAddress: { readonly host: string; readonly port: number } | undefined;
+  /** Undefined: the Web UI is not served. */
+  readonly uiAddress: { readonly host: string; readonly port: number } | undefined;
   /** What is in memory now, for tests and diagnosis. */
   stats(): ServerStats;
   /** Polls end empty, commits on their way finish, then everything closes. */
@@ -111,12 +119,11 @@ async function serveMetrics(node: Node, options: ServerOptions): Promise<ServedM
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const node = await createNode(options);
   const { engine, matching, health, retention, namespaceRemover, batches, scheduler } = node;
-  let transport: Transport;
-  let http: HttpTransport | undefined;
+  let ports: Ports;
   let metrics: ServedMetrics | undefined;
   try {
     metrics = await serveMetrics(node, options);
-    ({ transport, http } = await listen(node, options));
+    ports = await listen(node, options);
   } catch (error) {
     await metrics?.close();
     // The store is the caller's again; nothing of this server may go on using it.
@@ -125,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await engine.stop();
     throw error;
   }
+  const { transport, http, ui } = ports;
   retention.start();
   namespaceRemover.start();
   batches.begin();
@@ -133,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     address: transport.address,
     httpAddress: http?.address,
     metricsAddress: metrics?.address,
+    uiAddress: ui?.address,
     stats: () => ({
       runs: engine.stats.runs,
       runBytes: engine.stats.bytes,
@@ -148,7 +157,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       matching.close();
       engine.wakeAllWaiters();
       await batches.stop();
-      await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS)]);
+      await Promise.all([transport.close(GRACE_MS), http?.close(GRACE_MS), ui?.close(GRACE_MS)]);
       await engine.stop();
       await metrics?.close();
       await options.store.close();
@@ -226,13 +235,13 @@ async function createNode(options: ServerOptions): Promise<Node> {
 
 interface Ports {
   readonly transport: Transport;
-  readonly http: HttpTransport | undefined;
+  readonly http: HttpPort | undefined;
+  readonly ui: ServedUi | undefined;
 }
 
 /** Loads what the store has, and opens the ports. */
 async function listen(node: Node, options: ServerOptions): Promise<Ports> {
-  const { context, engine, matching, namespaces, health, scheduler } = node;
-  const { config, log } = options;
+  const { context, engine, matching, namespaces, scheduler } = node;
   await namespaces.load(context.store);
   for (const name of [DEFAULT_NAMESPACE, ...options.namespaces]) {
     await namespaces.ensureNamespace(name);
@@ -240,25 +249,44 @@ async function listen(node: Node, options: ServerOptions): Promise<Ports> {
   }
   await engine.begin(matching);
   scheduler.begin();
+  return openPorts(node, options);
+}
+
+/** All, or none. */
+async function openPorts({ context, health }: Node, options: ServerOptions): Promise<Ports> {
+  const { config, log, host, httpPort, ui } = options;
   const handler = createHandler(context, health);
   const onError = (error: unknown, path: string) => log.error('an RPC failed unexpectedly', { path, error });
-  const common = { handler, host: options.host, ...(options.tls === undefined ? {} : { tls: options.tls }), onError };
+  const common = { host, ...(options.tls === undefined ? {} : { tls: options.tls }), onError };
+  const limits = { ...LIMITS_DEFAULT, bodyBytesMax: config.messageSizeMax };
   const transport = await startTransport({
     ...common,
+    handler,
     port: options.port,
     limits: { messageBytesMax: config.messageSizeMax },
   });
-  if (options.httpPort === undefined) return { transport, http: undefined };
-  const allowedHosts = config.httpAllowedHosts && wildcards(config.httpAllowedHosts);
-  const origins = {
-    allowedHosts: allowedHosts ?? hostsOf(options.host),
-    allowedOrigins: wildcards(config.httpAllowedOrigins),
-  };
+  const origins = originsOf(config, host);
+  const api = sharedApi({ handler, origins, limits, onError });
+  let http: HttpPort | undefined;
   try {
-    const limits = { bodyBytesMax: config.messageSizeMax };
-    return { transport, http: await startHttpTransport({ ...common, port: options.httpPort, origins, limits }) };
+    if (httpPort !== undefined) http = await startHttpPort({ ...common, port: httpPort, limits, load: api });
+    if (ui === undefined) return { transport, http, ui };
+    // Not loaded by a server that does not serve it.
+    const { serveUi } = await import('./ui/serve.ts');
+    const addresses = { grpc: transport.address, http: http?.address };
+    const at = { host: ui.host ?? host, origins: originsOf(config, ui.host ?? host) };
+    const itsApi = at.host === host ? api : sharedApi({ handler, origins: at.origins, limits, onError });
+    const served = await serveUi({ ...common, ...at, ui, api: itsApi, context, handler, addresses });
+    return { transport, http, ui: served };
   } catch (error) {
-    await transport.close(0);
+    await Promise.all([transport.close(0), http?.close(0)]);
     throw error;
   }
+}
+
+function originsOf({ httpAllowedHosts, httpAllowedOrigins }: Config, host: string): OriginPolicy {
+  return {
+    allowedHosts: httpAllowedHosts === undefined ? hostsOf(host) : wildcards(httpAllowedHosts),
+    allowedOrigins: wildcards(httpAllowedOrigins),
+  };
 }

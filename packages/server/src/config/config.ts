@@ -106,6 +106,10 @@ export interface GlobalSettings {
   readonly httpAllowedHosts: readonly string[] | undefined;
   /** frontend.httpAllowedOrigins (ours alone): web pages of other origins that may use the HTTP API; patterns too. */
   readonly httpAllowedOrigins: readonly string[];
+  /** frontend.uiExtras (ours alone): what the Web UI has beyond the HTTP API, below /ui-api. */
+  readonly uiExtras: boolean;
+  /** frontend.uiLiveStreams (ours alone): pages of the Web UI that are kept up to date at the same time. */
+  readonly liveStreamsMax: number;
 }
 
 /** By the name of the type; one that is missing cannot be registered at all. */
@@ -194,6 +198,8 @@ export const DEFAULT_GLOBAL_SETTINGS: GlobalSettings = {
   searchAttributesMax: { Text: 99, Keyword: 99, Int: 99, Double: 99, Bool: 99, Datetime: 99, KeywordList: 99 },
   httpAllowedHosts: undefined,
   httpAllowedOrigins: [],
+  uiExtras: true,
+  liveStreamsMax: 100,
 };
 
 export function createConfig(changes: ConfigChanges = {}): Config {

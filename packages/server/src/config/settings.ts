@@ -207,6 +207,8 @@ export const SETTINGS: ReadonlyMap<string, Setting> = new Map(
       'system.operatorRPSRatio': ['operatorRateRatio', part],
       'frontend.httpAllowedHosts': ['httpAllowedHosts', patterns],
       'frontend.httpAllowedOrigins': ['httpAllowedOrigins', patterns],
+      'frontend.uiExtras': ['uiExtras', flag],
+      'frontend.uiLiveStreams': ['liveStreamsMax', anyCount],
       persistenceCustomSearchAttributes: ['searchAttributesMax', countsPerType],
     }),
   ].map(([key, setting]) => [key.toLowerCase(), setting]),

@@ -48,11 +48,17 @@ export const OPTIONS = {
     value: 'PORT',
     help: 'Serve metrics for Prometheus at /metrics on this port, 0 for any free one (default: not served)',
   },
-  'ui-port': { value: 'PORT', help: 'Port for the Web UI (not served yet)' },
-  'ui-ip': { value: 'IP', help: 'Address of the Web UI (not served yet)' },
-  'ui-public-path': { value: 'PATH', help: 'Base path of the Web UI (not served yet)' },
-  'ui-asset-path': { value: 'PATH', help: 'Assets of the Web UI (not served yet)' },
-  'ui-codec-endpoint': { value: 'URL', help: 'Codec of the Web UI (not served yet)' },
+  'ui-port': {
+    value: 'PORT',
+    help: 'Port for the Web UI, 0 for any free one (default: the one for gRPC + 1000, or the next that is free)',
+  },
+  'ui-ip': { value: 'IP', help: 'Address of the Web UI (default: that of --ip)' },
+  'ui-public-path': { value: 'PATH', help: 'Serve the Web UI below this path, such as /perdure (default /)' },
+  'ui-asset-path': { value: 'FOLDER', help: 'Serve the Web UI that is built in this folder, instead of the own one' },
+  'ui-codec-endpoint': {
+    value: 'URL',
+    help: 'Codec server that the Web UI asks to decode payloads, until its user says',
+  },
   'ui-disable-news-fetch': { help: NO_EFFECT },
   version: { short: 'v', help: 'Show the version' },
 } as const satisfies OptionTable;

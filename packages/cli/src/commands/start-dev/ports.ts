@@ -8,12 +8,18 @@ export const PORT_OPTIONS = [
   ['--port', 'port', 'gRPC'],
   ['--http-port', 'httpPort', 'the HTTP API'],
   ['--metrics-port', 'metricsPort', 'metrics'],
+  ['--ui-port', 'uiPort', 'the Web UI'],
 ] as const;
 
 const PORT_MAX = 65_535;
 /** The next one that is suggested has the same last digit, which is how people choose ports. */
 const PORT_STEP = 10;
 const SUGGESTIONS_TRIED = 20;
+
+/** Where the port is listened on. */
+export function hostOf(name: (typeof PORT_OPTIONS)[number][1], { host, ui }: Settings): string {
+  return name === 'uiPort' ? (ui?.host ?? host) : host;
+}
 
 /** @throws why it cannot be listened on */
 export async function tryAddress(host: string, port: number): Promise<void> {
@@ -26,16 +32,16 @@ export async function tryAddress(host: string, port: number): Promise<void> {
 /** What a user can do about an address that cannot be listened on; undefined: it is something else. */
 export async function addressProblem(error: unknown, settings: Settings): Promise<string | undefined> {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
-  const { host } = settings;
   const port = 'port' in error ? Number(error.port) : settings.port;
-  const [option, , purpose] = PORT_OPTIONS.find(([, name]) => settings[name] === port) ?? PORT_OPTIONS[0];
+  const [option, name, purpose] = PORT_OPTIONS.find((one) => settings[one[1]] === port) ?? PORT_OPTIONS[0];
+  const host = hostOf(name, settings);
   switch (error.code) {
     case 'EADDRINUSE':
       return `port ${port} on ${host}, for ${purpose}, is taken by another process. ${await wayOut(option, settings, port)}`;
     case 'EACCES':
       return `port ${port}, for ${purpose}, may not be used without special rights. Choose one above 1023 with ${option}.`;
     case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine. Choose another one with --ip.`;
+      return `${'address' in error ? String(error.address) : host} is not an address of this machine. Choose another one with --ip.`;
     default:
       return undefined;
   }

@@ -4,19 +4,21 @@ import type { RunningServer } from '@perdure/server';
 import { VERSION } from '@perdure/server/version';
 import type { Settings } from './settings.ts';
 
-export function readyText({ filename, notServed }: Settings, server: RunningServer): string {
+export function readyText(settings: Settings, server: RunningServer): string {
+  const { filename } = settings;
+  const uiUrl = uiUrlOf(settings, server);
   const database = filename ?? 'in memory, lost when the server stops (keep it with --db-filename FILE)';
   const lines = [`Perdure ${VERSION}`, '', `gRPC:      ${hostAndPort(server.address)}`];
   if (server.httpAddress !== undefined) lines.push(`HTTP API:  http://${hostAndPort(server.httpAddress)}`);
+  if (uiUrl !== undefined) lines.push(`Web UI:    ${uiUrl}`);
   if (server.metricsAddress !== undefined)
     lines.push(`Metrics:   http://${hostAndPort(server.metricsAddress)}/metrics`);
   lines.push(`Database:  ${database}`);
-  if (notServed.length > 0) lines.push(`Not served by this version yet: ${notServed.join(', ')}`);
   return `${lines.join('\n')}\n`;
 }
 
 /** One line. What is not served has no port. Fields are only ever added. */
-export function readyJson({ filename }: Settings, server: RunningServer): string {
+export function readyJson(settings: Settings, server: RunningServer): string {
   const ready = {
     version: VERSION,
     pid: process.pid,
@@ -25,10 +27,16 @@ export function readyJson({ filename }: Settings, server: RunningServer): string
       grpc: server.address.port,
       http: server.httpAddress?.port,
       metrics: server.metricsAddress?.port,
+      ui: server.uiAddress?.port,
     },
-    dbFilename: filename ?? null,
+    uiUrl: uiUrlOf(settings, server),
+    dbFilename: settings.filename ?? null,
   };
   return `${JSON.stringify(ready)}\n`;
+}
+
+function uiUrlOf({ ui }: Settings, { uiAddress }: RunningServer): string | undefined {
+  return uiAddress && `http://${hostAndPort(uiAddress)}${ui?.basePath ?? '/'}`;
 }
 
 function hostAndPort({ host, port }: RunningServer['address']): string {

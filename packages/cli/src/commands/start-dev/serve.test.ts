@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,10 +157,24 @@ test('search attributes can be registered again, but not with another type', asy
   assert.match(tooMany.stderr, /^Error: Unable to create search attributes: cannot have more than 0/);
 });
 
-test('what is not served yet is said in one line', async () => {
-  const { child, ended } = await startDev('--headless=false');
-  child.kill('SIGTERM');
-  assert.match((await ended).stdout, /\nNot served by this version yet: the Web UI\n$/);
+test('the Web UI is served where the server says, on the next port that is free, or nowhere', async () => {
+  const urlOf = (printed: string) => /^Web UI: +(http:\/\/127\.0\.0\.1:\d+\/\S*)$/m.exec(printed)?.[1];
+  const assets = mkdtempSync(join(folder, 'ui-'));
+  writeFileSync(join(assets, 'index.html'), '<html><head></head><body>Hello</body></html>');
+  const anywhere = await startDev('--headless=false', '--ui-asset-path', assets, '--ui-public-path', 'perdure');
+  const url = urlOf(anywhere.printed()) ?? '';
+  assert.match(url, /\/perdure\/$/);
+  assert.match(await (await fetch(url)).text(), /<base href="\/perdure\/">.*Hello/);
+  assert.equal((await fetch(`${url}api/v1/system-info`)).status, 200);
+  const taken = await perdure('server', 'start-dev', '--port', '0', '--ui-port', new URL(url).port);
+  assert.match(taken.stderr, /^Error: port \d+ on 127.0.0.1, for the Web UI, is taken .* say --ui-port \d+, or/);
+  assert.equal(taken.exitCode, 1);
+  anywhere.child.kill('SIGTERM');
+  assert.equal((await anywhere.ended).exitCode, 0);
+  const nowhere = await startDev();
+  assert.equal(urlOf(nowhere.printed()), undefined);
+  nowhere.child.kill('SIGTERM');
+  await nowhere.ended;
 });
 
 test('the HTTP API is served where the user says, or where the server says', async () => {
@@ -205,13 +219,18 @@ test('a program is told where the server is in one line of JSON', async () => {
     const ready = JSON.parse(line.toString()) as {
       address: string;
       pid: number;
-      ports: { grpc: number; http: number; metrics?: number };
+      ports: { grpc: number; http: number; metrics?: number; ui: number };
+      uiUrl: string;
       dbFilename: string | null;
     };
     assert.deepEqual([ready.pid, ready.dbFilename], [child.pid, filename]);
     assert.equal(ready.address, `127.0.0.1:${ready.ports.grpc}`);
     assert.ok((await namespacesAt(ready.ports.grpc)).has('default'));
     assert.equal((await fetch(`http://127.0.0.1:${ready.ports.http}/api/v1/system-info`)).status, 200);
+    assert.equal(ready.uiUrl, `http://127.0.0.1:${ready.ports.ui}/`);
+    const info = await fetch(`${ready.uiUrl}ui-api/v1/info`);
+    const { addresses } = (await info.json()) as { addresses: { grpc: string } };
+    assert.equal(addresses.grpc, ready.address);
     if (args === json) assert.equal(ready.ports.metrics, undefined);
     else assert.equal((await fetch(`http://127.0.0.1:${ready.ports.metrics}/metrics`)).status, 200);
     child.kill('SIGINT');

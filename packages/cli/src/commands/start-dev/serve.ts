@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { ConfigError, type RunningServer, startServer } from '@perdure/server';
 import { createMemoryStore, openSqliteStore, type Store, StoreRefusedError } from '@perdure/store';
-import { addressProblem, PORT_OPTIONS, tryAddress } from './ports.ts';
+import { addressProblem, hostOf, PORT_OPTIONS, tryAddress } from './ports.ts';
 import { readyJson, readyText } from './ready.ts';
 import type { Settings } from './settings.ts';
 import { Stop } from './stop.ts';
@@ -44,7 +44,7 @@ async function openStore(settings: Settings): Promise<Store | undefined> {
   try {
     // No database is made for a server that cannot be reached.
     if (!existsSync(filename))
-      for (const [, name] of PORT_OPTIONS) await tryAddress(settings.host, settings[name] ?? 0);
+      for (const [, name] of PORT_OPTIONS) await tryAddress(hostOf(name, settings), settings[name] ?? 0);
     return await openSqliteStore({ filename, synchronous });
   } catch (error) {
     const reason = error instanceof StoreRefusedError ? error.message : await addressProblem(error, settings);
@@ -54,13 +54,13 @@ async function openStore(settings: Settings): Promise<Store | undefined> {
 }
 
 async function start(settings: Settings, store: Store, stop: Stop): Promise<RunningServer | undefined> {
-  const { host, port, httpPort, metricsPort, namespaces, searchAttributes, config, log } = settings;
+  const { host, port, httpPort, metricsPort, ui, namespaces, searchAttributes, config, log } = settings;
   const onFatal = (error: Error): void => {
     log.error('the server cannot go on', { error });
     stop.request(1);
   };
   try {
-    const ports = { port, httpPort, metricsPort };
+    const ports = { port, httpPort, metricsPort, ui };
     return await startServer({ host, ...ports, store, namespaces, searchAttributes, config, log, onFatal });
   } catch (error) {
     const reason = error instanceof ConfigError ? error.message : await addressProblem(error, settings);
@@ -74,7 +74,8 @@ function failed(message: string): undefined {
 }
 
 function describeSettings(settings: Settings): string {
-  const { host, port, httpPort, metricsPort, filename, synchronous, namespaces, searchAttributes, config } = settings;
+  const { host, port, httpPort, metricsPort, ui, filename, synchronous, namespaces, searchAttributes, config } =
+    settings;
   const { forNamespace, ...global } = config;
   const perNamespace = Object.fromEntries(['default', ...namespaces].map((name) => [name, forNamespace(name)]));
   const attributes = { searchAttributes: Object.fromEntries(searchAttributes) };
@@ -83,6 +84,7 @@ function describeSettings(settings: Settings): string {
     port,
     httpPort,
     metricsPort: metricsPort ?? null,
+    ui: ui ?? null,
     filename: filename ?? null,
     synchronous,
     ...global,

@@ -12,9 +12,9 @@ import { readSettings } from './settings.ts';
 const settings = (...args: string[]) => readSettings(readOptions(args, { ...GLOBAL, ...OPTIONS }, HINT));
 
 test('without options: in memory, on the usual port of this machine alone', async () => {
-  const { host, port, httpPort, filename, synchronous, namespaces, notServed } = await settings();
+  const { host, port, httpPort, filename, synchronous, namespaces, ui } = await settings();
   assert.deepEqual(
-    { host, port, httpPort, filename, synchronous, namespaces, notServed },
+    { host, port, httpPort, filename, synchronous, namespaces, uiPort: ui?.port },
     {
       host: '127.0.0.1',
       port: 7233,
@@ -22,7 +22,7 @@ test('without options: in memory, on the usual port of this machine alone', asyn
       filename: undefined,
       synchronous: 'full',
       namespaces: [],
-      notServed: ['the Web UI'],
+      uiPort: 8233,
     },
   );
 });
@@ -34,7 +34,7 @@ test('the command line of the SDKs test environments is understood', async () =>
   );
   assert.equal(given.port, 0);
   assert.deepEqual(given.namespaces, ['default']);
-  assert.deepEqual(given.notServed, []);
+  assert.equal(given.ui, undefined);
 });
 
 test('options of every temporal command are let pass', async () => {
@@ -76,9 +76,34 @@ test('two services cannot have one port, unless it is any free one', async () =>
   await assert.rejects(settings('--http-port', '7233'), /--port and --http-port are both 7233; they must differ/);
 });
 
-test('what is asked for and not served is listed', async () => {
-  const { notServed } = await settings('--ui-port', '8233');
-  assert.deepEqual(notServed, ['the Web UI']);
+test('the Web UI is served a thousand ports further, or on the next that is free; or where it is asked for', async () => {
+  const ui = async (...args: string[]) => (await settings(...args)).ui;
+  const where = async (...args: string[]) => {
+    const { port, orNextFree } = (await ui(...args)) ?? {};
+    return [port, orNextFree ?? false];
+  };
+  assert.deepEqual(await where(), [8233, true]);
+  assert.deepEqual(await where('--port', '64535'), [65_535, true]);
+  assert.deepEqual(await where('--port', '64536'), [0, false]);
+  assert.deepEqual(await where('--port', '0'), [0, false]);
+  assert.deepEqual(await where('--ui-port', '8000'), [8000, false]);
+  assert.deepEqual(await where('--ui-port', '0'), [0, false]);
+  assert.equal(await ui('--headless', '--ui-port', '8000'), undefined);
+  await assert.rejects(settings('--ui-port', '7233'), /--port and --ui-port are both 7233/);
+  const all = await ui(
+    '--ui-ip',
+    '::1',
+    '--ui-public-path',
+    'a/b',
+    '--ui-asset-path',
+    '/x',
+    '--ui-codec-endpoint=http://c',
+  );
+  const { host, basePath, folder, codecEndpoint } = all ?? {};
+  assert.deepEqual([host, basePath, folder, codecEndpoint], ['::1', '/a/b/', '/x', 'http://c']);
+  await assert.rejects(settings('--ui-ip', 'x'), /--ui-ip must be an IP address/);
+  await assert.rejects(settings('--ui-public-path', '/a b'), /--ui-public-path must be a path such as/);
+  await assert.rejects(settings('--ui-codec-endpoint', 'c:1'), /--ui-codec-endpoint must be a URL/);
 });
 
 test('metrics are served on the port that is given, which is not the one for gRPC', async () => {

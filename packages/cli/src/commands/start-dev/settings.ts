@@ -11,11 +11,14 @@ import {
   LOG_FORMATS,
   LOG_LEVELS,
   type Logger,
+  normalBasePath,
   SEARCH_ATTRIBUTE_TYPES,
+  type ServerOptions,
   silentLogger,
 } from '@perdure/server';
 import type { Given } from '../../table/options.ts';
 import { UsageError } from '../../table/usage-error.ts';
+import { UI_FOLDER } from '../ui/folder.ts';
 import { HINT, type OPTIONS } from './options.ts';
 
 export interface Settings {
@@ -36,14 +39,22 @@ export interface Settings {
   readonly logConfig: boolean;
   /** Where the server is is said in JSON. */
   readonly printJson: boolean;
-  /** What the user may expect and this version does not have. */
-  readonly notServed: readonly string[];
+  /** undefined: the Web UI is not served. */
+  readonly ui: UiSettings | undefined;
+  /** Of the Web UI, if the user has named it; another one is taken if the default one is not free. */
+  readonly uiPort: number | undefined;
 }
 
-type Name = keyof typeof OPTIONS;
+export type UiSettings = NonNullable<ServerOptions['ui']>;
 
+type Name = keyof typeof OPTIONS;
+type Ports = Pick<Settings, 'port' | 'httpPort' | 'metricsPort' | 'uiPort'>;
+
+const LOOPBACK = '127.0.0.1';
 const PORT_DEFAULT = 7233;
 const PORT_MAX = 65_535;
+/** From the port for gRPC to that of the Web UI, where the user names none. */
+const UI_PORT_DISTANCE = 1000;
 
 /** @throws {UsageError} */
 export async function readSettings(given: Given): Promise<Settings> {
@@ -51,10 +62,11 @@ export async function readSettings(given: Given): Promise<Settings> {
     level: oneOf(given, 'log-level', LOG_LEVELS, 'warn'),
     format: oneOf(given, 'log-format', LOG_FORMATS, 'text'),
   });
-  port(given, 'ui-port', 0);
+  const listened = ports(given);
   return {
-    host: host(given),
-    ...ports(given),
+    host: host(given, 'ip') ?? LOOPBACK,
+    ...listened,
+    ui: given.isOn('headless') ? undefined : ui(given, listened),
     filename: filename(given),
     synchronous: synchronous(given, log),
     namespaces: namespaces(given),
@@ -63,7 +75,6 @@ export async function readSettings(given: Given): Promise<Settings> {
     log,
     logConfig: given.isOn('log-config'),
     printJson: given.isOn('print-json'),
-    notServed: notServed(given),
   };
 }
 
@@ -84,16 +95,18 @@ function port(given: Given, name: Name, otherwise: number): number {
   return Number(value);
 }
 
-function ports(given: Given): Pick<Settings, 'port' | 'httpPort' | 'metricsPort'> {
+function ports(given: Given): Ports {
   const ours = {
     port: port(given, 'port', PORT_DEFAULT),
     httpPort: port(given, 'http-port', 0),
     metricsPort: given.has('metrics-port') ? port(given, 'metrics-port', 0) : undefined,
+    uiPort: given.has('ui-port') ? port(given, 'ui-port', 0) : undefined,
   };
   const named = [
     ['--port', ours.port],
     ['--http-port', ours.httpPort],
     ['--metrics-port', ours.metricsPort],
+    ['--ui-port', ours.uiPort],
   ] as const;
   for (const [i, [option, number]] of named.entries()) {
     const other = named.slice(i + 1).find((each) => each[1] === number);
@@ -102,10 +115,33 @@ function ports(given: Given): Pick<Settings, 'port' | 'httpPort' | 'metricsPort'
   return ours;
 }
 
-function host(given: Given): string {
-  const value = given.last('ip') ?? 'localhost';
-  if (value === 'localhost') return '127.0.0.1';
-  if (isIP(value) === 0) throw wrong(`--ip must be an IP address or localhost, it is "${value}"`);
+function ui(given: Given, { port: grpcPort, uiPort }: Ports): UiSettings {
+  const basePath = normalBasePath(given.last('ui-public-path') ?? '/');
+  if (basePath === undefined) throw wrong('--ui-public-path must be a path such as /perdure');
+  const codecEndpoint = given.last('ui-codec-endpoint');
+  if (codecEndpoint !== undefined && !/^https?:\/\/[^/]/i.test(codecEndpoint)) {
+    throw wrong(`--ui-codec-endpoint must be a URL of http or https, it is "${codecEndpoint}"`);
+  }
+  const uiHost = host(given, 'ui-ip');
+  return {
+    ...(uiPort === undefined ? defaultUiPort(grpcPort) : { port: uiPort }),
+    folder: given.last('ui-asset-path') ?? UI_FOLDER,
+    basePath,
+    ...(uiHost !== undefined && { host: uiHost }),
+    ...(codecEndpoint !== undefined && { codecEndpoint }),
+  };
+}
+
+function defaultUiPort(grpcPort: number): Pick<UiSettings, 'port' | 'orNextFree'> {
+  const port = grpcPort + UI_PORT_DISTANCE;
+  return grpcPort === 0 || port > PORT_MAX ? { port: 0 } : { port, orNextFree: true };
+}
+
+function host(given: Given, option: 'ip' | 'ui-ip'): string | undefined {
+  const value = given.last(option);
+  if (value === undefined) return undefined;
+  if (value === 'localhost') return LOOPBACK;
+  if (isIP(value) === 0) throw wrong(`--${option} must be an IP address or localhost, it is "${value}"`);
   return value;
 }
 
@@ -190,10 +226,6 @@ function nameAndValue(pair: string, option: Name, form: string): readonly [strin
   const [, name, value] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
   if (name === undefined || value === undefined) throw wrong(`--${option} must have the form ${form}, it is "${pair}"`);
   return [name.trim(), value.trim()];
-}
-
-function notServed(given: Given): readonly string[] {
-  return given.isOn('headless') ? [] : ['the Web UI'];
 }
 
 function wrong(message: string): UsageError {

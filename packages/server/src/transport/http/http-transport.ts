@@ -1,157 +1,27 @@
-// The port of the HTTP API: connections, their limits and their end. It listens with node:net, which is loaded already;
-// the HTTP server of the platform and the API itself are loaded when the first client connects, and take over the
-// listening handle then. A start is not slower for a port that is rarely used.
+// The HTTP API on a port of its own.
 
-import { once } from 'node:events';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import net, { type AddressInfo, type Socket } from 'node:net';
-import type { RpcHandler, TransportOptions } from '../rpc.ts';
-import { type HttpLimits, LIMITS_DEFAULT } from './limits.ts';
-import type { OriginPolicy } from './origins.ts';
+import type { HttpApi, HttpApiOptions } from './api.ts';
+import { type HttpPort, type HttpPortOptions, startHttpPort } from './http-port.ts';
+import { LIMITS_DEFAULT } from './limits.ts';
 
-export interface HttpTransportOptions {
-  readonly handler: RpcHandler;
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  readonly tls?: TransportOptions['tls'];
-  readonly origins: OriginPolicy;
-  readonly limits?: Partial<HttpLimits>;
-  /** Unexpected errors, which are masked on the wire. */
-  readonly onError: (error: unknown, path: string) => void;
+export type HttpTransportOptions = Omit<HttpApiOptions, 'limits'> & Omit<HttpPortOptions, 'load'>;
+export type HttpTransport = HttpPort;
+
+export function startHttpTransport(options: HttpTransportOptions): Promise<HttpTransport> {
+  const limits = { ...LIMITS_DEFAULT, ...options.limits };
+  return startHttpPort({ ...options, load: sharedApi({ ...options, limits }) });
 }
 
-export interface HttpTransport {
-  readonly address: { readonly host: string; readonly port: number };
-  /** Takes no new connections, lets open requests finish until the grace period ends, then closes everything. */
-  close(graceMs: number): Promise<void>;
-}
-
-export async function startHttpTransport(options: HttpTransportOptions): Promise<HttpTransport> {
-  const listener = net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect: true });
-  const port = new HttpPort(listener, options);
-  listener.listen(options.port, options.host);
-  await once(listener, 'listening');
-  listener.on('error', (error) => options.onError(error, ''));
-  return port;
-}
-
-class HttpPort implements HttpTransport {
-  readonly #listener: net.Server;
-  readonly #options: HttpTransportOptions;
-  readonly #limits: HttpLimits;
-  /** All that are open. The HTTP server does not count those that were accepted before it was loaded. */
-  readonly #sockets = new Set<Socket>();
-  /** How many requests of each are not answered yet. */
-  readonly #waiting = new WeakMap<Socket, number>();
-  #server: Promise<Server> | undefined;
-
-  constructor(listener: net.Server, options: HttpTransportOptions) {
-    this.#listener = listener;
-    this.#options = options;
-    this.#limits = { ...LIMITS_DEFAULT, ...options.limits };
-    listener.on('connection', (socket: Socket) => this.#acceptEarly(socket));
-  }
-
-  get address(): { host: string; port: number } {
-    const { address, port } = this.#listener.address() as AddressInfo;
-    return { host: address, port };
-  }
-
-  /** Nothing has been read from it. */
-  #acceptEarly(socket: Socket): void {
-    // Until the HTTP server has it, which then hears of its errors itself.
-    socket.on('error', () => socket.destroy());
-    this.#server ??= this.#load();
-    this.#server.then(
-      (server) => {
-        if (socket.destroyed) return;
-        server.emit('connection', socket);
-        socket.resume();
-      },
-      (error: unknown) => {
-        socket.destroy();
-        this.#server = undefined;
-        this.#options.onError(error, '');
-      },
-    );
-  }
-
-  #track(socket: Socket): void {
-    if (this.#sockets.size >= this.#limits.connectionsMax) {
-      socket.destroy();
-      return;
-    }
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-  }
-
-  /** False: the client has sent more than may wait, and its connection is closed. */
-  #admit({ socket }: IncomingMessage, response: ServerResponse): boolean {
-    const waiting = (this.#waiting.get(socket) ?? 0) + 1;
-    if (waiting > this.#limits.pipelinedMax) {
-      socket.destroy();
-      return false;
-    }
-    this.#waiting.set(socket, waiting);
-    response.once('close', () => this.#waiting.set(socket, (this.#waiting.get(socket) ?? 1) - 1));
-    return true;
-  }
-
-  async #load(): Promise<Server> {
-    const { tls, handler, origins, onError } = this.#options;
-    const [{ HttpApi }, { createServer }, https] = await Promise.all([
-      import('./api.ts'),
-      import('node:http'),
-      tls === undefined ? undefined : import('node:https'),
-    ]);
-    const api = await HttpApi.load({ handler, origins, limits: this.#limits, onError });
-    const serve: RequestListener = (request, response) => {
-      if (!this.#admit(request, response)) return;
-      response.once('close', () => server.listening || server.closeIdleConnections());
-      api.serve(request, response).catch((error: unknown) => {
-        onError(error, request.url ?? '');
-        response.destroy();
+/** One API for all ports that serve it, loaded when it is first asked for. */
+export function sharedApi(options: HttpApiOptions): () => Promise<HttpApi> {
+  let api: Promise<HttpApi> | undefined;
+  return () => {
+    api ??= import('./api.ts')
+      .then((module) => module.HttpApi.load(options))
+      .catch((error: unknown) => {
+        api = undefined;
+        throw error;
       });
-    };
-    const settings = {
-      maxHeaderSize: this.#limits.headerBytesMax,
-      headersTimeout: this.#limits.headerTimeoutMs,
-      requestTimeout: this.#limits.requestTimeoutMs,
-      keepAliveTimeout: this.#limits.idleTimeoutMs,
-      connectionsCheckingInterval: this.#limits.checkEveryMs,
-      noDelay: true,
-    };
-    const server =
-      https === undefined ? createServer(settings, serve) : https.createServer({ ...settings, ...tls }, serve);
-    server.on('error', (error) => onError(error, ''));
-    server.on('connection', (socket: Socket) => this.#track(socket));
-    // The handle of the listener, which from here on gives its connections to this server.
-    server.listen(this.#listener);
-    await once(server, 'listening');
-    return server;
-  }
-
-  async close(graceMs: number): Promise<void> {
-    if (this.#server === undefined) {
-      const closed = once(this.#listener, 'close');
-      this.#listener.close();
-      await closed;
-      return;
-    }
-    const server = await this.#server;
-    const closed = once(server, 'close');
-    server.close();
-    const timer = setTimeout(() => this.#destroyAll(), graceMs);
-    await Promise.all([closed, ...[...this.#sockets].map(closing)]);
-    clearTimeout(timer);
-  }
-
-  #destroyAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
-  }
-}
-
-function closing(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('close', () => resolve()));
+    return api;
+  };
 }
