@@ -30,6 +30,7 @@ import { FencedError, type RunRow, type Write } from '@perdure/store';
 import type { Logger } from '../logging/logger.ts';
 import type { Matching } from '../matching/matching.ts';
 import { CallbackSender } from './callback-sender.ts';
+import { Changes } from './changes.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { Courier } from './courier.ts';
 import { addToMatching, type Handover, handOver, waitingTasks } from './dispatch.ts';
@@ -56,6 +57,8 @@ interface PreparedRun extends Prepared {
 
 export class Engine {
   readonly #options: EngineOptions;
+  /** Of what lists show, once it is durable. */
+  readonly changes = new Changes();
   readonly #commits: CommitQueue;
   readonly #cache: RunCache;
   readonly #wakeups: Wakeups<Run>;
@@ -419,6 +422,7 @@ export class Engine {
     run.pendingCommits--;
     this.#cache.touch(run);
     if (run.lastCommit === done) run.lastCommit = undefined;
+    if (rowWrites.length > 0 || run.isLeaving) this.changes.note(run.state.namespaceId);
     const { runs } = this.#options.metrics;
     runs.committed(run.state.namespaceId, journaled);
     run.updates?.tell(updateNews);
@@ -452,12 +456,19 @@ export class Engine {
     }
     this.matching.dropNamespace(namespaceId);
     for (const listener of this.#namespaceListeners) listener(namespaceId);
+    this.changes.note(namespaceId);
     await this.#commits.add([]);
   }
 
   /** Removes runs for good, given by their rows; what is still in use is left alone. Resolves when that is durable. */
-  removeRuns(rows: readonly RunRow[]): Promise<void> {
-    return this.#remover.remove(rows);
+  async removeRuns(rows: readonly RunRow[]): Promise<void> {
+    await this.#remover.remove(rows);
+    for (const namespaceId of new Set(rows.map((row) => row.namespaceId))) this.changes.note(namespaceId);
+  }
+
+  /** The last transition decided on a run that is in memory: while it stays the same, so does the run. */
+  lastTransition(runId: string): number | undefined {
+    return this.#cache.get(runId)?.seq;
   }
 
   #context(namespaceId: string): Context {

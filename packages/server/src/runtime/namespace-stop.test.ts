@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
-import { beginFirstTask, DEFAULT_LIMITS, type StartWorkflow, signalRun, startRun } from '@perdure/core';
+import { beginFirstTask, DEFAULT_LIMITS, type StartWorkflow, signalRun, startRun, terminateRun } from '@perdure/core';
 import { createMemoryStore, type Store } from '@perdure/store';
 import { createLogger } from '../logging/logger.ts';
 import { Matching, QueueType } from '../matching/matching.ts';
@@ -104,6 +104,30 @@ const rowOf = async (store: Store, namespaceId: string) => {
 async function timedOut(store: Store): Promise<void> {
   while ((await rowOf(store, KEPT)).closeMs === undefined) await nextTurn();
 }
+
+it('what lists show is counted when it is durable: a start, an end, a removal, and nothing in between', async () => {
+  const store = createMemoryStore();
+  const { engine, start, begin, removeNamespace, stop } = await serverOn(store);
+  await begin();
+  const seen: number[] = [];
+  const note = () => seen.push(engine.changes.of(KEPT));
+  note();
+  const run = await start(KEPT);
+  note();
+  await engine.transact(run, (tx) => signalRun(tx, SIGNAL));
+  note();
+  await engine.transact(run, (tx) => terminateRun(tx, { reason: '', details: undefined, identity: '', links: [] }));
+  note();
+  await engine.removeRuns([await rowOf(store, KEPT)]);
+  note();
+  await removeNamespace(KEPT);
+  note();
+  const [none, started, signalled, ended, removed, stopped] = seen as [number, number, number, number, number, number];
+  assert.deepEqual([none, started, signalled], [0, 1, 1]);
+  assert.ok(signalled < ended && ended < removed && removed < stopped, String(seen));
+  assert.equal(engine.changes.of(GONE), 0);
+  await stop();
+});
 
 describe('in a namespace that is being removed', () => {
   it('no deadline is kept, by this server nor by the next', async () => {

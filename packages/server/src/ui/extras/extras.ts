@@ -1,12 +1,13 @@
 // What the Web UI has beyond the HTTP API, below /ui-api/v1: a table of paths and what answers them.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { loadSchema, type Schema } from '@perdure/api/json';
 import type { FrontendContext } from '../../frontend/context.ts';
 import type { HttpService } from '../../transport/http/http-port.ts';
-import { HttpRefusal } from '../../transport/http/refusal.ts';
 import { parseTarget } from '../../transport/http/target.ts';
 import type { RpcHandler } from '../../transport/rpc.ts';
 import { sendError, sendJson } from '../answer.ts';
+import { Live } from '../live/live.ts';
 import type { UiOptions } from '../start.ts';
 import { infoOf, type ServerAddresses } from './info.ts';
 import { findRoute, type Route } from './routes.ts';
@@ -23,16 +24,21 @@ export class Extras implements HttpService {
   readonly #options: ExtrasOptions;
   readonly #routes: readonly Route[];
 
-  private constructor(options: ExtrasOptions) {
+  readonly #live: Live;
+
+  private constructor(options: ExtrasOptions, schema: Schema) {
     this.#options = options;
+    const live = new Live({ ...options, schema });
+    this.#live = live;
     const info = infoOf(options.addresses, options.ui.codecEndpoint);
     this.#routes = [
       { path: ['info'], verbs: { GET: ({ request, response }) => sendJson(request, response, 200, info) } },
+      { path: ['namespaces', '*', 'live'], verbs: { GET: (asked) => live.serve(asked) } },
     ];
   }
 
   static async load(options: ExtrasOptions): Promise<Extras> {
-    return new Extras(options);
+    return new Extras(options, await loadSchema());
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -46,5 +52,7 @@ export class Extras implements HttpService {
   }
 
   /** Ends what would not end by itself. */
-  stop(): void {}
+  stop(): void {
+    this.#live.stop();
+  }
 }

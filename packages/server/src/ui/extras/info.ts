@@ -16,7 +16,7 @@ export function infoOf(addresses: ServerAddresses, codecEndpoint: string | undef
   return {
     name: 'perdure',
     version: VERSION,
-    features: ['info'],
+    features: ['live'],
     addresses: {
       grpc: hostAndPort(addresses.grpc),
       ...(addresses.http && { http: `http://${hostAndPort(addresses.http)}` }),

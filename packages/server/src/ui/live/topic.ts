@@ -1,0 +1,6 @@
+/** What a stream is about: a run, or a list. */
+export interface Topic {
+  readonly name: 'run' | 'list';
+  /** Returns when there is nothing more to tell, or the stream has ended. @throws what will not pass */
+  follow(): Promise<void>;
+}
