@@ -3,8 +3,8 @@
 // What fails here is a mistake of the caller, not of the disk: a plain Error that rejects the commit, nothing written.
 // It never looks at event bytes.
 
-import type { Commit, EntityKind as Kind, RunRow, Write } from './contract.ts';
-import { EntityKind, FencedError } from './contract.ts';
+import type { Commit, EntityKind as Kind, NamespaceRecord, RunRow, Write } from './contract.ts';
+import { EntityKind, FencedError, RecordKind } from './contract.ts';
 
 /** Run keys fit in 39 bits and journal positions in 24: together the 63 bits of a positive SQLite integer. */
 export const runKeyMax = 2 ** 39 - 1;
@@ -59,9 +59,22 @@ function checkWrite(commit: Commit, write: Write): void {
     case 'deleteRun':
       assertInteger('deleteRun.run', write.run, 1, runKeyMax);
       return;
+    case 'putRecord':
+    case 'deleteRecord':
+      checkRecord(write.kind, write.record);
+      return;
     case 'putNamespace':
     case 'deleteNamespace':
       return;
+  }
+}
+
+function checkRecord(name: string, { kind, key }: Omit<NamespaceRecord, 'value'>): void {
+  if (!Object.values<unknown>(RecordKind).includes(kind)) {
+    throw new Error(`${name}.kind is ${String(kind)}, which is no kind of record`);
+  }
+  if (key === '' || key.includes('\0') || !key.isWellFormed()) {
+    throw new Error(`${name}.key must be text that is not empty, without zero characters: ${JSON.stringify(key)}`);
   }
 }
 

@@ -77,6 +77,19 @@ export interface NamespaceRow {
   readonly data: Uint8Array;
 }
 
+/** What a record of a namespace is. Numbers are stored: they are never reused. */
+export const RecordKind = { SAVED_VIEW: 1 } as const;
+export type RecordKind = (typeof RecordKind)[keyof typeof RecordKind];
+
+/** Something small that is kept with a namespace, goes with it, and is read as a whole; `value` is opaque here. */
+export interface NamespaceRecord {
+  readonly namespaceId: string;
+  readonly kind: RecordKind;
+  /** Unique in its namespace and kind; not empty. */
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
 export type Write =
   | { readonly kind: 'insertRun'; readonly row: RunRow }
   | ({ readonly kind: 'append'; readonly run: RunKey } & JournalRow)
@@ -107,8 +120,12 @@ export type Write =
   /** Removes the run and its whole journal, as if they had never been; two that ask for it may both find it there. */
   | { readonly kind: 'deleteRun'; readonly run: RunKey }
   | { readonly kind: 'putNamespace'; readonly row: NamespaceRow }
-  /** Its runs are the caller's to remove before. One that is not there is no mistake. */
-  | { readonly kind: 'deleteNamespace'; readonly id: string };
+  /** Its records go with it; its runs are the caller's to remove before. One that is not there is no mistake. */
+  | { readonly kind: 'deleteNamespace'; readonly id: string }
+  /** Takes the place of the one with the same key. The namespace need not have been put. */
+  | { readonly kind: 'putRecord'; readonly record: NamespaceRecord }
+  /** One that is not there is no mistake. */
+  | { readonly kind: 'deleteRecord'; readonly record: Omit<NamespaceRecord, 'value'> };
 
 export interface Commit {
   readonly shard: number;
@@ -222,6 +239,8 @@ export interface Store {
   /** @throws {QueryTimeoutError} */
   countRuns(query: RunCountQuery): Promise<RunCount>;
   namespaces(): Promise<NamespaceRow[]>;
+  /** All of a kind, in the order of their keys as UTF-8. */
+  records(namespaceId: string, kind: RecordKind): Promise<NamespaceRecord[]>;
 
   /** Bytes on disk (0 for memory), for diagnostics. */
   sizeBytes(): Promise<number>;

@@ -45,6 +45,7 @@ export class StoreMetrics {
       listRuns: list('ListRuns', store.listRuns.bind(store)),
       countRuns: list('CountRuns', store.countRuns.bind(store)),
       namespaces: call('Namespaces', store.namespaces.bind(store)),
+      records: call('Records', store.records.bind(store)),
       sizeBytes: store.sizeBytes.bind(store),
       close: store.close.bind(store),
     };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RunRow, Store, Write } from '../contract.ts';
-import { EntityKind } from '../contract.ts';
+import { EntityKind, RecordKind } from '../contract.ts';
 import { attribute, encodeAttributes } from './filters.ts';
 import {
   acquire,
@@ -19,6 +19,7 @@ import {
   putNamespace,
   rejectionOf,
   runRow,
+  view,
 } from './fixtures.ts';
 import type { OpenForTest } from './index.ts';
 
@@ -303,12 +304,17 @@ function registerRefusals(open: OpenForTest): void {
       await owner.commit(insertRun(runRow(1, { wakeAtMs: 10 })), append(1, { seq: 1 }), append(1, { seq: 2 }));
       await owner.commit(insertRun(runRow(2)));
       await owner.commit({ kind: 'deleteRun', run: 2 }, putNamespace('ns-4', 'fourth'));
+      const records = [view('ns-1', 'kept'), view('ns-1', 'kept too'), view('ns-4', 'kept')];
+      await owner.commit(...records.map((record): Write => ({ kind: 'putRecord', record })));
       const before = await dump(store);
       const bad: Write[] = [
         insertRun(runRow(3, { wakeAtMs: 20, namespaceId: 'ns-2' })),
         append(3, { seq: 1 }),
         putNamespace('ns-3', 'third'),
         { kind: 'deleteNamespace', id: 'ns-4' },
+        { kind: 'putRecord', record: view('ns-1', 'kept', 'changed') },
+        { kind: 'putRecord', record: view('ns-1', 'new') },
+        { kind: 'deleteRecord', record: view('ns-1', 'kept too') },
         append(1, { seq: 3 }),
         { kind: 'replaceJournal', run: 1, privateBytes: bytes('state') },
         { kind: 'updateRun', run: 1, wakeAtMs: 30, memo: bytes('changed') },
@@ -342,6 +348,7 @@ async function dump(store: Store): Promise<Record<string, unknown>> {
     closed: await store.countRuns({ namespaceId: 'ns-1', filter: isStatus(2) }),
     otherNamespace: await store.listRuns({ namespaceId: 'ns-2', limit: 10 }),
     namespaces: await store.namespaces(),
+    records: [await store.records('ns-1', RecordKind.SAVED_VIEW), await store.records('ns-4', RecordKind.SAVED_VIEW)],
     maxRunKey: await store.maxRunKey(),
   };
 }

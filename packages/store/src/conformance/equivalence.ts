@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { JournalRow, RunListCursor, RunListQuery, RunRow, Store, Write } from '../contract.ts';
-import { EntityKind } from '../contract.ts';
+import { EntityKind, RecordKind } from '../contract.ts';
 import { listCursor } from '../fields.ts';
 import { filter, groupBy, order, searchAttributes } from './filters.ts';
 import { bytes, historyRange, keysOf, runRow } from './fixtures.ts';
@@ -18,6 +18,11 @@ const workflowType = fc.constantFrom('Order', 'Refund');
 const timeMs = fc.integer({ min: 1, max: 20 });
 const status = fc.constantFrom(1, 2, 3, 8);
 const data = fc.constantFrom('', 'a', 'bc').map(bytes);
+const recordKey = {
+  namespaceId,
+  kind: fc.constant(RecordKind.SAVED_VIEW),
+  key: fc.constantFrom('a', 'B', 'ß', '\uffee', '\u{1f600}', ''),
+};
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 
 const write = fc.oneof(
@@ -73,6 +78,8 @@ const write = fc.oneof(
     row: fc.record({ id: namespaceId, name: workflowType, data }),
   }),
   fc.record({ kind: fc.constant('deleteNamespace' as const), id: namespaceId }),
+  fc.record({ kind: fc.constant('putRecord' as const), record: fc.record({ ...recordKey, value: data }) }),
+  fc.record({ kind: fc.constant('deleteRecord' as const), record: fc.record(recordKey) }),
 );
 const commit = fc.record({
   shard,
@@ -159,6 +166,8 @@ export async function assertEquivalent(model: Store, store: Store, given: readon
   for (const namespace of ['ns-1', 'ns-2']) {
     const all = { namespaceId: namespace, kinds: Object.values(EntityKind), limit: 100 };
     assert.deepEqual(await store.listRuns(all), await model.listRuns(all));
+    const { SAVED_VIEW } = RecordKind;
+    assert.deepEqual(await store.records(namespace, SAVED_VIEW), await model.records(namespace, SAVED_VIEW));
   }
   for (let run = 1; run <= keyMax; run++) assert.deepEqual(await store.readJournal(run), await model.readJournal(run));
   assert.deepEqual(await store.namespaces(), await model.namespaces());
@@ -283,6 +292,8 @@ function toWrite(given: SketchedWrite, ends: Map<number, { seq: number; eventId:
       return given;
     case 'putNamespace':
     case 'deleteNamespace':
+    case 'putRecord':
+    case 'deleteRecord':
       return given;
   }
 }

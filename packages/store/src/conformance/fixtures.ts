@@ -1,8 +1,17 @@
 // Small makers of rows, so that a test states only what it is about.
 import assert from 'node:assert/strict';
 import type { ColumnName, Filter } from '@perdure/core/visibility';
-import type { Commit, HistoryRange, JournalRow, NamespaceRow, RunRow, Store, Write } from '../contract.ts';
-import { EntityKind } from '../contract.ts';
+import type {
+  Commit,
+  HistoryRange,
+  JournalRow,
+  NamespaceRecord,
+  NamespaceRow,
+  RunRow,
+  Store,
+  Write,
+} from '../contract.ts';
+import { EntityKind, RecordKind } from '../contract.ts';
 
 const encoder = new TextEncoder();
 
@@ -41,6 +50,11 @@ export function runRow(key: number, overrides: Partial<RunRow> = {}): RunRow {
 
 export function closedRow(key: number, closeMs: number, overrides: Partial<RunRow> = {}): RunRow {
   return runRow(key, { status: 2, closeMs, ...overrides });
+}
+
+/** A record of a namespace. */
+export function view(namespaceId: string, key: string, value = 'value'): NamespaceRecord {
+  return { namespaceId, kind: RecordKind.SAVED_VIEW, key, value: bytes(value) };
 }
 
 export function insertRun(row: RunRow): Write {

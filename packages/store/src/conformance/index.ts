@@ -7,6 +7,7 @@ import { registerCommits } from './commits.ts';
 import { registerKinds } from './kinds.ts';
 import { registerLists } from './lists.ts';
 import { registerReads } from './reads.ts';
+import { registerRecords } from './records.ts';
 import { registerTimeLimits } from './time_limits.ts';
 
 /** Opens an empty store that is closed and removed after the test. */
@@ -17,6 +18,7 @@ export function registerConformance(name: string, open: OpenForTest): void {
     registerCommits(open);
     registerReads(open);
     registerKinds(open);
+    registerRecords(open);
     registerLists(open);
     registerTimeLimits(open);
   });

@@ -9,7 +9,9 @@ import type {
   Commit,
   HistoryRange,
   JournalRow,
+  NamespaceRecord,
   NamespaceRow,
+  RecordKind,
   RunCount,
   RunCountQuery,
   RunKey,
@@ -133,6 +135,11 @@ class MemoryStore implements Store {
   async namespaces(): Promise<NamespaceRow[]> {
     this.#assertOpen();
     return [...this.#tables.namespaces.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  async records(namespaceId: string, kind: RecordKind): Promise<NamespaceRecord[]> {
+    this.#assertOpen();
+    return this.#tables.records(namespaceId, kind);
   }
 
   async sizeBytes(): Promise<number> {

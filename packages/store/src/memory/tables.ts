@@ -2,11 +2,23 @@
 //
 // Every change goes through a method that returns how to undo it, so that a commit can be taken back as a whole.
 // Nothing here is asynchronous, and nothing knows shard epochs.
-import type { JournalRow, NamespaceRow, RunKey, RunListCursor, RunLookup, RunRow, Write } from '../contract.ts';
+import type {
+  JournalRow,
+  NamespaceRecord,
+  NamespaceRow,
+  RecordKind,
+  RunKey,
+  RunListCursor,
+  RunLookup,
+  RunRow,
+  Write,
+} from '../contract.ts';
 import { EntityKind } from '../contract.ts';
 import type { WakePosition } from '../order.ts';
 import { compareListOrder, compareWakeOrder } from '../order.ts';
 import { OrderedSet } from './ordered_set.ts';
+import { own } from './own.ts';
+import { Records } from './records.ts';
 
 export type Undo = () => void;
 export type RunList = OrderedSet<RunListCursor, RunRow>;
@@ -28,12 +40,17 @@ export class Tables {
   /** By kind and shard, `wakeKey`: runs that have a wake-up time. */
   readonly wake = new Map<string, WakeList>();
   readonly namespaces = new Map<string, NamespaceRow>();
+  readonly #records = new Records();
 
   /** Asked once, at a start. */
   runKeyMax(): RunKey {
     let max = 0;
     for (const key of this.runs.keys()) max = Math.max(max, key);
     return max;
+  }
+
+  records(namespaceId: string, kind: RecordKind): NamespaceRecord[] {
+    return this.#records.all(namespaceId, kind);
   }
 
   /** @throws {Error} the write contradicts what is there; nothing was changed */
@@ -53,6 +70,10 @@ export class Tables {
         return this.#putNamespace(write.row);
       case 'deleteNamespace':
         return this.#deleteNamespace(write.id);
+      case 'putRecord':
+        return this.#records.put(write.record);
+      case 'deleteRecord':
+        return this.#records.delete(write.record);
     }
   }
 
@@ -144,8 +165,10 @@ export class Tables {
   #deleteNamespace(id: string): Undo {
     const before = this.namespaces.get(id);
     this.namespaces.delete(id);
+    const keepRecords = this.#records.deleteNamespace(id);
     return () => {
       if (before !== undefined) this.namespaces.set(id, before);
+      keepRecords();
     };
   }
 
@@ -186,11 +209,6 @@ export function wakeKey(kind: EntityKind, shard: number): string {
 
 function isWaiting(row: RunRow): boolean {
   return row.wakeAtMs !== undefined;
-}
-
-/** A view of a larger buffer is copied: keeping it would keep the whole buffer, which is often a network chunk. */
-function own(bytes: Uint8Array): Uint8Array {
-  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {

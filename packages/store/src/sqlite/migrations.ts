@@ -4,6 +4,7 @@
 // A tour of the tables:
 //   shard      who may write: a commit names the epoch under which its owner took the shard
 //   namespace  every namespace id that occurs, interned to a small number; registered once it has a name
+//   namespace_record  what is kept with a namespace and is no run: by its kind, such as saved views, and its key
 //   run        one row per run (or schedule, or batch operation: its kind): what lists and look-ups show, and when it
 //              must next be loaded; in the namespace 0 are those that were removed and whose journals are not gone yet
 //   run_group  what runs have in common that lists ask for most: namespace, kind, type, task queue, status; and how many
@@ -144,6 +145,15 @@ CREATE TABLE attribute (
 ) WITHOUT ROWID;
 `,
   indexAllAttributes,
+  `
+CREATE TABLE namespace_record (
+  namespace INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  value BLOB NOT NULL,
+  PRIMARY KEY (namespace, kind, key)
+);
+`,
 ];
 
 /** Marks a database as one of Perdure: the bytes "PRDR" in the file header. */

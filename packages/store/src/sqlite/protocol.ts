@@ -1,5 +1,5 @@
 // What the main thread and the storage threads say to each other.
-import type { EntityKind, HistoryRange, RunCountQuery, RunKey, RunListQuery } from '../contract.ts';
+import type { EntityKind, HistoryRange, RecordKind, RunCountQuery, RunKey, RunListQuery } from '../contract.ts';
 import type { Row } from './codec/values.ts';
 
 /** Given to a storage thread at its start. */
@@ -33,6 +33,7 @@ export interface Reads {
   /** A row for each group: its value (of what is not grouped by, null), and how many. */
   countRuns(query: RunCountQuery, untilMs: number): Iterable<Row>;
   namespaces(): Iterable<Row>;
+  records(namespaceId: string, kind: RecordKind): Iterable<Row>;
 }
 
 export type Request =

@@ -26,6 +26,14 @@ CREATE TABLE journal (
 
 CREATE TABLE namespace (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, data BLOB);
 
+CREATE TABLE namespace_record (
+  namespace INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  value BLOB NOT NULL,
+  PRIMARY KEY (namespace, kind, key)
+);
+
 CREATE TABLE run (
   key INTEGER PRIMARY KEY,
   shard INTEGER NOT NULL,

@@ -9,7 +9,9 @@ import type {
   EntityKind,
   HistoryRange,
   JournalRow,
+  NamespaceRecord,
   NamespaceRow,
+  RecordKind,
   RunCount,
   RunCountQuery,
   RunKey,
@@ -23,7 +25,16 @@ import { sortedGroups } from '../order.ts';
 import { endOf } from '../time_limit.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { encodeCommit } from './codec/commit.ts';
-import { decodeFoundRun, decodeGroup, decodeJournal, decodeNamespace, decodeNumber, decodeRun } from './codec/rows.ts';
+import {
+  decodeFoundRun,
+  decodeGroup,
+  decodeJournal,
+  decodeNamespace,
+  decodeNumber,
+  decodeRecord,
+  decodeRun,
+} from './codec/rows.ts';
+import type { Row } from './codec/values.ts';
 import { Lane } from './lane.ts';
 import { LookupBatch } from './lookup_batch.ts';
 import type { ThreadData } from './protocol.ts';
@@ -82,6 +93,14 @@ export class SqliteStore implements Store {
   async namespaces(): Promise<NamespaceRow[]> {
     this.#assertOpen();
     return this.#writer.read('namespaces', [], decodeNamespace);
+  }
+
+  // Cheap and rare: what people keep, when they look at it.
+
+  async records(namespaceId: string, kind: RecordKind): Promise<NamespaceRecord[]> {
+    this.#assertOpen();
+    const decode = (row: Row) => decodeRecord(namespaceId, kind, row);
+    return this.#idleOrWriter().read('records', [namespaceId, kind], decode);
   }
 
   // Cheap and rare: an index scan when a wake-up is due. Answered by the writer, between commits.

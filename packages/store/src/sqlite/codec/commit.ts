@@ -25,6 +25,9 @@ export const op = {
   setWorkflowType: 12,
   setTaskQueue: 13,
   deleteNamespace: 14,
+  putRecord: 15,
+  deleteRecord: 16,
+  deleteRecords: 17,
 } as const;
 
 /** Header: shard, epoch. Then until the end: op, row of parameters. */
@@ -76,9 +79,23 @@ function encodeWrite(writer: ByteWriter, write: Write): void {
       writeRow(writer, [write.row.id, write.row.name, write.row.data]);
       return;
     case 'deleteNamespace':
+      writer.u8(op.deleteRecords);
+      writeRow(writer, [write.id]);
       writer.u8(op.deleteNamespace);
       writeRow(writer, [write.id]);
       return;
+    case 'putRecord': {
+      const { namespaceId, kind, key, value } = write.record;
+      writer.u8(op.putRecord);
+      writeRow(writer, [namespaceId, kind, key, value]);
+      return;
+    }
+    case 'deleteRecord': {
+      const { namespaceId, kind, key } = write.record;
+      writer.u8(op.deleteRecord);
+      writeRow(writer, [namespaceId, kind, key]);
+      return;
+    }
   }
 }
 

@@ -3,7 +3,7 @@
 // Rows are returned as SQL values; the main thread makes rows of the contract from them (codec/rows.ts).
 import type { DatabaseSync } from 'node:sqlite';
 import { seqMax } from '../../check.ts';
-import type { EntityKind, HistoryRange, RunCountQuery, RunKey, RunListQuery } from '../../contract.ts';
+import type { EntityKind, HistoryRange, RecordKind, RunCountQuery, RunKey, RunListQuery } from '../../contract.ts';
 import { TimeLimit } from '../../time_limit.ts';
 import type { Row } from '../codec/values.ts';
 import type { Reads } from '../protocol.ts';
@@ -102,6 +102,14 @@ export class Reader implements Reads {
 
   namespaces(): Row[] {
     return this.#statements.all('SELECT id, name, data FROM namespace WHERE name IS NOT NULL ORDER BY id');
+  }
+
+  records(namespaceId: string, kind: RecordKind): Row[] {
+    return this.#statements.all(
+      `SELECT key, value FROM namespace_record WHERE ${inNamespace} AND kind = ? ORDER BY key`,
+      namespaceId,
+      kind,
+    );
   }
 
   #inOneSnapshot(read: () => Row[]): Row[] {

@@ -30,6 +30,10 @@ const sql: Readonly<Record<Exclude<keyof typeof op, 'deleteRun'>, string>> = {
   putNamespace: `INSERT INTO namespace (id, name, data) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET name = ?2, data = ?3`,
   // Its number stays: rows may still have it, and it must not become another namespace's.
   deleteNamespace: 'UPDATE namespace SET name = NULL, data = NULL WHERE id = ?1',
+  putRecord: `INSERT INTO namespace_record VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (namespace, kind, key) DO UPDATE SET value = ?4`,
+  deleteRecord: `DELETE FROM namespace_record WHERE namespace = (SELECT number FROM namespace WHERE id = ?1) AND kind = ?2 AND key = ?3`,
+  deleteRecords: 'DELETE FROM namespace_record WHERE namespace = (SELECT number FROM namespace WHERE id = ?1)',
   touchRun: `UPDATE run SET key = key ${ofRun}`,
   setWakeAt: `UPDATE run SET wake_at_ms = ?2 ${ofRun}`,
   close: `${close}, group_number = ?7 ${ofRun}`,

@@ -14,7 +14,12 @@ import { RunRemoval } from './run_removal.ts';
 import { describeMistake, prepareWrites } from './statements.ts';
 
 /** What is not there any more need not be removed. */
-const removals: ReadonlySet<number> = new Set([op.deleteJournal, op.deleteNamespace]);
+const removals: ReadonlySet<number> = new Set([
+  op.deleteJournal,
+  op.deleteNamespace,
+  op.deleteRecord,
+  op.deleteRecords,
+]);
 
 /** Undefined: done. */
 export type Outcome = unknown;
@@ -81,6 +86,7 @@ export class Writer {
 
   #write(number: number, values: Value[]): void {
     if (number === op.insertRun) values[2] = this.#intern(String(values[2]));
+    if (number === op.putRecord) values[0] = this.#intern(String(values[0]));
     try {
       this.#index.before(number, values);
       if (number === op.deleteRun) return this.removal.remove(Number(values[0]));
