@@ -9,6 +9,7 @@ import type { RpcHandler } from '../../transport/rpc.ts';
 import { sendError, sendJson } from '../answer.ts';
 import { Live } from '../live/live.ts';
 import type { UiOptions } from '../start.ts';
+import { viewRoutes } from '../views/handlers.ts';
 import { infoOf, type ServerAddresses } from './info.ts';
 import { findRoute, type Route } from './routes.ts';
 
@@ -34,6 +35,7 @@ export class Extras implements HttpService {
     this.#routes = [
       { path: ['info'], verbs: { GET: ({ request, response }) => sendJson(request, response, 200, info) } },
       { path: ['namespaces', '*', 'live'], verbs: { GET: (asked) => live.serve(asked) } },
+      ...viewRoutes(options),
     ];
   }
 
