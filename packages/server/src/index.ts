@@ -20,5 +20,4 @@ export {
 } from './logging/logger.ts';
 export { type RunningServer, type ServerOptions, type ServerStats, startServer } from './server.ts';
 export { connectRpc, type RpcClient } from './transport/index.ts';
-export { normalBasePath } from './ui/base-path.ts';
 export { COMPATIBLE_VERSION, VERSION } from './version.ts';

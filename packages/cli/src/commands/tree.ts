@@ -13,6 +13,7 @@ import { OPERATOR } from './operator.ts';
 import { SCHEDULE } from './schedule.ts';
 import { SERVER } from './server.ts';
 import { TASK_QUEUE } from './task-queue.ts';
+import { UI } from './ui.ts';
 import { WORKER } from './worker.ts';
 import { WORKFLOW } from './workflow.ts';
 import { WORKFLOW_ACTING } from './workflow-acting.ts';
@@ -22,7 +23,7 @@ import { WORKFLOW_STARTING } from './workflow-starting.ts';
 const PARTS: readonly CommandTree[] = [
   ...[WORKFLOW_STARTING, WORKFLOW, WORKFLOW_READING, WORKFLOW_ACTING],
   ...[ACTIVITY, SCHEDULE, BATCH, TASK_QUEUE, FAILURES],
-  ...[WORKER, NEXUS, OPERATOR, CONFIG, ENV, MCP, COMPLETION, SERVER],
+  ...[WORKER, NEXUS, OPERATOR, CONFIG, ENV, MCP, COMPLETION, SERVER, UI],
 ];
 
 export const TREE: CommandTree = {

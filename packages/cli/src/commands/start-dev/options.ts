@@ -2,6 +2,7 @@
 // SDKs work unchanged.
 
 import type { OptionTable } from '../../table/options.ts';
+import { UI_PLACE_OPTIONS } from '../ui/place-options.ts';
 
 export const HINT = "Run 'perdure server start-dev --help' for the options.";
 
@@ -53,8 +54,7 @@ export const OPTIONS = {
     help: 'Port for the Web UI, 0 for any free one (default: the one for gRPC + 1000, or the next that is free)',
   },
   'ui-ip': { value: 'IP', help: 'Address of the Web UI (default: that of --ip)' },
-  'ui-public-path': { value: 'PATH', help: 'Serve the Web UI below this path, such as /perdure (default /)' },
-  'ui-asset-path': { value: 'FOLDER', help: 'Serve the Web UI that is built in this folder, instead of the own one' },
+  ...UI_PLACE_OPTIONS,
   'ui-codec-endpoint': {
     value: 'URL',
     help: 'Codec server that the Web UI asks to decode payloads, until its user says',

@@ -1,7 +1,6 @@
 // What the options of `server start-dev` mean: checked, with defaults. Nothing is opened or started here.
 
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import {
   type Config,
   ConfigError,
@@ -11,14 +10,13 @@ import {
   LOG_FORMATS,
   LOG_LEVELS,
   type Logger,
-  normalBasePath,
   SEARCH_ATTRIBUTE_TYPES,
   type ServerOptions,
   silentLogger,
 } from '@perdure/server';
 import type { Given } from '../../table/options.ts';
 import { UsageError } from '../../table/usage-error.ts';
-import { UI_FOLDER } from '../ui/folder.ts';
+import { hostOption, LOOPBACK, PORT_MAX, uiPlace } from '../ui/place.ts';
 import { HINT, type OPTIONS } from './options.ts';
 
 export interface Settings {
@@ -50,9 +48,7 @@ export type UiSettings = NonNullable<ServerOptions['ui']>;
 type Name = keyof typeof OPTIONS;
 type Ports = Pick<Settings, 'port' | 'httpPort' | 'metricsPort' | 'uiPort'>;
 
-const LOOPBACK = '127.0.0.1';
 const PORT_DEFAULT = 7233;
-const PORT_MAX = 65_535;
 /** From the port for gRPC to that of the Web UI, where the user names none. */
 const UI_PORT_DISTANCE = 1000;
 
@@ -64,7 +60,7 @@ export async function readSettings(given: Given): Promise<Settings> {
   });
   const listened = ports(given);
   return {
-    host: host(given, 'ip') ?? LOOPBACK,
+    host: hostOption(given, 'ip', wrong) ?? LOOPBACK,
     ...listened,
     ui: given.isOn('headless') ? undefined : ui(given, listened),
     filename: filename(given),
@@ -116,17 +112,14 @@ function ports(given: Given): Ports {
 }
 
 function ui(given: Given, { port: grpcPort, uiPort }: Ports): UiSettings {
-  const basePath = normalBasePath(given.last('ui-public-path') ?? '/');
-  if (basePath === undefined) throw wrong('--ui-public-path must be a path such as /perdure');
   const codecEndpoint = given.last('ui-codec-endpoint');
   if (codecEndpoint !== undefined && !/^https?:\/\/[^/]/i.test(codecEndpoint)) {
     throw wrong(`--ui-codec-endpoint must be a URL of http or https, it is "${codecEndpoint}"`);
   }
-  const uiHost = host(given, 'ui-ip');
+  const uiHost = hostOption(given, 'ui-ip', wrong);
   return {
+    ...uiPlace(given, wrong),
     ...(uiPort === undefined ? defaultUiPort(grpcPort) : { port: uiPort }),
-    folder: given.last('ui-asset-path') ?? UI_FOLDER,
-    basePath,
     ...(uiHost !== undefined && { host: uiHost }),
     ...(codecEndpoint !== undefined && { codecEndpoint }),
   };
@@ -135,14 +128,6 @@ function ui(given: Given, { port: grpcPort, uiPort }: Ports): UiSettings {
 function defaultUiPort(grpcPort: number): Pick<UiSettings, 'port' | 'orNextFree'> {
   const port = grpcPort + UI_PORT_DISTANCE;
   return grpcPort === 0 || port > PORT_MAX ? { port: 0 } : { port, orNextFree: true };
-}
-
-function host(given: Given, option: 'ip' | 'ui-ip'): string | undefined {
-  const value = given.last(option);
-  if (value === undefined) return undefined;
-  if (value === 'localhost') return LOOPBACK;
-  if (isIP(value) === 0) throw wrong(`--${option} must be an IP address or localhost, it is "${value}"`);
-  return value;
 }
 
 function filename(given: Given): string | undefined {

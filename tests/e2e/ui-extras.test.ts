@@ -1,5 +1,5 @@
-// The live pages of the Web UI of a real server, with the standard's client of server-sent events where Node.js has none:
-// a reader of fetch. The server is stopped and killed under them.
+// What the Web UI has beyond the HTTP API, on a real server that is stopped and killed meanwhile: live pages, read with
+// fetch as a browser reads server-sent events, and saved views.
 
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
@@ -101,5 +101,16 @@ describe('a live page', () => {
     await Promise.all(lives.map(({ ended }) => ended));
     assert.ok(performance.now() - startedMs < 2000);
     await server.launch();
+  });
+});
+
+describe('a saved view', () => {
+  it('outlives the server that has answered', async () => {
+    const url = `${base}/ui-api/v1/namespaces/default/views/mine`;
+    const made = await fetch(url, { method: 'PUT', body: JSON.stringify({ query: "WorkflowType = 'order'" }) });
+    assert.equal(made.status, 201);
+    await server.kill();
+    await server.launch();
+    assert.deepEqual(await (await fetch(url)).json(), await made.json());
   });
 });
