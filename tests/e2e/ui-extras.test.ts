@@ -33,7 +33,7 @@ async function watch(workflowId: string, lastId = ''): Promise<Live> {
   const ended = (async () => {
     let text = '';
     const decoder = new TextDecoder();
-    for await (const chunk of body) {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
       text += decoder.decode(chunk, { stream: true });
       const blocks = text.split('\n\n');
       text = blocks.pop() ?? '';
@@ -56,7 +56,10 @@ function note(live: Pick<Live, 'eventIds' | 'lastId'>, block: string): void {
 
 async function post(path: string, body: unknown): Promise<boolean> {
   const url = `${base}/api/v1/namespaces/default/workflows/${path}`;
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) }).catch(() => undefined);
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) }).catch(() => {
+    // The server was killed: what it may have done, the stream tells.
+    return undefined;
+  });
   return response?.ok === true;
 }
 

@@ -38,6 +38,7 @@ const SCENES: Readonly<Record<string, () => void | Promise<void>>> = {
 const ACTS: Readonly<Record<string, (line: string) => Promise<void>>> = {
   mcp: actAsAgent,
   'server start-dev': startServer,
+  ui: showPage,
   'completion bash': completeIn('bash'),
   'completion zsh': completeIn('zsh'),
   'completion pwsh': completeIn('pwsh'),
@@ -95,6 +96,15 @@ async function startServer(line: string): Promise<void> {
   const namespaces = [...line.matchAll(/ -n (\w+)/g)].map(([, name = '']) => name);
   for (const namespace of namespaces) await client.workflow.describeNamespace({ namespace });
   client.close();
+  running.interrupt();
+  succeeded(await running.ended, line);
+}
+
+/** A page, whether or not it is built here; the server that it would show need not be there. */
+async function showPage(line: string): Promise<void> {
+  const running = shell.start(`${line.replace(/ --ui-port \d+/, '')} --ui-port 0`);
+  const [url = ''] = /http:\S+/.exec(await running.firstOutput()) ?? [];
+  assert.match(await (await fetch(url)).text(), /^<!doctype html>/i);
   running.interrupt();
   succeeded(await running.ended, line);
 }

@@ -1,5 +1,5 @@
 import type { CommandTree } from '../table/command.ts';
-import { UI_PLACE_OPTIONS } from './ui/place-options.ts';
+import { UI_PLACE } from '../table/sets.ts';
 
 export const UI: CommandTree = {
   groups: [],
@@ -27,7 +27,7 @@ export const UI: CommandTree = {
           help: 'Port for the Web UI, 0 for any free one (default 8233, or the next that is free)',
         },
         'ui-ip': { value: 'IP', help: 'Address to listen on (default localhost); there is no access control' },
-        ...UI_PLACE_OPTIONS,
+        ...UI_PLACE,
       },
       isClient: false,
       run: async (context) => (await import('./ui/serve.ts')).serveUi(context),

@@ -145,3 +145,9 @@ export const LISTING = {
   },
   'page-size': { value: 'N', kind: 'integer', help: 'How many to fetch at a time' },
 } as const satisfies OptionTable;
+
+/** Of all commands that serve the Web UI: what it consists of, and where it lies. */
+export const UI_PLACE = {
+  'ui-public-path': { value: 'PATH', help: 'Serve the Web UI below this path, such as /perdure (default /)' },
+  'ui-asset-path': { value: 'FOLDER', help: 'Serve the Web UI that is built in this folder, instead of the own one' },
+} as const satisfies OptionTable;

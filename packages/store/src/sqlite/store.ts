@@ -99,7 +99,7 @@ export class SqliteStore implements Store {
 
   async records(namespaceId: string, kind: RecordKind): Promise<NamespaceRecord[]> {
     this.#assertOpen();
-    const decode = (row: Row) => decodeRecord(namespaceId, kind, row);
+    const decode = (row: Row) => decodeRecord({ namespaceId, kind }, row);
     return this.#idleOrWriter().read('records', [namespaceId, kind], decode);
   }
 

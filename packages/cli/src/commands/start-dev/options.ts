@@ -2,7 +2,7 @@
 // SDKs work unchanged.
 
 import type { OptionTable } from '../../table/options.ts';
-import { UI_PLACE_OPTIONS } from '../ui/place-options.ts';
+import { UI_PLACE } from '../../table/sets.ts';
 
 export const HINT = "Run 'perdure server start-dev --help' for the options.";
 
@@ -54,7 +54,7 @@ export const OPTIONS = {
     help: 'Port for the Web UI, 0 for any free one (default: the one for gRPC + 1000, or the next that is free)',
   },
   'ui-ip': { value: 'IP', help: 'Address of the Web UI (default: that of --ip)' },
-  ...UI_PLACE_OPTIONS,
+  ...UI_PLACE,
   'ui-codec-endpoint': {
     value: 'URL',
     help: 'Codec server that the Web UI asks to decode payloads, until its user says',

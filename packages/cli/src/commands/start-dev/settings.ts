@@ -126,8 +126,8 @@ function ui(given: Given, { port: grpcPort, uiPort }: Ports): UiSettings {
 }
 
 function defaultUiPort(grpcPort: number): Pick<UiSettings, 'port' | 'orNextFree'> {
-  const port = grpcPort + UI_PORT_DISTANCE;
-  return grpcPort === 0 || port > PORT_MAX ? { port: 0 } : { port, orNextFree: true };
+  const wanted = grpcPort + UI_PORT_DISTANCE;
+  return grpcPort === 0 || wanted > PORT_MAX ? { port: 0 } : { port: wanted, orNextFree: true };
 }
 
 function filename(given: Given): string | undefined {

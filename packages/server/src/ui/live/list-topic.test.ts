@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { StatusError } from '@perdure/api';
 import type { EventStream } from './event-stream.ts';
 import { ListTopic } from './list-topic.ts';
 import type { Reads } from './reads.ts';
+
+const nextTurn = promisify(setImmediate);
 
 /** A list of a store that tells how often it was asked, with time that moves when it is told to. */
 function watched(t: TestContext, answer: () => Promise<Map<string, string>> | Map<string, string>) {

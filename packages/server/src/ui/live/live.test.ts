@@ -34,12 +34,6 @@ function idsOf({ data }: SentEvent): number[] {
   return (data as { events: { eventId: string }[] }).events.map(({ eventId }) => Number(eventId));
 }
 
-async function idsUntil(source: EventSource, last: number): Promise<number[]> {
-  const ids: number[] = [];
-  while ((ids.at(-1) ?? 0) < last) ids.push(...idsOf(await source.next('history')));
-  return ids;
-}
-
 test('a run is shown as it is, as it goes on, and to its end', async () => {
   const { id, runId } = await startWorkflow();
   const source = await open(`run=${id}`);

@@ -81,8 +81,8 @@ function notBuilt(): Page {
 <head><meta charset="utf-8"><title>Perdure</title></head>
 <body>
 <h1>The Web UI is not built</h1>
-<p>This server runs from source, and the folder of its Web UI has no index.html. <code>npm run build</code> makes it;
-<code>--ui-asset-path FOLDER</code> takes it from elsewhere; <code>--headless</code> does without.</p>
+<p>The folder of the Web UI has no index.html. In a checkout of the source, <code>npm run build</code> makes it;
+<code>--ui-asset-path FOLDER</code> takes one from elsewhere; <code>--headless</code> does without.</p>
 <p>The API is served all the same, below <code>api/v1/</code>.</p>
 </body>
 </html>

@@ -14,7 +14,7 @@ export interface SentEvent {
 export class EventSource {
   readonly response: IncomingMessage;
   /** What was read and is not asked for yet. */
-  readonly #events: AsyncGenerator<SentEvent>;
+  readonly #events: AsyncGenerator<SentEvent, undefined>;
 
   private constructor(response: IncomingMessage) {
     this.response = response;
@@ -35,8 +35,8 @@ export class EventSource {
   /** The next one of that kind; those of other kinds before it are let pass. */
   async next(event: string): Promise<SentEvent> {
     for (;;) {
-      const { value, done } = await this.#events.next();
-      if (done === true) throw new Error(`the stream has ended before ${event}`);
+      const { value } = await this.#events.next();
+      if (value === undefined) throw new Error(`the stream has ended before ${event}`);
       if (value.event === event) return value;
     }
   }
@@ -53,7 +53,7 @@ export class EventSource {
   }
 }
 
-async function* read(response: IncomingMessage): AsyncGenerator<SentEvent> {
+async function* read(response: IncomingMessage): AsyncGenerator<SentEvent, undefined> {
   let text = '';
   response.setEncoding('utf8');
   for await (const chunk of response as AsyncIterable<string>) {
@@ -65,6 +65,7 @@ async function* read(response: IncomingMessage): AsyncGenerator<SentEvent> {
       if (event !== undefined) yield event;
     }
   }
+  return undefined;
 }
 
 /** Undefined: it is a comment, or says when to come again. */

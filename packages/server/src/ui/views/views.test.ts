@@ -99,7 +99,7 @@ async function idsWithViews(from: Store): Promise<string[]> {
 test('views go with their namespace', async () => {
   const before = await idsWithViews(store);
   assert.equal((await ask('PUT', `${viewsOf('orders')}/v`, {})).status, 201);
-  const [id = ''] = (await idsWithViews(store)).filter((one) => !before.includes(one));
+  const id = (await idsWithViews(store)).find((one) => !before.includes(one)) ?? assert.fail('it is not kept');
   const { host, port } = site.server.address;
   const client = await connectRpc({ host, port });
   const path = '/temporal.api.operatorservice.v1.OperatorService/DeleteNamespace';

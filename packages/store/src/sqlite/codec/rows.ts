@@ -1,7 +1,7 @@
 // The rows a read brings back, from SQL values to the rows of the contract.
 import type { FieldType, FilterValue } from '@perdure/core/visibility';
 import { isEntityKind } from '../../check.ts';
-import type { EntityKind, JournalRow, NamespaceRecord, NamespaceRow, RecordKind, RunRow } from '../../contract.ts';
+import type { EntityKind, JournalRow, NamespaceRecord, NamespaceRow, RunRow } from '../../contract.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { Row, Value } from './values.ts';
 import { readRow, writeRow } from './values.ts';
@@ -69,8 +69,8 @@ export function decodeNamespace(row: Row): NamespaceRow {
   return { id: text(row[0]), name: text(row[1]), data: bytes(row[2]) };
 }
 
-export function decodeRecord(namespaceId: string, kind: RecordKind, row: Row): NamespaceRecord {
-  return { namespaceId, kind, key: text(row[0]), value: bytes(row[1]) };
+export function decodeRecord(of: Pick<NamespaceRecord, 'namespaceId' | 'kind'>, row: Row): NamespaceRecord {
+  return { ...of, key: text(row[0]), value: bytes(row[1]) };
 }
 
 export function decodeNumber(row: Row): number | undefined {
