@@ -56,8 +56,11 @@ export function NewSchedulePage() {
 export function EditSchedulePage() {
   const key = editRoute.useParams();
   const { namespace, scheduleId } = key;
-  const { data, error, isFetching, refetch } = useQuery(scheduleQuery(namespace, scheduleId));
-  // Others may change it while the form is open: the form stays with what it began with, until it is loaded again.
+  const { data, error, isFetchedAfterMount, refetch } = useQuery({
+    ...scheduleQuery(namespace, scheduleId),
+    refetchOnMount: 'always',
+  });
+  // Not what was known before, which others may have changed. While the form is open, it stays with what it began with, until it is loaded again.
   const [version, setVersion] = useState(0);
   const reload = async () => {
     await refetch();
@@ -70,8 +73,8 @@ export function EditSchedulePage() {
       </Link>
       <h1>{texts.editTitle(scheduleId)}</h1>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <Skeleton lines={8} />}
-      {data && !(isFetching && version === 0 && !data.conflictToken) && (
+      {!isFetchedAfterMount && <Skeleton lines={8} />}
+      {data && isFetchedAfterMount && (
         <Edit key={version} scheduleKey={key} description={data} onReload={() => void reload()} />
       )}
     </div>

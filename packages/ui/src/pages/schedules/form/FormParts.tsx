@@ -71,7 +71,7 @@ function CronField({ part, onChange }: { readonly part: CronPart; readonly onCha
     <TextField
       label={texts.cron}
       help={texts.cronHelp}
-      className="mono"
+      style={{ fontFamily: 'var(--font-mono)' }}
       spellCheck={false}
       value={part.text}
       error={problemOf(() => cronOf(part))}
