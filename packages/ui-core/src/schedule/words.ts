@@ -31,11 +31,7 @@ export function specWords(spec: ScheduleSpec): SpecWords {
   const { structuredCalendar = [], cronString = [], interval = [], excludeStructuredCalendar = [] } = spec;
   const jitterMs = parseDuration(spec.jitter) ?? 0;
   return {
-    when: [
-      ...structuredCalendar.map(calendarWords),
-      ...cronString.map(cronWords),
-      ...interval.map(intervalWords),
-    ],
+    when: [...structuredCalendar.map(calendarWords), ...cronString.map(cronWords), ...interval.map(intervalWords)],
     except: excludeStructuredCalendar.map(calendarWords),
     jitter: jitterMs === 0 ? undefined : `up to ${durationText(jitterMs)} later`,
     zone: spec.timezoneData ? 'a time zone of its own' : spec.timezoneName || cronZone(cronString) || 'UTC',

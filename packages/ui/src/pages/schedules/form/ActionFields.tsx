@@ -18,7 +18,12 @@ export function ActionFields({ form, set, scheduleId }: FieldsProps & { readonly
     <>
       <div className={styles['fields']}>
         <TextField label={texts.type} required value={form.type} onChange={(type) => set({ type })} />
-        <TextField label={texts.taskQueue} required value={form.taskQueue} onChange={(taskQueue) => set({ taskQueue })} />
+        <TextField
+          label={texts.taskQueue}
+          required
+          value={form.taskQueue}
+          onChange={(taskQueue) => set({ taskQueue })}
+        />
         <TextField
           label={texts.workflowId}
           help={texts.workflowIdHelp}
@@ -58,11 +63,20 @@ function Input({ form: { input }, set }: FieldsProps) {
               onChange={(text) => set({ input: input.with(at, { ...argument, text }) })}
             />
           )}
-          <IconButton size="small" icon="trash" label={texts.remove} onClick={() => set({ input: input.toSpliced(at, 1) })} />
+          <IconButton
+            size="small"
+            icon="trash"
+            label={texts.remove}
+            onClick={() => set({ input: input.toSpliced(at, 1) })}
+          />
         </div>
       ))}
       <div>
-        <Button size="small" icon="plus" onClick={() => set({ input: [...input, { key: crypto.randomUUID(), text: '' }] })}>
+        <Button
+          size="small"
+          icon="plus"
+          onClick={() => set({ input: [...input, { key: crypto.randomUUID(), text: '' }] })}
+        >
           {texts.addArgument}
         </Button>
       </div>
@@ -72,7 +86,13 @@ function Input({ form: { input }, set }: FieldsProps) {
 
 function More({ form, set }: FieldsProps) {
   const duration = (name: 'executionTimeout' | 'runTimeout' | 'taskTimeout', label: string) => (
-    <TextField label={label} placeholder={texts.none} value={form[name]} error={durationProblem(form[name])} onChange={(value) => set({ [name]: value })} />
+    <TextField
+      label={label}
+      placeholder={texts.none}
+      value={form[name]}
+      error={durationProblem(form[name])}
+      onChange={(value) => set({ [name]: value })}
+    />
   );
   return (
     <>
@@ -83,7 +103,12 @@ function More({ form, set }: FieldsProps) {
       </div>
       <Checkbox label={texts.retry} checked={form.retry} onChange={(retry) => set({ retry })} />
       {form.retry && <Retry form={form} set={set} />}
-      <JsonField label={texts.memo} value={form.memo} error={problemOf(() => objectOf(form.memo))} onChange={(memo) => set({ memo })} />
+      <JsonField
+        label={texts.memo}
+        value={form.memo}
+        error={problemOf(() => objectOf(form.memo))}
+        onChange={(memo) => set({ memo })}
+      />
       <JsonField
         label={texts.searchAttributes}
         value={form.searchAttributes}

@@ -1,5 +1,12 @@
 // A calendar: at what times of the day, on which days.
-import { CALENDAR_FIELDS, type CalendarField, FieldError, parseRanges, valueName, valuesOfField } from '@perdure/ui-core';
+import {
+  CALENDAR_FIELDS,
+  type CalendarField,
+  FieldError,
+  parseRanges,
+  valueName,
+  valuesOfField,
+} from '@perdure/ui-core';
 import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
 import { Button } from '../../../system/Button.tsx';
 import { TextField } from '../../../system/Field.tsx';
@@ -16,7 +23,12 @@ export function CalendarFields({ part, onChange }: Props) {
   const set = (change: Partial<CalendarPart>) => onChange({ ...part, ...change });
   return (
     <>
-      <Toggles field="dayOfWeek" label={texts.daysOfWeek} value={part.dayOfWeek} onChange={(dayOfWeek) => set({ dayOfWeek })} />
+      <Toggles
+        field="dayOfWeek"
+        label={texts.daysOfWeek}
+        value={part.dayOfWeek}
+        onChange={(dayOfWeek) => set({ dayOfWeek })}
+      />
       <Toggles field="month" label={texts.months} value={part.month} onChange={(month) => set({ month })} />
       <div className={styles['fields']}>
         <TextField
@@ -61,7 +73,13 @@ function Toggles({ field, label, value, onChange }: TogglesProps) {
   const all = Array.from({ length: max - min + 1 }, (_, at) => min + at);
   const toggle = (each: number) => {
     const next = chosen.includes(each) ? chosen.filter((one) => one !== each) : [...chosen, each].sort((a, b) => a - b);
-    onChange(next.length === all.length ? '' : rangesOf(next).map(([first, last]) => spanText(field, first, last)).join(','));
+    onChange(
+      next.length === all.length
+        ? ''
+        : rangesOf(next)
+            .map(([first, last]) => spanText(field, first, last))
+            .join(','),
+    );
   };
   return (
     <fieldset className={styles['days']}>

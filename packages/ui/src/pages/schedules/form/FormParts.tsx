@@ -22,7 +22,12 @@ export function FormParts({ parts, onChange }: Props<Part>) {
       <PartList parts={parts} onChange={onChange} />
       <div className={styles['buttons']}>
         {KINDS.map((kind) => (
-          <Button key={kind} size="small" icon="plus" onClick={() => onChange([...parts, newPart(kind, crypto.randomUUID())])}>
+          <Button
+            key={kind}
+            size="small"
+            icon="plus"
+            onClick={() => onChange([...parts, newPart(kind, crypto.randomUUID())])}
+          >
             {texts.kinds[kind]}
           </Button>
         ))}
@@ -57,11 +62,24 @@ function fieldsOf(part: Part, onChange: (part: Part) => void): ReactNode {
 
 function IntervalFields({ part, onChange }: { readonly part: IntervalPart; readonly onChange: (part: Part) => void }) {
   const everyProblem = durationProblem(part.every || '?');
-  const phaseProblem = durationProblem(part.phase) ?? (everyProblem === undefined ? problemOf(() => intervalOf(part)) : undefined);
+  const phaseProblem =
+    durationProblem(part.phase) ?? (everyProblem === undefined ? problemOf(() => intervalOf(part)) : undefined);
   return (
     <div className={styles['fields']}>
-      <TextField label={texts.every} help={texts.everyHelp} value={part.every} error={everyProblem} onChange={(every) => onChange({ ...part, every })} />
-      <TextField label={texts.phase} help={texts.phaseHelp} value={part.phase} error={phaseProblem} onChange={(phase) => onChange({ ...part, phase })} />
+      <TextField
+        label={texts.every}
+        help={texts.everyHelp}
+        value={part.every}
+        error={everyProblem}
+        onChange={(every) => onChange({ ...part, every })}
+      />
+      <TextField
+        label={texts.phase}
+        help={texts.phaseHelp}
+        value={part.phase}
+        error={phaseProblem}
+        onChange={(phase) => onChange({ ...part, phase })}
+      />
     </div>
   );
 }
@@ -70,6 +88,7 @@ function CronField({ part, onChange }: { readonly part: CronPart; readonly onCha
   return (
     <TextField
       label={texts.cron}
+      hideLabel
       help={texts.cronHelp}
       style={{ fontFamily: 'var(--font-mono)' }}
       spellCheck={false}

@@ -11,7 +11,12 @@ export function PolicyFields({ form, set }: FieldsProps) {
   return (
     <>
       <div className={styles['fields']}>
-        <Select label={schedules.overlapLabel} value={form.overlapPolicy} choices={OVERLAP_CHOICES} onChange={(overlapPolicy) => set({ overlapPolicy })} />
+        <Select
+          label={schedules.overlapLabel}
+          value={form.overlapPolicy}
+          choices={OVERLAP_CHOICES}
+          onChange={(overlapPolicy) => set({ overlapPolicy })}
+        />
         <TextField
           label={texts.catchup}
           help={texts.catchupHelp}
@@ -31,7 +36,11 @@ export function PolicyFields({ form, set }: FieldsProps) {
         />
         <TextField label={texts.notes} help={texts.notesHelp} value={form.notes} onChange={(notes) => set({ notes })} />
       </div>
-      <Checkbox label={texts.pauseOnFailure} checked={form.pauseOnFailure} onChange={(pauseOnFailure) => set({ pauseOnFailure })} />
+      <Checkbox
+        label={texts.pauseOnFailure}
+        checked={form.pauseOnFailure}
+        onChange={(pauseOnFailure) => set({ pauseOnFailure })}
+      />
       <Checkbox label={texts.paused} checked={form.paused} onChange={(paused) => set({ paused })} />
     </>
   );

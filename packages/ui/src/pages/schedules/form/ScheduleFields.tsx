@@ -31,7 +31,17 @@ interface Props {
   readonly onCancel: () => void;
 }
 
-export function ScheduleFields({ namespace, scheduleId, base, initial, submit, busy, error, onSubmit, onCancel }: Props) {
+export function ScheduleFields({
+  namespace,
+  scheduleId,
+  base,
+  initial,
+  submit,
+  busy,
+  error,
+  onSubmit,
+  onCancel,
+}: Props) {
   const zone = timeZoneOf(usePreferences());
   // Of the zone in which the form was filled in: another one would make other times of the same texts.
   const [formZone] = useState(zone);
@@ -71,7 +81,11 @@ export function ScheduleFields({ namespace, scheduleId, base, initial, submit, b
       </div>
       <div className={`${styles['stack']} ${styles['sticky']}`}>
         <Preview spec={spec.value} remaining={form.remaining} />
-        <Equivalent {...{ namespace, id, form }} before={scheduleId === undefined ? undefined : before} zone={formZone} />
+        <Equivalent
+          {...{ namespace, id, form }}
+          before={scheduleId === undefined ? undefined : before}
+          zone={formZone}
+        />
         {read.problem !== undefined && <Notice kind="warning">{read.problem}</Notice>}
         {error}
         <div className={styles['buttons']}>
@@ -96,7 +110,9 @@ interface EquivalentProps {
 /** The same as a command; what it leaves out is said. */
 function Equivalent({ namespace, id, form, before, zone }: EquivalentProps) {
   const command = useCommand(namespace);
-  const action = attempt(() => (before === undefined ? createCommand(id, form, zone) : updateCommand(id, form, before, zone)));
+  const action = attempt(() =>
+    before === undefined ? createCommand(id, form, zone) : updateCommand(id, form, before, zone),
+  );
   if (action.value === undefined) return null;
   return (
     <>
@@ -110,7 +126,10 @@ function Equivalent({ namespace, id, form, before, zone }: EquivalentProps) {
 function withWorkflowId(schedule: Schedule, scheduleId: string): Schedule {
   const startWorkflow = schedule.action?.startWorkflow;
   if (startWorkflow?.workflowId) return schedule;
-  return { ...schedule, action: { ...schedule.action, startWorkflow: { ...startWorkflow, workflowId: `${scheduleId}-workflow` } } };
+  return {
+    ...schedule,
+    action: { ...schedule.action, startWorkflow: { ...startWorkflow, workflowId: `${scheduleId}-workflow` } },
+  };
 }
 
 function attempt<T>(read: () => T): { readonly value?: T; readonly problem?: string } {

@@ -19,14 +19,44 @@ export function SpecFields({ form, set }: FieldsProps) {
     <>
       <FormParts parts={form.parts} onChange={(parts) => set({ parts })} />
       <div className={styles['fields']}>
-        <TextField label={texts.timeZone} help={texts.timeZoneHelp} placeholder="UTC" list="time-zones" value={form.timeZone} onChange={(timeZone) => set({ timeZone })} />
-        <TextField label={texts.jitter} help={texts.jitterHelp} placeholder={texts.none} value={form.jitter} error={durationProblem(form.jitter)} onChange={(jitter) => set({ jitter })} />
-        <TextField label={texts.start} help={texts.zone(zone)} type="datetime-local" step={1} value={form.start} onChange={(start) => set({ start })} />
-        <TextField label={texts.end} help={texts.zone(zone)} type="datetime-local" step={1} value={form.end} onChange={(end) => set({ end })} />
+        <TextField
+          label={texts.timeZone}
+          help={texts.timeZoneHelp}
+          placeholder="UTC"
+          list="time-zones"
+          value={form.timeZone}
+          onChange={(timeZone) => set({ timeZone })}
+        />
+        <TextField
+          label={texts.jitter}
+          help={texts.jitterHelp}
+          placeholder={texts.none}
+          value={form.jitter}
+          error={durationProblem(form.jitter)}
+          onChange={(jitter) => set({ jitter })}
+        />
+        <TextField
+          label={texts.start}
+          help={texts.zone(zone)}
+          type="datetime-local"
+          step={1}
+          value={form.start}
+          onChange={(start) => set({ start })}
+        />
+        <TextField
+          label={texts.end}
+          help={texts.zone(zone)}
+          type="datetime-local"
+          step={1}
+          value={form.end}
+          onChange={(end) => set({ end })}
+        />
       </div>
       <datalist id="time-zones">
         {ZONES.map((name) => (
-          <option key={name} value={name} />
+          <option key={name} value={name}>
+            {name}
+          </option>
         ))}
       </datalist>
       {except.length > 0 && <h3>{texts.except}</h3>}

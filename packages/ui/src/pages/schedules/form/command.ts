@@ -3,7 +3,7 @@ import { type Action, exactJsonText, parseExactJson } from '@perdure/ui-core';
 import { instantText } from '../local-time.ts';
 import { overlapOption } from '../overlap.ts';
 import type { ScheduleForm } from './form.ts';
-import { durationMs, type CalendarPart } from './parts.ts';
+import { type CalendarPart, durationMs } from './parts.ts';
 import { objectOf } from './payload-text.ts';
 
 type Create = Extract<Action, { readonly command: 'schedule create' }>;
@@ -15,7 +15,12 @@ export function createCommand(scheduleId: string, form: ScheduleForm, zone: stri
 }
 
 /** undefined: nothing was changed that the command can change. @throws {FieldError} */
-export function updateCommand(scheduleId: string, form: ScheduleForm, before: ScheduleForm, zone: string): Action | undefined {
+export function updateCommand(
+  scheduleId: string,
+  form: ScheduleForm,
+  before: ScheduleForm,
+  zone: string,
+): Action | undefined {
   const [now, then] = [parametersOf(form, zone), parametersOf(before, zone)];
   const changed = Object.entries(now).filter(([name, value]) => !isSame(value, then[name as keyof Parameters]));
   if (changed.length === 0) return undefined;

@@ -15,7 +15,12 @@ const whole = {
   future: { of: 'the API' },
   spec: {
     structuredCalendar: [
-      { second: [{ step: 1 }], minute: [{ start: 30, end: 30, step: 1 }], hour: [{ start: 9 }, { start: 9 }], unknown: 1 },
+      {
+        second: [{ step: 1 }],
+        minute: [{ start: 30, end: 30, step: 1 }],
+        hour: [{ start: 9 }, { start: 9 }],
+        unknown: 1,
+      },
     ],
     interval: [{ interval: '2700.0005s', phase: '0s', unknown: 2 }],
     excludeStructuredCalendar: [{ dayOfWeek: [{ start: 0, step: 1 }], comment: 'rest' }],
@@ -53,12 +58,22 @@ const sent = (schedule: object): Schedule => JSON.parse(JSON.stringify(schedule)
 
 describe('the form of a schedule', () => {
   it('sends back a schedule that nobody has changed as it was, with fields that it does not know', () => {
-    assert.deepEqual(sent(scheduleOf(formOf(whole, ZONE), whole, ZONE)), { ...whole, spec: { ...whole.spec, cronString: [] } });
+    assert.deepEqual(sent(scheduleOf(formOf(whole, ZONE), whole, ZONE)), {
+      ...whole,
+      spec: { ...whole.spec, cronString: [] },
+    });
   });
 
   it('changes what was changed, and nothing else', () => {
     const form = formOf(whole, ZONE);
-    const changes = { executionTimeout: '1h 30m', notes: 'n', jitter: '', start: '2026-07-01T12:00', retryAttempts: '4', remaining: '' };
+    const changes = {
+      executionTimeout: '1h 30m',
+      notes: 'n',
+      jitter: '',
+      start: '2026-07-01T12:00',
+      retryAttempts: '4',
+      remaining: '',
+    };
     const schedule = sent(scheduleOf({ ...form, ...changes }, whole, ZONE));
     const { spec, action, state } = schedule;
     const { jitter: _, ...restOfSpec } = whole.spec ?? {};

@@ -11,7 +11,16 @@ import {
 } from '@perdure/ui-core';
 import { instantText, localText } from '../local-time.ts';
 import type { RetryPolicy, Schedule, StartWorkflow } from '../types.ts';
-import { calendarOf, calendarPart, type CalendarPart, cronOf, durationMs, intervalOf, type Part, partsOf } from './parts.ts';
+import {
+  type CalendarPart,
+  calendarOf,
+  calendarPart,
+  cronOf,
+  durationMs,
+  intervalOf,
+  type Part,
+  partsOf,
+} from './parts.ts';
 import { type ArgumentForm, argumentOf, argumentPayload, fieldsOf, fieldsText } from './payload-text.ts';
 
 export interface ScheduleForm {
@@ -121,7 +130,9 @@ export function scheduleOf(form: ScheduleForm, base: Schedule, zone: string): Sc
 /** @throws {FieldError} */
 export function specOf(form: ScheduleForm, base: ScheduleSpec, zone: string): ScheduleSpec {
   const { parts } = form;
-  const calendars: readonly StructuredCalendar[] = parts.flatMap((part) => (part.kind === 'calendar' ? calendarOf(part) : []));
+  const calendars: readonly StructuredCalendar[] = parts.flatMap((part) =>
+    part.kind === 'calendar' ? calendarOf(part) : [],
+  );
   return {
     ...base,
     structuredCalendar: calendars,
@@ -157,8 +168,12 @@ function changed(name: string, before: string, text: string): Readonly<Record<st
 
 function actionOf(form: ScheduleForm, base: StartWorkflow): StartWorkflow {
   const payloads = form.input.flatMap((argument) => argumentPayload(argument) ?? []);
-  const [memo, attributes] = [fieldsOf(form.memo, base.memo?.fields), fieldsOf(form.searchAttributes, base.searchAttributes?.indexedFields)];
-  if (form.type.trim() === '' || form.taskQueue.trim() === '') throw new FieldError('A workflow type and a task queue are needed');
+  const [memo, attributes] = [
+    fieldsOf(form.memo, base.memo?.fields),
+    fieldsOf(form.searchAttributes, base.searchAttributes?.indexedFields),
+  ];
+  if (form.type.trim() === '' || form.taskQueue.trim() === '')
+    throw new FieldError('A workflow type and a task queue are needed');
   return {
     ...base,
     workflowId: form.workflowId.trim(),

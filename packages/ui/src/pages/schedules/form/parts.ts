@@ -79,7 +79,8 @@ function calendarTexts(calendar: StructuredCalendar) {
   const { hour, minute, second } = calendar;
   const seconds = twoDigits(rangesText('second', second));
   const time = [rangesText('hour', hour), rangesText('minute', minute)].map(twoDigits).join(':');
-  const date = (field: CalendarField) => (isEvery(field, calendar[field as 'year']) ? '' : rangesText(field, calendar[field as 'year']));
+  const date = (field: CalendarField) =>
+    isEvery(field, calendar[field as 'year']) ? '' : rangesText(field, calendar[field as 'year']);
   return {
     time: seconds === '00' ? time : `${time}:${seconds}`,
     dayOfWeek: date('dayOfWeek'),
@@ -112,7 +113,11 @@ export function parseTime(text: string): Readonly<Record<'hour' | 'minute' | 'se
   if (hour === '' || minute === '' || second === '' || more.length > 0) {
     throw new FieldError('A time of day is like 09:30, 9-17:00 or *:*/15');
   }
-  return { hour: parseRanges('hour', hour), minute: parseRanges('minute', minute), second: parseRanges('second', second) };
+  return {
+    hour: parseRanges('hour', hour),
+    minute: parseRanges('minute', minute),
+    second: parseRanges('second', second),
+  };
 }
 
 /** @throws {FieldError} */
@@ -125,7 +130,11 @@ export function intervalOf({ every, phase, original }: IntervalPart): IntervalSp
     if (phase === (before === '0s' ? '' : before)) return original;
   }
   const { phase: _, ...rest } = original ?? {};
-  return { ...rest, interval: durationJson(everyMs), ...(phaseMs === undefined ? {} : { phase: durationJson(phaseMs) }) };
+  return {
+    ...rest,
+    interval: durationJson(everyMs),
+    ...(phaseMs === undefined ? {} : { phase: durationJson(phaseMs) }),
+  };
 }
 
 /** @throws {FieldError} */

@@ -45,7 +45,9 @@ export function unreadableCount(fields: Fields = {}): number {
 export function fieldsOf(text: string, before: Fields = {}): Fields | undefined {
   if (text === fieldsText(before)) return Object.keys(before).length === 0 ? undefined : before;
   const unreadable = Object.entries(before).filter(([, payload]) => payloadView(payload).kind !== 'json');
-  const fields = Object.entries(objectOf(text)).map(([name, json]) => [name, fieldPayload(json, before[name])] as const);
+  const fields = Object.entries(objectOf(text)).map(
+    ([name, json]) => [name, fieldPayload(json, before[name])] as const,
+  );
   const all = [...unreadable, ...fields];
   return all.length === 0 ? undefined : Object.fromEntries(all);
 }
