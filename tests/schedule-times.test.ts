@@ -45,7 +45,7 @@ const ranges = (min: number, max: number) =>
     { maxLength: 2 },
   );
 const calendar = fc.record(Object.fromEntries(LIMITS.map(([name, min, max]) => [name, ranges(min, max)])));
-const interval = fc
+const anyInterval = fc
   .tuple(fc.integer({ min: 1, max: 200_000 }), fc.nat())
   .map(([every, phase]) => ({ interval: `${every}s`, phase: `${phase % every}s` }));
 const cron = fc.constantFrom(
@@ -55,7 +55,7 @@ const cron = fc.constantFrom(
 const spec = fc.record({
   structuredCalendar: fc.array(calendar, { maxLength: 2 }),
   cronString: fc.array(cron, { maxLength: 2 }),
-  interval: fc.array(interval, { maxLength: 1 }),
+  interval: fc.array(anyInterval, { maxLength: 1 }),
   excludeStructuredCalendar: fc.array(calendar, { maxLength: 1 }),
   timezoneName: fc.constantFrom(...ZONES),
 });
@@ -165,5 +165,5 @@ function message({
     jitter: undefined,
     timezoneData: undefined,
   };
-  return Message.decode(Message.encode(init as Init<Message>));
+  return Message.decode(Message.encode(init));
 }

@@ -46,7 +46,12 @@ test('a spec in words tells calendars, cron strings as stored, intervals, exclus
     timezoneName: 'Europe/Paris',
   };
   assert.deepEqual(specWords(spec), {
-    when: ['every day at 01:00', 'cron 0 12 * * *', 'every 45m', 'every 1d 2h 3m 4s, shifted by 5m'],
+    when: [
+      'every day at 01:00',
+      'every day at 12:00, cron 0 12 * * *',
+      'every 45m',
+      'every 1d 2h 3m 4s, shifted by 5m',
+    ],
     except: ['Sun at 00:00'],
     jitter: 'up to 1m 30s later',
     zone: 'Europe/Paris',
@@ -56,6 +61,13 @@ test('a spec in words tells calendars, cron strings as stored, intervals, exclus
     'every day at 01:00, except Sun at 00:00, up to 1m 30s later (Europe/Paris)',
   );
   assert.equal(specLine({}), 'only when triggered');
+  const crons = specWords({ cronString: ['@every 8h', 'TZ=Asia/Tokyo @daily', 'nonsense'] });
+  assert.deepEqual(crons.when, [
+    'every 8h, cron @every 8h',
+    'every day at 00:00, cron TZ=Asia/Tokyo @daily',
+    'cron nonsense',
+  ]);
+  assert.equal(crons.zone, 'Asia/Tokyo');
 });
 
 test('durations are read as people write them, and written so that nothing is lost', () => {

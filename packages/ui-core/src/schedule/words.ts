@@ -1,7 +1,8 @@
 // When a schedule acts, in plain words: "Mon-Fri at 09:30", "every 15 minutes", "every 6h, shifted by 30m".
 import { parseDuration } from '../time/timestamp.ts';
+import { type CronSchedule, parseCron } from './cron.ts';
 import { durationText } from './duration-text.ts';
-import { valueName } from './ranges-text.ts';
+import { FieldError, valueName } from './ranges-text.ts';
 import {
   boundsOf,
   CALENDAR_FIELDS,
@@ -30,14 +31,10 @@ export function specWords(spec: ScheduleSpec): SpecWords {
   const { structuredCalendar = [], cronString = [], interval = [], excludeStructuredCalendar = [] } = spec;
   const jitterMs = parseDuration(spec.jitter) ?? 0;
   return {
-    when: [
-      ...structuredCalendar.map(calendarWords),
-      ...cronString.map((cron) => `cron ${cron}`),
-      ...interval.map(intervalWords),
-    ],
+    when: [...structuredCalendar.map(calendarWords), ...cronString.map(cronWords), ...interval.map(intervalWords)],
     except: excludeStructuredCalendar.map(calendarWords),
     jitter: jitterMs === 0 ? undefined : `up to ${durationText(jitterMs)} later`,
-    zone: spec.timezoneData ? 'a time zone of its own' : spec.timezoneName || 'UTC',
+    zone: spec.timezoneData ? 'a time zone of its own' : spec.timezoneName || cronZone(cronString) || 'UTC',
   };
 }
 
@@ -48,6 +45,26 @@ export function specLine(spec: ScheduleSpec): string {
   const exceptions = except.length === 0 ? '' : `, except ${except.join(' and ')}`;
   const zone = spec.timezoneName && spec.timezoneName !== 'UTC' ? ` (${spec.timezoneName})` : '';
   return `${when.join('; ')}${exceptions}${jitter === undefined ? '' : `, ${jitter}`}${zone}`;
+}
+
+/** With the text itself, which is what was chosen. What cannot be read is only shown. */
+function cronWords(text: string): string {
+  const { calendar, interval } = readCron(text);
+  if (calendar !== undefined) return `${calendarWords(calendar)}, cron ${text}`;
+  return interval === undefined ? `cron ${text}` : `${intervalWords(interval)}, cron ${text}`;
+}
+
+function cronZone(texts: readonly string[]): string | undefined {
+  return texts.map((text) => readCron(text).timezoneName).find((zone) => zone !== undefined);
+}
+
+function readCron(text: string): CronSchedule {
+  try {
+    return parseCron(text);
+  } catch (error) {
+    if (error instanceof FieldError) return {};
+    throw error;
+  }
 }
 
 export function intervalWords({ interval, phase }: IntervalSpec): string {

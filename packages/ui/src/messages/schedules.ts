@@ -70,8 +70,9 @@ const en = {
     zone: (zone: string) => `Local time in ${zone}`,
     order: 'It ends before it begins.',
     counting: 'Counting the times …',
+    timesAtLeast: (n: number) => `The span has ${n.toLocaleString('en')} times of this schedule, or more.`,
     times: (n: number) => `The span has ${counted(n, 'time', 'times')} of this schedule.`,
-    done: (id: string) => `${id} is backfilled`,
+    done: (id: string) => `The backfill of ${id} has begun`,
   },
   remove: {
     title: (id: string) => `Delete ${id}`,

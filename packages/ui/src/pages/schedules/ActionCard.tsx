@@ -52,8 +52,8 @@ interface NamedProps {
   readonly fields: Readonly<Record<string, Payload>> | undefined;
 }
 
-function Named({ title, namespace, fields = {} }: NamedProps) {
-  const entries = Object.entries(fields);
+function Named({ title, namespace, fields }: NamedProps) {
+  const entries = Object.entries(fields ?? {});
   if (entries.length === 0) return null;
   return (
     <section style={{ display: 'grid', gap: 6, minWidth: 0 }}>

@@ -11,7 +11,8 @@ import type { Schedule, ScheduleInfo } from './types.ts';
 
 const texts = schedules.page;
 
-export function PoliciesCard({ schedule: { policies = {}, state = {} } }: { readonly schedule: Schedule }) {
+export function PoliciesCard({ schedule }: { readonly schedule: Schedule }) {
+  const { policies = {}, state = {} } = schedule;
   return (
     <Card title={texts.policies}>
       <Facts

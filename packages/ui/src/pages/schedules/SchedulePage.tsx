@@ -30,9 +30,7 @@ export function SchedulePage() {
         ← {schedules.title}
       </Link>
       <div className={styles['head']}>
-        <h1 className="mono" style={{ overflowWrap: 'anywhere' }}>
-          {scheduleId}
-        </h1>
+        <h1 className={styles['id']}>{scheduleId}</h1>
         <CopyButton text={scheduleId} what="schedule id" />
         {data && <ScheduleState paused={paused} notes={schedule.state?.notes} />}
         <span className={styles['grow']} />

@@ -30,8 +30,8 @@ export function SpecList({ spec }: { readonly spec: ScheduleSpec }) {
 function Lines({ lines }: { readonly lines: readonly string[] }) {
   return (
     <ul className={styles['list']}>
-      {lines.map((line, i) => (
-        <li key={`${i} ${line}`} className={styles['when']}>
+      {[...new Set(lines)].map((line) => (
+        <li key={line} className={styles['when']}>
           {line}
         </li>
       ))}

@@ -17,6 +17,8 @@ import { OverlapSelect } from './OverlapSelect.tsx';
 const texts = schedules.backfill;
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** More are not told. */
+const TIMES_MAX = 1000;
 
 export function BackfillDialog({ scheduleKey, onClose }: ActionDialogProps) {
   const { namespace, scheduleId } = scheduleKey;
@@ -86,5 +88,6 @@ interface MatchingProps {
 function Matching({ namespace, scheduleId, startTime, endTime }: MatchingProps) {
   const { data, error } = useQuery(matchingTimesQuery(namespace, scheduleId, startTime, endTime));
   if (error) return <ErrorNotice error={error} />;
-  return <Notice>{data === undefined ? texts.counting : texts.times(data.length)}</Notice>;
+  if (data === undefined) return <Notice>{texts.counting}</Notice>;
+  return <Notice>{data.length < TIMES_MAX ? texts.times(data.length) : texts.timesAtLeast(data.length)}</Notice>;
 }

@@ -1,0 +1,142 @@
+// The form of a schedule, new or not, with what it means beside it.
+import { FieldError } from '@perdure/ui-core';
+import { type ReactNode, useState } from 'react';
+import { useCommand } from '../../../app/use-command.ts';
+import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
+import { timeZoneOf, usePreferences } from '../../../settings/preferences.ts';
+import { Button } from '../../../system/Button.tsx';
+import { TextField } from '../../../system/Field.tsx';
+import { Command, Notice } from '../../../system/Notice.tsx';
+import { Card } from '../Card.tsx';
+import styles from '../schedules.module.css';
+import type { Schedule } from '../types.ts';
+import { ActionFields } from './ActionFields.tsx';
+import { beyondCommand, createCommand, updateCommand } from './command.ts';
+import { formOf, type ScheduleForm, scheduleOf, specOf } from './form.ts';
+import { PolicyFields } from './PolicyFields.tsx';
+import { Preview } from './Preview.tsx';
+import { SpecFields } from './SpecFields.tsx';
+
+interface Props {
+  readonly namespace: string;
+  /** undefined: it is new, and has no id yet. */
+  readonly scheduleId: string | undefined;
+  /** What it is now. */
+  readonly base: Schedule;
+  readonly initial: Partial<ScheduleForm>;
+  readonly submit: string;
+  readonly busy: boolean;
+  readonly error: ReactNode;
+  readonly onSubmit: (scheduleId: string, schedule: Schedule) => void;
+  readonly onCancel: () => void;
+}
+
+export function ScheduleFields({
+  namespace,
+  scheduleId,
+  base,
+  initial,
+  submit,
+  busy,
+  error,
+  onSubmit,
+  onCancel,
+}: Props) {
+  const zone = timeZoneOf(usePreferences());
+  // Of the zone in which the form was filled in: another one would make other times of the same texts.
+  const [formZone] = useState(zone);
+  const [before] = useState<ScheduleForm>(() => ({ ...formOf(base, formZone), ...initial }));
+  const [form, setForm] = useState(before);
+  const [newId, setNewId] = useState('');
+  const id = scheduleId ?? newId.trim();
+  const set = (change: Partial<ScheduleForm>) => setForm({ ...form, ...change });
+  const read = attempt(() => scheduleOf(form, base, formZone));
+  const spec = attempt(() => specOf(form, base.spec ?? {}, formZone));
+  const send = () => {
+    if (read.value !== undefined && id !== '' && !busy) onSubmit(id, withWorkflowId(read.value, id));
+  };
+  return (
+    <form
+      className={styles['columns']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <div className={styles['stack']}>
+        {scheduleId === undefined && (
+          <Card title={texts.idTitle}>
+            <TextField label={texts.id} required autoFocus value={newId} onChange={setNewId} />
+          </Card>
+        )}
+        <Card title={texts.when}>
+          <SpecFields form={form} set={set} />
+        </Card>
+        <Card title={texts.action}>
+          <ActionFields form={form} set={set} scheduleId={id} />
+        </Card>
+        <Card title={texts.policies}>
+          <PolicyFields form={form} set={set} />
+        </Card>
+      </div>
+      <div className={`${styles['stack']} ${styles['sticky']}`}>
+        <Preview spec={spec.value} remaining={form.remaining} />
+        <Equivalent
+          {...{ namespace, id, form }}
+          before={scheduleId === undefined ? undefined : before}
+          zone={formZone}
+        />
+        {read.problem !== undefined && <Notice kind="warning">{read.problem}</Notice>}
+        {error}
+        <div className={styles['buttons']}>
+          <Button type="submit" kind="primary" disabled={busy || read.value === undefined || id === ''}>
+            {submit}
+          </Button>
+          <Button onClick={onCancel}>{texts.cancel}</Button>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+interface EquivalentProps {
+  readonly namespace: string;
+  readonly id: string;
+  readonly form: ScheduleForm;
+  readonly before: ScheduleForm | undefined;
+  readonly zone: string;
+}
+
+/** The same as a command; what it leaves out is said. */
+function Equivalent({ namespace, id, form, before, zone }: EquivalentProps) {
+  const command = useCommand(namespace);
+  const action = attempt(() =>
+    before === undefined ? createCommand(id, form, zone) : updateCommand(id, form, before, zone),
+  );
+  if (action.value === undefined) return null;
+  return (
+    <>
+      <Command line={command(action.value)} />
+      {beyondCommand(form, before) && <p className="faint">{texts.beyondCommand}</p>}
+    </>
+  );
+}
+
+/** As the command line does: every workflow needs an id. */
+function withWorkflowId(schedule: Schedule, scheduleId: string): Schedule {
+  const startWorkflow = schedule.action?.startWorkflow;
+  if (startWorkflow?.workflowId) return schedule;
+  return {
+    ...schedule,
+    action: { ...schedule.action, startWorkflow: { ...startWorkflow, workflowId: `${scheduleId}-workflow` } },
+  };
+}
+
+function attempt<T>(read: () => T): { readonly value?: T; readonly problem?: string } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof FieldError) return { problem: error.message };
+    throw error;
+  }
+}

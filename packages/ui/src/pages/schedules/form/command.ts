@@ -1,0 +1,111 @@
+// The form as a command of `perdure`: all of it to create a schedule, what was changed to update one.
+import { type Action, exactJsonText, parseExactJson } from '@perdure/ui-core';
+import { instantText } from '../local-time.ts';
+import { overlapOption } from '../overlap.ts';
+import type { ScheduleForm } from './form.ts';
+import { type CalendarPart, durationMs } from './parts.ts';
+import { objectOf } from './payload-text.ts';
+
+type Create = Extract<Action, { readonly command: 'schedule create' }>;
+type Parameters = Omit<Create, 'command' | 'scheduleId'>;
+
+/** @throws {FieldError} */
+export function createCommand(scheduleId: string, form: ScheduleForm, zone: string): Action {
+  return { command: 'schedule create', scheduleId: scheduleId || 'ID', ...parametersOf(form, zone) };
+}
+
+/** undefined: nothing was changed that the command can change. @throws {FieldError} */
+export function updateCommand(
+  scheduleId: string,
+  form: ScheduleForm,
+  before: ScheduleForm,
+  zone: string,
+): Action | undefined {
+  const [now, then] = [parametersOf(form, zone), parametersOf(before, zone)];
+  const changed = Object.entries(now).filter(([name, value]) => !isSame(value, then[name as keyof Parameters]));
+  if (changed.length === 0) return undefined;
+  // Whichever of these is given stands for all three.
+  const { calendar = [], interval = [], cron = [] } = now;
+  const saysWhen = changed.some(([name]) => ['calendar', 'interval', 'cron'].includes(name));
+  const when = saysWhen ? { calendar, interval, cron } : {};
+  return { command: 'schedule update', scheduleId, ...Object.fromEntries(changed), ...when };
+}
+
+/** What the command line has no options for. */
+export function beyondCommand(form: ScheduleForm, before: ScheduleForm | undefined): boolean {
+  const parts = ({ retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except }: ScheduleForm) =>
+    JSON.stringify([retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except]);
+  if (before !== undefined) return parts(form) !== parts(before);
+  return form.retry || form.except.length > 0;
+}
+
+function parametersOf(form: ScheduleForm, zone: string): Parameters {
+  const { parts } = form;
+  const overlapPolicy = overlapOption(form.overlapPolicy);
+  const all = {
+    type: form.type.trim() || 'TYPE',
+    taskQueue: form.taskQueue.trim() || 'QUEUE',
+    workflowId: text(form.workflowId),
+    calendar: parts.flatMap((part) => (part.kind === 'calendar' ? [calendarJson(part)] : [])),
+    interval: parts.flatMap((part) => (part.kind === 'interval' ? [intervalText(part.every, part.phase)] : [])),
+    cron: parts.flatMap((part) => (part.kind === 'cron' ? [part.text.trim()] : [])),
+    timeZone: text(form.timeZone),
+    startTime: form.start === '' ? undefined : instantText(form.start, zone),
+    endTime: form.end === '' ? undefined : instantText(form.end, zone),
+    jitterMs: milliseconds(form.jitter),
+    ...policiesOf(form),
+    ...(overlapPolicy === 'Skip' ? {} : { overlapPolicy }),
+    input: form.input.flatMap((argument) => text(argument.text ?? '') ?? []).map(oneLine),
+    executionTimeoutMs: milliseconds(form.executionTimeout),
+    runTimeoutMs: milliseconds(form.runTimeout),
+    taskTimeoutMs: milliseconds(form.taskTimeout),
+    memo: objectOf(form.memo),
+    searchAttribute: objectOf(form.searchAttributes),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as Parameters;
+}
+
+function policiesOf(form: ScheduleForm) {
+  return {
+    catchupWindowMs: milliseconds(form.catchupWindow),
+    pauseOnFailure: form.pauseOnFailure,
+    paused: form.paused,
+    notes: text(form.notes),
+    remainingActions: form.remaining.trim() === '' ? undefined : Number(form.remaining),
+  };
+}
+
+/** Calendars as text, as the command takes them. */
+function calendarJson({ time, dayOfWeek, dayOfMonth, month, year, comment }: CalendarPart): string {
+  const [hour = '', minute = '', second = ''] = time.split(':').map((part) => part.trim());
+  const fields = Object.entries({ second, minute, hour, dayOfMonth, month, dayOfWeek, year, comment });
+  return JSON.stringify(Object.fromEntries(fields.filter(([, each]) => each.trim() !== '')));
+}
+
+/** `6h30m/15m` */
+function intervalText(every: string, phase: string): string {
+  const [first, second] = [every, phase].map((each) => each.replaceAll(/\s/g, ''));
+  return second === '' ? (first ?? '') : `${first}/${second}`;
+}
+
+function milliseconds(duration: string): number | undefined {
+  return duration.trim() === '' ? undefined : durationMs(duration);
+}
+
+function text(value: string): string | undefined {
+  return value.trim() === '' ? undefined : value.trim();
+}
+
+/** Without the line breaks that make it readable in a field. */
+function oneLine(json: string): string {
+  try {
+    return exactJsonText(parseExactJson(json));
+  } catch (error) {
+    if (error instanceof SyntaxError) return json;
+    throw error;
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
