@@ -69,7 +69,7 @@ function uiInputsHash() {
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
       .map(({ parentPath, name }) => join(parentPath, name)),
   );
-  for (const path of [...UI_FILES.map((file) => join(ROOT, file)), ...folders.toSorted()]) {
+  for (const path of [...UI_FILES.map((file) => join(ROOT, file)), ...folders.toSorted((a, b) => (a < b ? -1 : 1))]) {
     hash.update(`${path.slice(ROOT.length)}\0`).update(readFileSync(path));
   }
   return hash.digest('hex');

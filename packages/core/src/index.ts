@@ -46,7 +46,7 @@ export {
   type WorkflowOutcome,
   workflowIdOf,
 } from './schedule/record.ts';
-export { canonicalSpec } from './schedule/spec.ts';
+export { canonicalSpec, compileSpec } from './schedule/spec.ts';
 export {
   type Definition,
   type PendingStart,

@@ -1,6 +1,6 @@
 // Messages of the API as its JSON has them, as far as the UI reads them. Every field may be absent: proto3 JSON leaves
 // out what is zero. int64 is text, times are RFC 3339, durations are "1.5s", bytes are base64.
-import type { Failure, Payload, Payloads, WorkflowExecution } from '@perdure/ui-core';
+import type { Payload, WorkflowExecution } from '@perdure/ui-core';
 
 export interface SearchAttributes {
   readonly indexedFields?: Readonly<Record<string, Payload>>;
@@ -100,4 +100,4 @@ export interface TaskQueueStats {
   readonly tasksDispatchRate?: number;
 }
 
-export type { Failure, Payload, Payloads, WorkflowExecution };
+export type { WorkflowExecution };

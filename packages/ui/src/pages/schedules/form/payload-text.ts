@@ -34,7 +34,7 @@ export function fieldsText(fields: Fields = {}): string {
 }
 
 /** How many there are that `fieldsText` leaves out. */
-export function unreadableCount(fields: Fields = {}): number {
+function unreadableCount(fields: Fields = {}): number {
   return Object.values(fields).filter((payload) => payloadView(payload).kind !== 'json').length;
 }
 
