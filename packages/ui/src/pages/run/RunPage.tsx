@@ -1,7 +1,8 @@
 // One run: how it stands, what it waits for, what happened, and what can be done.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
+import { useStreams } from '../../api/live.ts';
 import { run as texts } from '../../messages/run.ts';
 import { usePreferences } from '../../settings/preferences.ts';
 import { lazyPart } from '../../system/lazy.ts';
@@ -27,8 +28,11 @@ export function RunPage() {
   const navigate = useNavigate();
   const { live } = usePreferences();
   const key: RunKey = useMemo(() => ({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
-  const { data: description, error, refetch } = useQuery(runQuery(namespace, workflowId, runId, live));
-  const history = useHistory(key);
+  const streams = useStreams();
+  const query = runQuery(namespace, workflowId, runId, live && streams === false);
+  const { data: description, error, refetch } = useQuery(query);
+  const client = useQueryClient();
+  const history = useHistory(key, (described) => client.setQueryData(query.queryKey, described));
   const snapshot = useSnapshot(history);
   useEffect(() => {
     if (description !== undefined) history.describe(description);

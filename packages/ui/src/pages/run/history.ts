@@ -1,10 +1,12 @@
 // The history of a run as it is read: page by page, then live. Components look at snapshots of it.
 //
 // Pages come one after the other, since each token is in the page before. When the end is reached and the run is open,
-// a request waits at the server for the next event.
-import { EventGroups, type HistoryEvent, type WorkflowDescription } from '@perdure/ui-core';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+// our own server goes on by a stream, which tells what is pending too; at any other a request waits for the next event.
+import { EventGroups, eventIdOf, type HistoryEvent, type WorkflowDescription } from '@perdure/ui-core';
+import { useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
 import { ApiError, api, path } from '../../api/http.ts';
+import { openLive, useStreams } from '../../api/live.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 
 export interface RunKey {
   readonly namespace: string;
@@ -24,6 +26,12 @@ export interface HistorySnapshot {
   readonly state: 'loading' | 'live' | 'complete' | 'failed';
   readonly error: unknown;
   readonly count: number;
+}
+
+interface FollowOptions {
+  /** What happens when all that there is has been read, and the run goes on. */
+  readonly follow: 'stream' | 'poll' | 'no';
+  readonly onDescribe?: (description: WorkflowDescription) => void;
 }
 
 const PAGE_SIZE = 1_000;
@@ -71,21 +79,27 @@ export class RunHistory {
     this.#tell(this.#snapshot.state);
   }
 
-  start(): void {
+  start(options: FollowOptions): void {
     this.#abort?.abort();
     this.#abort = new AbortController();
-    void this.#read(this.#abort.signal);
+    void this.#read(this.#abort.signal, options);
   }
 
   stop(): void {
     this.#abort?.abort();
   }
 
-  async #read(signal: AbortSignal): Promise<void> {
+  async #read(signal: AbortSignal, options: FollowOptions): Promise<void> {
     if (this.#snapshot.state === 'complete') return;
     while (!signal.aborted) {
       try {
         if (await this.#readPage(signal)) return;
+        if (this.#snapshot.state !== 'live') continue;
+        if (options.follow === 'no') return;
+        if (options.follow === 'stream') {
+          this.#stream(signal, options);
+          return;
+        }
       } catch (error) {
         if (signal.aborted) return;
         this.#tell('failed', error);
@@ -93,6 +107,36 @@ export class RunHistory {
         await pause(AGAIN_AFTER_MS);
       }
     }
+  }
+
+  #stream(signal: AbortSignal, options: FollowOptions): void {
+    const { namespace, workflowId, runId } = this.#key;
+    const close = openLive(
+      namespace,
+      { run: workflowId, runId, after: this.#lastEventId },
+      {
+        history: (data) => this.#take((data as HistoryPage['history'])?.events ?? [], 'live'),
+        describe: (data) => options.onDescribe?.(data as WorkflowDescription),
+        closed: () => {
+          close();
+          this.#tell('complete');
+        },
+      },
+      () => {
+        if (!signal.aborted) void this.#read(signal, { ...options, follow: 'poll' });
+      },
+    );
+    signal.addEventListener('abort', close, { once: true });
+  }
+
+  get #lastEventId(): number {
+    return eventIdOf(this.#groups.events.at(-1) ?? {});
+  }
+
+  #take(events: readonly HistoryEvent[], state: HistorySnapshot['state']): void {
+    this.#groups.ingest(events);
+    this.#count += events.length;
+    this.#tell(state);
   }
 
   /** Whether that was the last one of a run that has ended. */
@@ -128,13 +172,21 @@ export class RunHistory {
   }
 }
 
-/** The history of a run, read while the component is there. */
-export function useHistory({ namespace, workflowId, runId }: RunKey): RunHistory {
+/**
+ * The history of a run, read while the component is there, and followed while nobody has paused the page.
+ * @param onDescribe what is pending has changed; only a stream tells
+ */
+export function useHistory(run: RunKey, onDescribe?: (description: WorkflowDescription) => void): RunHistory {
+  const { namespace, workflowId, runId } = run;
   const history = useMemo(() => new RunHistory({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
+  const { live } = usePreferences();
+  const streams = useStreams();
+  const described = useEffectEvent((description: WorkflowDescription) => onDescribe?.(description));
+  const follow = !live ? 'no' : streams === true ? 'stream' : 'poll';
   useEffect(() => {
-    history.start();
+    history.start({ follow, onDescribe: (description) => described(description) });
     return () => history.stop();
-  }, [history]);
+  }, [history, follow]);
   return history;
 }
 

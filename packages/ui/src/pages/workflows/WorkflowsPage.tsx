@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ApiError, GRPC } from '../../api/http.ts';
+import { useStreams } from '../../api/live.ts';
 import { extrasQuery } from '../../api/server.ts';
 import { useKeys } from '../../app/shortcuts.ts';
 import { workflows } from '../../messages/workflows.ts';
@@ -34,8 +35,10 @@ export function WorkflowsPage() {
   const setQuery = (next: string) => go({ query: next });
   const ordered = useOrder(search);
   const { list, rows, newRows, expansion, refresh } = useRows(namespace, ordered.query);
-  const { data: counts } = useQuery({ ...countsQuery(namespace, query), refetchInterval: COUNTS_EVERY_MS });
-  const { data: total } = useQuery({ ...totalQuery(namespace, query), refetchInterval: COUNTS_EVERY_MS });
+  // A stream tells when counts have changed.
+  const refetchInterval = useStreams() === true ? false : COUNTS_EVERY_MS;
+  const { data: counts } = useQuery({ ...countsQuery(namespace, query), refetchInterval });
+  const { data: total } = useQuery({ ...totalQuery(namespace, query), refetchInterval });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [allMatching, setAllMatching] = useState(false);
   const input = useRef<HTMLInputElement>(null);

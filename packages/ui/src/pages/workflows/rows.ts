@@ -2,10 +2,11 @@
 
 import { quoted, withField } from '@perdure/ui-core';
 import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { openLive, useStreams } from '../../api/live.ts';
 import type { WorkflowExecutionInfo } from '../../api/types.ts';
 import { usePreferences } from '../../settings/preferences.ts';
-import { keyOf, listPage, listQuery } from './queries.ts';
+import { keyOf, listPage, listQuery, PAGE_SIZE } from './queries.ts';
 
 /** How often the first page is looked at for changes, where the server does not tell of them. */
 const POLL_MS = 3_000;
@@ -45,15 +46,47 @@ export function useRows(namespace: string, query: string) {
   return { list, rows, newRows: merged.added, expansion, refresh };
 }
 
+/** The first page as it is now: told by the server, or asked for again and again. */
 function useNewest(namespace: string, query: string, enabled: boolean): readonly WorkflowExecutionInfo[] {
   const { live } = usePreferences();
+  const streams = useStreams();
+  const told = useToldList(namespace, query, enabled && streams === true);
   const { data } = useQuery({
     queryKey: ['workflows-newest', namespace, query],
     queryFn: ({ signal }) => listPage(namespace, query, '', signal),
-    enabled: enabled && live,
+    enabled: enabled && live && (streams === false || told === 'refused'),
     refetchInterval: POLL_MS,
   });
-  return useMemo(() => data?.executions ?? [], [data]);
+  return useMemo(() => (Array.isArray(told) ? told : (data?.executions ?? [])), [told, data]);
+}
+
+interface ListEvent {
+  readonly changed?: readonly WorkflowExecutionInfo[];
+  readonly removed?: readonly string[];
+}
+
+type Told = readonly WorkflowExecutionInfo[] | 'refused' | undefined;
+
+function useToldList(namespace: string, query: string, enabled: boolean): Told {
+  const client = useQueryClient();
+  const [told, setTold] = useState<Told>();
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const rows = new Map<string, WorkflowExecutionInfo>();
+    const recount = () => {
+      void client.invalidateQueries({ queryKey: ['workflow-counts', namespace] });
+      void client.invalidateQueries({ queryKey: ['workflow-count', namespace] });
+    };
+    const list = (data: unknown) => {
+      const { changed = [], removed = [] } = data as ListEvent;
+      for (const runId of removed) rows.delete(runId);
+      for (const info of changed) rows.set(info.execution?.runId ?? '', info);
+      setTold([...rows.values()]);
+    };
+    const parameters = { query, pageSize: PAGE_SIZE, counts: 1 };
+    return openLive(namespace, parameters, { list, counts: recount }, () => setTold('refused'));
+  }, [client, namespace, query, enabled]);
+  return told;
 }
 
 /** Rows stay where they are, with what is known of them now; what is new is counted only. */

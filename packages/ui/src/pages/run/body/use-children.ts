@@ -32,13 +32,13 @@ export function useChildren(namespace: string): ChildrenControl {
     }
     setOpened(new Set([...opened, key]));
     if (known !== undefined) {
-      known.start();
+      known.start({ follow: 'poll' });
       return;
     }
     const history = new RunHistory(child);
     histories.current.set(child.runId, history);
     history.subscribe(() => setSnapshots((before) => new Map(before).set(child.runId, history.snapshot())));
-    history.start();
+    history.start({ follow: 'poll' });
   };
   return { snapshots, opened, toggle };
 }
