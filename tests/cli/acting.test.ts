@@ -37,7 +37,7 @@ function statusOf(workflowId: string): Promise<string> {
 test('execute shows the progress and the result, and is one object for programs', async () => {
   const text = await cli.text('workflow', 'execute', '--type', 'sleepFor', ...queue, '--input', '1');
   assert.match(text, /^Running execution:\n {2}WorkflowId +\S+\n {2}RunId +\S+\n {2}Type +sleepFor\n/);
-  assert.match(text, /\nProgress:\n {5}1 .* workflow started +sleepFor, input 1 B\n/);
+  assert.match(text, /\nProgress:\n {5}1 +0ms +workflow started +sleepFor, input 1\n/);
   assert.match(text, /\n +\d+ .* timer started +id 1, 1ms\n[^]*\nResults:\n {2}RunTime .*\n {2}Status +Completed\n/);
   const shown = await cli.json<Record<string, unknown>>(
     ...['workflow', 'execute', '--type', 'failAttempts', ...queue, '--input', '0', '--detailed'],
@@ -76,6 +76,11 @@ test('signals, queries and the result of a workflow', async () => {
   assert.deepEqual((await heard()).queryResult, [['one']]);
   const metadata = await cli.text('workflow', 'metadata', workflowId);
   assert.match(metadata, /Query Definitions:\n {2}Name +Description\n[^]*heard/);
+  const reply = await cli.json<{ queryResult: { definition: { type: string } }[] }>('workflow', 'metadata', workflowId);
+  assert.deepEqual(
+    reply.queryResult.map(({ definition }) => definition.type),
+    ['listen'],
+  );
   assert.match(await cli.text('workflow', 'stack', workflowId), /at listen/);
   await cli.text('workflow', 'signal', '-w', workflowId, '--name', 'go', '--input', '"stop"');
   const { result, status } = await cli.json<{ result: unknown; status: string }>('workflow', 'result', workflowId);
@@ -104,16 +109,16 @@ test('signal-with-start starts, then signals the same', async () => {
 test('updates are sent, waited for, and described', async () => {
   const { workflowId } = await startOne('account');
   const args = ['--name', 'add', '--input', '5', '--update-id', 'u1'];
-  const done = await cli.json<Record<string, unknown>>('workflow', 'update', 'execute', '-w', workflowId, ...args);
-  assert.deepEqual([done['name'], done['updateId'], done['result'], done['stage']], ['add', 'u1', 5, 'COMPLETED']);
-  const result = await cli.json<Record<string, unknown>>(
-    ...['workflow', 'update', 'result', '-w', workflowId, '--update-id', 'u1'],
-  );
+  const done = await cli.json<Record<string, unknown>>('workflow', 'update', 'execute', workflowId, ...args);
+  assert.deepEqual([done['name'], done['updateId'], done['result'], done['stage']], ['add', 'u1', 5, 'Completed']);
+  const result = await cli.json<Record<string, unknown>>(...['workflow', 'update', 'result', workflowId, 'u1']);
   assert.equal(result['result'], 5);
+  const described = await cli.json<Record<string, unknown>>('workflow', 'update', 'describe', workflowId, 'u1');
+  assert.deepEqual([described['updateId'], described['result'], described['stage']], ['u1', 5, 'Completed']);
   const accepted = await cli.text(
-    ...['workflow', 'update', 'start', '-w', workflowId, '--name', 'add', '-i', '2', '--wait-for-stage', 'accepted'],
+    ...['workflow', 'update', 'start', workflowId, '--name', 'add', '-i', '2', '--wait-for-stage', 'accepted'],
   );
-  assert.match(accepted, /Stage +(ACCEPTED|COMPLETED)/);
+  assert.match(accepted, /Stage +(Accepted|Completed)/);
   const negative = ['-w', workflowId, '--name', 'add', '--input', '-5', '--update-id', 'u2'];
   const rejected = await cli.run(['workflow', 'update', 'start', ...negative, '--wait-for-stage', 'accepted']);
   assert.equal(rejected.exitCode, 4);
@@ -123,15 +128,6 @@ test('updates are sent, waited for, and described', async () => {
   const refused = await cli.run(['workflow', 'update', 'execute', '-w', workflowId, '--name', 'nothing']);
   assert.equal(refused.exitCode, 4);
   await cli.text('workflow', 'terminate', workflowId);
-});
-
-test('an update with a start does both', async () => {
-  const { result } = await cli.json<{ result: unknown }>(
-    ...['workflow', 'execute-update-with-start', '-w', 'uws', '--type', 'account', ...queue],
-    ...['--id-conflict-policy', 'UseExisting', '--update-name', 'add', '--update-input', '7'],
-  );
-  assert.equal(result, 7);
-  await cli.text('workflow', 'terminate', 'uws');
 });
 
 test('cancel, terminate, pause, unpause, delete', async () => {
@@ -145,10 +141,26 @@ test('cancel, terminate, pause, unpause, delete', async () => {
   assert.equal(await statusOf(workflowId), 'RUNNING');
   await cli.text('workflow', 'terminate', workflowId, '--reason', 'enough');
   assert.equal(await statusOf(workflowId), 'TERMINATED');
-  await cli.text('workflow', 'delete', workflowId);
+  const unsure = await cli.run(['workflow', 'delete', workflowId]);
+  assert.equal(unsure.exitCode, 2);
+  assert.match(unsure.stderr, /--yes must be given, as there is no terminal to ask on: Delete workflow \S+\?/);
+  await cli.text('workflow', 'delete', workflowId, '--yes');
   await eventually('the deleted workflow is gone', async () => {
     return (await cli.run(['workflow', 'describe', workflowId])).exitCode === 3 || undefined;
   });
+});
+
+test('options that would do nothing to one workflow are refused', async () => {
+  const refused = async (option: readonly string[], ...args: string[]) => {
+    const { exitCode, stderr } = await cli.run(['workflow', ...args, '-w', 'any', ...option]);
+    assert.deepEqual([exitCode, stderr.split('\n')[0]], [2, `Error: ${option[0]} does not go with --workflow-id`]);
+  };
+  const reason = ['--reason', 'why'];
+  await refused(reason, 'signal', '--name', 'go');
+  await refused(reason, 'delete', '--yes');
+  await refused(reason, 'update-options', '--versioning-override-behavior', 'auto_upgrade');
+  await refused(['--yes'], 'terminate');
+  await refused(['--rps', '1'], 'cancel', ...reason);
 });
 
 test('a query makes a batch of it, after a question', async () => {

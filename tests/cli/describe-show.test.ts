@@ -30,6 +30,13 @@ test('describe shows what an open run has pending', async () => {
   const text = await cli.text('workflow', 'describe', '-w', workflowId);
   assert.match(text, new RegExp(`^Execution Info:\n {2}WorkflowId +${workflowId}\n`));
   assert.match(text, /Status +Running\n/);
+  assert.match(
+    text,
+    /Waits for:\n {2}activity work a1, attempt 2 of 5, .*last failure: CardDeclined: no funds\n {2}timer 1h/,
+  );
+  assert.doesNotMatch(text, /ScheduledTime/, 'it is the time of the next attempt');
+  const shown = await cli.text('workflow', 'show', workflowId);
+  assert.match(shown, / TimerStarted .*\n\nWaits for:\n {2}activity work.*\n {2}timer 1h.*\n$/);
   assert.match(text, /Pending Activities: 1\n {2}ActivityId +a1\n {2}Type +work\n/);
   assert.match(text, /Attempt +2 of 5\n/);
   assert.match(text, /LastFailure +CardDeclined: no funds\n {2}NextAttempt +in 59 minutes\n/);
@@ -70,7 +77,7 @@ test('describe shows how a run ended, and the points it could be reset to', asyn
   const failed = await cli.text('workflow', 'describe', parent.workflowId);
   assert.match(
     failed,
-    /Status +Failed\n {2}Failure +child workflow failure.*\n +└ because .*activity.*\n +└ because CardDeclined: card 4711 declined\n/,
+    /Status +Failed\n {2}Failure +child workflow child-by-hand \S+: child failed\n +└ because activity work: activity failed\n +└ because CardDeclined: card 4711 declined\n/,
   );
   const missing = await cli.run(['workflow', 'describe', '-w', 'nowhere']);
   assert.equal(missing.exitCode, 3);
@@ -80,13 +87,13 @@ test('show tells what each event was about, in either direction', async () => {
   const { workflowId } = await completed();
   const lines = (await cli.text('workflow', 'show', '-w', workflowId, '--time-format', 'iso')).split('\n');
   assert.match(lines[0] ?? '', /^ID +Time +Elapsed +Type +Detail$/);
-  assert.match(lines[1] ?? '', /^1 +\d{4}-\d\d-\d\dT[\d:.]+Z +0ms +WorkflowExecutionStarted +by-hand, input 1 B$/);
+  assert.match(lines[1] ?? '', /^1 +\d{4}-\d\d-\d\dT[\d:.]+Z +0ms +WorkflowExecutionStarted +by-hand, input 7$/);
   assert.match(lines[5] ?? '', /^5 .* ActivityTaskScheduled +work, id a1/);
-  assert.match(lines[7] ?? '', /^7 .* ActivityTaskCompleted +work, result 6 B$/);
+  assert.match(lines[7] ?? '', /^7 .* ActivityTaskCompleted +work, result "done"$/);
   assert.deepEqual(lines.slice(12, 14), ['', 'Results:']);
   const reversed = (await cli.text('workflow', 'show', workflowId, '--reverse')).split('\n');
   assert.match(reversed[1] ?? '', /^11 .* WorkflowExecutionCompleted/);
-  assert.match(reversed[5] ?? '', /^7 .* ActivityTaskCompleted +work, result 6 B$/, 'it knows the activity');
+  assert.match(reversed[5] ?? '', /^7 .* ActivityTaskCompleted +work, result "done"$/, 'it knows the activity');
   const detailed = await cli.text('workflow', 'show', workflowId, '--detailed');
   assert.match(detailed, /\[5\] ActivityTaskScheduled:\n(.*\n)* {2}activityType.name +work\n/);
   assert.match(detailed, /\[1\] WorkflowExecutionStarted:\n(.*\n)* {2}input +\[7\]\n/);

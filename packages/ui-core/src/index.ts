@@ -46,7 +46,7 @@ export {
   statusWords,
 } from './groups/group.ts';
 export { eventDetail, summaryOf } from './history/detail.ts';
-export { enumWords } from './history/enum-words.ts';
+export { enumWords, retryWords } from './history/enum-words.ts';
 export {
   attributesOf,
   type EventAttributes,
@@ -62,7 +62,7 @@ export { EVENT_TYPES, type EventType, eventName, eventTitle, eventTypeOf } from 
 export { failureChain, failureLine, failureSummary, failureType, rootFailure } from './history/failures.ts';
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
-export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './history/payloads.ts';
+export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords, valuesOrSize } from './history/payloads.ts';
 export { BAR_FAILED, BAR_KINDS, BAR_OPEN, BAR_STATUSES, type Bars, barsOf } from './layout/bars.ts';
 export {
   type ChildGroups,

@@ -91,6 +91,8 @@ async function pem(settings: ClientSettings, dataOption: string, pathOption: str
 function metadataOf(settings: ClientSettings, namespace: string): Readonly<Record<string, string>> {
   const key = settings.text('api-key');
   return {
+    // Otherwise the end of a run that has a next one is told as if it had continued as new.
+    'supported-features': 'follows-next-run-id',
     ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': namespace }),
     ...Object.fromEntries([...settings.pairs('grpc-meta')].map(([name, value]) => [name.toLowerCase(), value])),
   };

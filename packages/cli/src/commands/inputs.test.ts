@@ -59,6 +59,14 @@ describe('inputPayloads', () => {
     await assert.rejects(inputs(['--input-file', '-', '-i', '1']), /--input does not go with --input-file/);
   });
 
+  it('refuses to read standard input twice, for whichever message', async () => {
+    const twice = /^UsageError: standard input can be read once, but "-" is given 2 times/;
+    await assert.rejects(inputs(['--input-file', '-', '--input-file', '-'], '1'), twice);
+    const options: OptionTable = { ...PAYLOAD_INPUT, 'signal-input-file': PAYLOAD_INPUT['input-file'] };
+    const context = testContext(options, ['--input-file', '-', '--signal-input-file', '-'], '1');
+    await assert.rejects(inputPayloads(context), twice);
+  });
+
   it('gives arguments their metadata in order, and the first to all others', async () => {
     const meta = ['encoding=json/protobuf', 'messageType=Order', 'messageType=Item'];
     const args = [...['1', '2', '3'].flatMap((one) => ['-i', one]), ...meta.flatMap((one) => ['--input-meta', one])];
@@ -70,6 +78,17 @@ describe('inputPayloads', () => {
     assert.deepEqual(await inputs(['-i', 'Order', '--input-meta', 'encoding=binary/plain']), [
       ['Order', { encoding: 'binary/plain' }],
     ]);
+  });
+
+  it('refuses more metadata than there are arguments', async () => {
+    const meta = ['encoding=json/plain', 'encoding=binary/plain'].flatMap((one) => ['--input-meta', one]);
+    assert.equal((await inputs(['-i', '1', '-i', '2', ...meta]))?.length, 2);
+    const surplus = /^UsageError: --input-meta encoding=\.\.\. is given 2 times, for 1 argument\(s\)/;
+    await assert.rejects(inputs(['-i', '1', ...meta]), surplus);
+    await assert.rejects(
+      inputs(['--input-meta', 'a=b']),
+      /--input-meta a=\.\.\. is given 1 times, for 0 argument\(s\)/,
+    );
   });
 
   it('reads base64, and checks what is in it', async () => {

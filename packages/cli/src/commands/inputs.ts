@@ -31,9 +31,10 @@ export async function inputPayloads(
   if (texts.length > 0 && files.length > 0) {
     throw context.wrong(`--${prefix}input does not go with --${prefix}input-file`);
   }
+  checkStandardInput(context);
+  const metadata = metadataOf(context, prefix, texts.length + files.length);
   const contents = [...texts.map((text) => Buffer.from(text)), ...(await Promise.all(files.map(readInput(context))))];
   if (contents.length === 0) return undefined;
-  const metadata = metadataByKey(given.all(`${prefix}input-meta`));
   const isBase64 = given.isOn(`${prefix}input-base64`);
   const payloads = contents.map((content, at) => {
     const where = `--${prefix}input${files.length > 0 ? `-file ${files[at]}` : contents.length > 1 ? ` ${at + 1}` : ''}`;
@@ -71,13 +72,29 @@ function readInput(context: Context): (file: string) => Promise<Buffer> {
   };
 }
 
-/** Those of the arguments, in their order; the first is of all that have none of their own. */
-function metadataByKey(pairs: readonly string[]): Map<string, string[]> {
+/** It can be read once, also by the arguments of a signal or update that goes along. @throws {UsageError} */
+function checkStandardInput(context: Context): void {
+  const { given } = context;
+  const readers = given.names.filter((name) => name.endsWith('input-file'));
+  const times = readers.flatMap((name) => given.all(name)).filter((file) => file === '-').length;
+  if (times > 1)
+    throw context.wrong(`standard input can be read once, but "-" is given ${times} times as a file of input`);
+}
+
+/**
+ * By keys, in the order of the arguments; the first is of all that have none of their own.
+ * @throws {UsageError} there are more than arguments
+ */
+function metadataOf(context: Context, prefix: string, argumentCount: number): Map<string, string[]> {
   const byKey = new Map<string, string[]>();
-  for (const pair of pairs) {
+  for (const pair of context.given.all(`${prefix}input-meta`)) {
     const at = pair.indexOf('=');
     const key = pair.slice(0, at);
     byKey.set(key, [...(byKey.get(key) ?? []), pair.slice(at + 1)]);
+  }
+  for (const [key, { length }] of byKey) {
+    if (length <= argumentCount) continue;
+    throw context.wrong(`--${prefix}input-meta ${key}=... is given ${length} times, for ${argumentCount} argument(s)`);
   }
   if (!byKey.has(ENCODING)) byKey.set(ENCODING, [JSON_PLAIN]);
   return byKey;

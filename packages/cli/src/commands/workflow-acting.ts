@@ -6,6 +6,12 @@ import { PAYLOAD_INPUT, WORKFLOW_OR_BATCH, WORKFLOW_REFERENCE } from '../table/s
 
 const { headers: HEADERS, ...ONE_OR_MANY } = WORKFLOW_OR_BATCH;
 
+/** Of commands to which the reason says nothing if it is one execution. */
+const ONE_WITHOUT_REASON = {
+  ...WORKFLOW_OR_BATCH,
+  reason: { ...WORKFLOW_OR_BATCH.reason, help: 'Why, as the batch operation shows it; only with --query' },
+} as const satisfies OptionTable;
+
 const UPDATE_ID = { value: 'ID', help: 'Id of the update (default: a new one)' } as const;
 
 const UPDATE_STARTING = {
@@ -79,7 +85,7 @@ export const WORKFLOW_ACTING: CommandTree = {
       ],
       options: {
         name: { value: 'NAME', aliases: ['type'], required: true, help: 'Name of the signal' },
-        ...WORKFLOW_OR_BATCH,
+        ...ONE_WITHOUT_REASON,
         ...PAYLOAD_INPUT,
       },
       positionals: ['workflow-id', 'run-id'],
@@ -124,6 +130,7 @@ export const WORKFLOW_ACTING: CommandTree = {
         ...UPDATE_STARTING,
         'wait-for-stage': { value: 'STAGE', oneOf: ['accepted'], required: true, help: 'What to wait for' },
       },
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/update.ts')).startUpdate(context),
     },
     {
@@ -131,6 +138,7 @@ export const WORKFLOW_ACTING: CommandTree = {
       summary: 'Send an update, and wait for its answer',
       examples: [{ line: `perdure workflow update execute ${WHERE} --name pay --input '49900'` }],
       options: UPDATE_STARTING,
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/update.ts')).executeUpdate(context),
     },
     {
@@ -138,6 +146,7 @@ export const WORKFLOW_ACTING: CommandTree = {
       summary: 'Wait for the answer of an update that was sent before',
       examples: [{ line: `perdure workflow update result ${WHERE} --update-id UpdateId` }],
       options: UPDATE_TARGET,
+      positionals: ['workflow-id', 'update-id'],
       run: async (context) => (await import('./workflow/update.ts')).updateResult(context),
     },
     {
@@ -145,6 +154,7 @@ export const WORKFLOW_ACTING: CommandTree = {
       summary: 'Show how far an update has come',
       examples: [{ line: `perdure workflow update describe ${WHERE} --update-id UpdateId` }],
       options: UPDATE_TARGET,
+      positionals: ['workflow-id', 'update-id'],
       run: async (context) => (await import('./workflow/update.ts')).describeUpdate(context),
     },
     {
@@ -191,10 +201,10 @@ export const WORKFLOW_ACTING: CommandTree = {
       summary: 'Delete a workflow with its history, or all that a query finds',
       description: 'One that runs is terminated first.',
       examples: [
-        { line: `perdure workflow delete ${WHERE}` },
+        { line: `perdure workflow delete ${WHERE} --yes` },
         { what: 'many', line: `perdure workflow delete --query "WorkflowType = 'Test'" --yes` },
       ],
-      options: WORKFLOW_OR_BATCH,
+      options: { ...ONE_WITHOUT_REASON, yes: { ...WORKFLOW_OR_BATCH.yes, help: 'Do not ask before it is done' } },
       positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/act.ts')).remove(context),
     },
@@ -223,6 +233,7 @@ export const WORKFLOW_ACTING: CommandTree = {
         },
       ],
       options: { ...RESET, ...VERSIONING },
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/reset.ts')).reset(context, true),
     },
     {
@@ -230,7 +241,8 @@ export const WORKFLOW_ACTING: CommandTree = {
       summary: 'Change the versioning override of a workflow, or of all that a query finds',
       description: OVERRIDES,
       examples: [{ line: `perdure workflow update-options ${WHERE} --versioning-override-behavior auto_upgrade` }],
-      options: { ...ONE_OR_MANY, ...VERSIONING },
+      options: { ...ONE_OR_MANY, reason: ONE_WITHOUT_REASON.reason, ...VERSIONING },
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/act.ts')).updateOptions(context),
     },
     {

@@ -43,10 +43,22 @@ const UPDATE_WITH_START = {
   ...PAYLOAD_INPUT,
   'workflow-id': { short: 'w', value: 'ID', required: true, help: 'Workflow id' },
   'id-conflict-policy': { ...START['id-conflict-policy'], required: true },
-  'update-name': { value: 'NAME', required: true, help: 'Name of the update' },
+  'update-name': { value: 'NAME', aliases: ['update-type'], required: true, help: 'Name of the update' },
+  'update-first-execution-run-id': { value: 'ID', help: 'Only if the chain of runs began with this one' },
   'update-id': { value: 'ID', help: 'Id of the update (default: a new one)' },
   'run-id': { short: 'r', value: 'ID', help: 'Run id that must be the running one' },
   ...messageInput('update'),
+} as const satisfies OptionTable;
+
+/** All that a start may say, but the workflow id names the model. */
+const RERUN = {
+  ...START,
+  'workflow-id': { short: 'w', value: 'ID', required: true, help: 'Workflow id of the run to take as the model' },
+  'run-id': { short: 'r', value: 'ID', help: 'Its run id (default: the newest run)' },
+  'new-workflow-id': { value: 'ID', help: 'Workflow id of the new one (default: the same)' },
+  type: { ...START.type, required: false, help: 'Another workflow type' },
+  'task-queue': { ...START['task-queue'], required: false, help: 'Another task queue' },
+  ...PAYLOAD_INPUT,
 } as const satisfies OptionTable;
 
 const EXAMPLE = `--workflow-id OrderId --type Order --task-queue orders --input '{"item":"bicycle"}'`;
@@ -79,7 +91,7 @@ export const WORKFLOW_STARTING: CommandTree = {
         ...START,
         ...PAYLOAD_INPUT,
         'workflow-id': { short: 'w', value: 'ID', required: true, help: 'Workflow id' },
-        'signal-name': { value: 'NAME', required: true, help: 'Name of the signal' },
+        'signal-name': { value: 'NAME', aliases: ['signal-type'], required: true, help: 'Name of the signal' },
         ...messageInput('signal'),
       },
       run: async (context) => (await import('./workflow/start.ts')).signalWithStart(context),
@@ -96,7 +108,7 @@ export const WORKFLOW_STARTING: CommandTree = {
         ...UPDATE_WITH_START,
         'update-wait-for-stage': { value: 'STAGE', oneOf: ['accepted'], required: true, help: 'What to wait for' },
       },
-      run: async (context) => (await import('./workflow/update.ts')).withStart(context, 'ACCEPTED'),
+      run: async (context) => (await import('./workflow/update-with-start.ts')).withStart(context, 'ACCEPTED'),
     },
     {
       path: ['workflow', 'execute-update-with-start'],
@@ -107,28 +119,28 @@ export const WORKFLOW_STARTING: CommandTree = {
         },
       ],
       options: UPDATE_WITH_START,
-      run: async (context) => (await import('./workflow/update.ts')).withStart(context, 'COMPLETED'),
+      run: async (context) => (await import('./workflow/update-with-start.ts')).withStart(context, 'COMPLETED'),
     },
     {
       path: ['workflow', 'rerun'],
       summary: 'Start a workflow again as one was started: same type, task queue, input and options',
-      description:
-        'What is given is changed; everything else is taken from the first event of the run. The workflow id stays the same unless another one is given, so a run that is still open is in the way.',
+      description: `
+        What is given is changed, entry by entry of the memo, the search attributes and the headers; everything else is
+        taken from the first event of the run, with its summary, its details and its retry policy. What is not taken
+        over: a delay of the start, and callbacks, which wait for the end of the old run. The workflow id stays the same
+        unless another one is given, so a run that is still open is in the way.`,
       examples: [
         { line: 'perdure workflow rerun --workflow-id OrderId' },
         {
           what: 'beside the old one, with other input',
           line: `perdure workflow rerun --workflow-id OrderId --new-workflow-id OrderId-2 --input '{"item":"tandem"}'`,
         },
+        {
+          what: 'instead of one that is still open, with more time',
+          line: 'perdure workflow rerun --workflow-id OrderId --id-conflict-policy TerminateExisting --run-timeout 2h',
+        },
       ],
-      options: {
-        'workflow-id': { short: 'w', value: 'ID', required: true, help: 'Workflow id of the run to take as the model' },
-        'run-id': { short: 'r', value: 'ID', help: 'Its run id (default: the newest run)' },
-        'new-workflow-id': { value: 'ID', help: 'Workflow id of the new one (default: the same)' },
-        type: { value: 'NAME', help: 'Another type' },
-        'task-queue': { short: 't', value: 'NAME', help: 'Another task queue' },
-        ...PAYLOAD_INPUT,
-      },
+      options: RERUN,
       positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/rerun.ts')).rerun(context),
     },

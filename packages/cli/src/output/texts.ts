@@ -29,6 +29,12 @@ export function payloadText(payload: PayloadJson): string {
   return toJson(payloadValue(payload), { pretty: false, payloadShorthand: true });
 }
 
+/** A text without its quotes; anything else as JSON. */
+export function plainText(payload: PayloadJson): string {
+  const text = payloadText(payload);
+  return text.startsWith('"') ? String(JSON.parse(text)) : text;
+}
+
 /** For programs: the value if it is JSON, otherwise the payload as it is. */
 export function payloadValue(payload: PayloadJson): Printable {
   const encoding = Buffer.from(payload.metadata?.['encoding'] ?? '', 'base64').toString();

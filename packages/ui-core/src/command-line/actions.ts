@@ -8,6 +8,11 @@ export type Target =
   | { readonly workflowId: string; readonly runId?: string; readonly query?: undefined }
   | { readonly query: string; readonly rps?: number; readonly yes?: boolean; readonly workflowId?: undefined };
 
+/** The same, where only the batch operation has a reason. */
+type TargetOfReason =
+  | (Extract<Target, { readonly workflowId: string }> & { readonly reason?: undefined })
+  | (Extract<Target, { readonly query: string }> & { readonly reason?: string });
+
 /** One execution. */
 export interface OneWorkflow {
   readonly workflowId: string;
@@ -78,10 +83,8 @@ export interface ResetParameters {
 }
 
 /** What is to be different when a workflow is started again. */
-export interface Rerun extends OneWorkflow, Input {
+export interface Rerun extends OneWorkflow, Omit<Partial<Start>, 'workflowId'> {
   readonly newWorkflowId?: string;
-  readonly type?: string;
-  readonly taskQueue?: string;
 }
 
 /** Without a workflow id: a standalone activity. */
@@ -171,15 +174,14 @@ type AttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime'
 export interface Actions {
   'workflow start': Start;
   'workflow signal-with-start': SignalWithStart;
-  'workflow signal': Target &
-    Input & { readonly name: string; readonly reason?: string; readonly headers?: JsonByName };
+  'workflow signal': TargetOfReason & Input & { readonly name: string; readonly headers?: JsonByName };
   'workflow update start': Update & { readonly waitForStage: 'accepted' };
   'workflow update execute': Update;
   'workflow query': OneWorkflow &
     Input & { readonly name: string; readonly rejectCondition?: 'not_open' | 'not_completed_cleanly' };
   'workflow cancel': Target & { readonly reason?: string };
   'workflow terminate': Target & { readonly reason?: string };
-  'workflow delete': Target & { readonly reason?: string };
+  'workflow delete': TargetOfReason & { readonly yes?: boolean };
   'workflow pause': OneWorkflow & { readonly reason?: string };
   'workflow unpause': OneWorkflow & { readonly reason?: string };
   'workflow reset': Target & ResetParameters;

@@ -34,6 +34,18 @@ describe('eventDetail', () => {
       { signalName: 'pay', input: payloads(1), identity: 'ann' },
       'pay, input 1 B, by ann',
     ],
+    ['WORKFLOW_TASK_SCHEDULED', { taskQueue: { name: 'orders' }, attempt: 2 }, 'orders, attempt 2'],
+    ['WORKFLOW_TASK_SCHEDULED', { taskQueue: { name: '7@host-0815', normalName: 'orders' } }, 'orders, sticky'],
+    [
+      'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+      { newExecutionRunId: 'r2', initiator: 'CONTINUE_AS_NEW_INITIATOR_WORKFLOW', backoffStartInterval: '1s' },
+      'run r2, after 1s',
+    ],
+    [
+      'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+      { newExecutionRunId: 'r2', initiator: 'CONTINUE_AS_NEW_INITIATOR_RETRY' },
+      'run r2, retry',
+    ],
     [
       'WORKFLOW_TASK_FAILED',
       { cause: 'WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR', failure: { message: 'no timer' } },
@@ -84,6 +96,16 @@ describe('eventDetail', () => {
     assert.equal(eventDetail(begun, lookup(events)), 'charge, attempt 3');
     assert.equal(eventDetail(failed, lookup(events)), 'charge, attempt 3, Declined: no funds');
     assert.equal(eventDetail(failed), 'Declined: no funds');
+  });
+
+  it('tells of data what the user interface wants to be told', () => {
+    const signal = event(5, 'WORKFLOW_EXECUTION_SIGNALED', {
+      signalName: 'pay',
+      input: payloads(1, 2),
+      identity: 'ann',
+    });
+    const count = eventDetail(signal, undefined, ({ length }) => `of ${length} parts`);
+    assert.equal(count, 'pay, input of 2 parts, by ann');
   });
 
   it("ends with the summary that the user's code gave", () => {

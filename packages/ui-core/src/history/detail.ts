@@ -11,6 +11,7 @@ import {
   type EventAttributes,
   type EventLookup,
   type HistoryEvent,
+  type Payload,
   type WorkflowExecution,
 } from './event.ts';
 import { type EventType, eventTypeOf } from './event-types.ts';
@@ -18,17 +19,31 @@ import { failureSummary, firstLine } from './failures.ts';
 import { markerOf } from './markers.ts';
 import { jsonValue, payloadBytes, payloadsOf, sizeWords } from './payloads.ts';
 
-type Part = string | false | undefined;
+type Part = string | false | undefined | Data;
+
+/** Payloads, and what they are of the event. */
+interface Data {
+  readonly label: string;
+  readonly payloads: readonly Payload[];
+}
 type Detail = (attributes: EventAttributes, find: EventLookup) => readonly Part[];
 
 const NOTHING_FOUND: EventLookup = () => undefined;
 
-/** Empty for events of which there is nothing to say. Never more than one line. */
-export function eventDetail(event: HistoryEvent, find: EventLookup = NOTHING_FOUND): string {
+/**
+ * Empty for events of which there is nothing to say. Never more than one line.
+ * @param dataText what is told of payloads; by default only how large they are
+ */
+export function eventDetail(
+  event: HistoryEvent,
+  find: EventLookup = NOTHING_FOUND,
+  dataText: (payloads: readonly Payload[]) => string = dataSize,
+): string {
   const type = eventTypeOf(event.eventType);
   const detail = type === undefined ? undefined : DETAILS[type];
   const parts = [...(detail?.(attributesOf(event), find) ?? []), summaryOf(event)];
   return parts
+    .map((part) => (typeof part === 'object' ? `${part.label} ${dataText(part.payloads)}` : part))
     .filter((part): part is string => typeof part === 'string' && part !== '')
     .map(firstLine)
     .join(', ');
@@ -43,27 +58,27 @@ export function summaryOf(event: HistoryEvent): string | undefined {
 const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
   WORKFLOW_EXECUTION_STARTED: (a) => [
     a.workflowType?.name,
-    size('input', a.input),
+    data('input', a.input),
     a.attempt !== undefined && a.attempt > 1 && `attempt ${a.attempt}`,
     a.cronSchedule && `cron ${a.cronSchedule}`,
     a.parentWorkflowExecution && `child of ${a.parentWorkflowExecution.workflowId}`,
     longerThanZero('first task after', a.firstWorkflowTaskBackoff),
   ],
-  WORKFLOW_EXECUTION_COMPLETED: (a) => [size('result', a.result)],
+  WORKFLOW_EXECUTION_COMPLETED: (a) => [data('result', a.result)],
   WORKFLOW_EXECUTION_FAILED: (a) => [failureSummary(a.failure), retryState(a)],
   WORKFLOW_EXECUTION_TIMED_OUT: (a) => [retryState(a)],
-  WORKFLOW_EXECUTION_CANCELED: (a) => [size('details', a.details)],
+  WORKFLOW_EXECUTION_CANCELED: (a) => [data('details', a.details)],
   WORKFLOW_EXECUTION_TERMINATED: (a) => [a.reason, by(a)],
   WORKFLOW_EXECUTION_CONTINUED_AS_NEW: (a) => [
     a.workflowType?.name,
     a.newExecutionRunId && `run ${a.newExecutionRunId}`,
-    enumWords(a.initiator, 'CONTINUE_AS_NEW_INITIATOR'),
+    a.initiator !== 'CONTINUE_AS_NEW_INITIATOR_WORKFLOW' && enumWords(a.initiator, 'CONTINUE_AS_NEW_INITIATOR'),
     longerThanZero('after', a.backoffStartInterval),
   ],
   WORKFLOW_EXECUTION_CANCEL_REQUESTED: (a) => [a.cause, external(a.externalWorkflowExecution), by(a)],
   WORKFLOW_EXECUTION_SIGNALED: (a) => [
     a.signalName,
-    size('input', a.input),
+    data('input', a.input),
     external(a.externalWorkflowExecution),
     by(a),
   ],
@@ -75,7 +90,7 @@ const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
   WORKFLOW_PROPERTIES_MODIFIED_EXTERNALLY: (a) => [keys(a.upsertedMemo?.fields)],
   UPSERT_WORKFLOW_SEARCH_ATTRIBUTES: (a) => [keys(a.searchAttributes?.indexedFields)],
 
-  WORKFLOW_TASK_SCHEDULED: (a) => [a.taskQueue?.name, attempt(a)],
+  WORKFLOW_TASK_SCHEDULED: (a) => [queue(a.taskQueue), attempt(a)],
   WORKFLOW_TASK_STARTED: (a) => [by(a)],
   WORKFLOW_TASK_COMPLETED: (a) => [by(a)],
   WORKFLOW_TASK_TIMED_OUT: (a) => [timeoutType(a)],
@@ -84,7 +99,7 @@ const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
   ACTIVITY_TASK_SCHEDULED: (a) => [
     a.activityType?.name,
     a.activityId && `id ${a.activityId}`,
-    size('input', a.input),
+    data('input', a.input),
     a.taskQueue?.name && `on ${a.taskQueue.name}`,
   ],
   ACTIVITY_TASK_STARTED: (a, find) => [
@@ -93,7 +108,7 @@ const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
     a.lastFailure && `before: ${failureSummary(a.lastFailure)}`,
     by(a),
   ],
-  ACTIVITY_TASK_COMPLETED: (a, find) => [activityType(a, find), size('result', a.result)],
+  ACTIVITY_TASK_COMPLETED: (a, find) => [activityType(a, find), data('result', a.result)],
   ACTIVITY_TASK_FAILED: (a, find) => [
     activityType(a, find),
     attempt(attributesOfFound(find, a.startedEventId)),
@@ -118,7 +133,7 @@ const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
   TIMER_CANCELED: (a) => [a.timerId && `id ${a.timerId}`],
   MARKER_RECORDED: (a) => [markerDetail(a), failureSummary(a.failure)],
 
-  START_CHILD_WORKFLOW_EXECUTION_INITIATED: (a) => [a.workflowType?.name, a.workflowId, size('input', a.input)],
+  START_CHILD_WORKFLOW_EXECUTION_INITIATED: (a) => [a.workflowType?.name, a.workflowId, data('input', a.input)],
   START_CHILD_WORKFLOW_EXECUTION_FAILED: (a) => [
     a.workflowType?.name,
     a.workflowId,
@@ -128,13 +143,13 @@ const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
     ...child(a),
     a.workflowExecution?.runId && `run ${a.workflowExecution.runId}`,
   ],
-  CHILD_WORKFLOW_EXECUTION_COMPLETED: (a) => [...child(a), size('result', a.result)],
+  CHILD_WORKFLOW_EXECUTION_COMPLETED: (a) => [...child(a), data('result', a.result)],
   CHILD_WORKFLOW_EXECUTION_FAILED: (a) => [...child(a), failureSummary(a.failure), retryState(a)],
   CHILD_WORKFLOW_EXECUTION_CANCELED: child,
   CHILD_WORKFLOW_EXECUTION_TIMED_OUT: (a) => [...child(a), retryState(a)],
   CHILD_WORKFLOW_EXECUTION_TERMINATED: child,
 
-  SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED: (a) => [a.signalName, to(a.workflowExecution), size('input', a.input)],
+  SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED: (a) => [a.signalName, to(a.workflowExecution), data('input', a.input)],
   SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_FAILED: (a, find) => [
     attributesOfFound(find, a.initiatedEventId).signalName,
     to(a.workflowExecution),
@@ -157,13 +172,13 @@ const DETAILS: Partial<Readonly<Record<EventType, Detail>>> = {
   WORKFLOW_EXECUTION_UPDATE_COMPLETED: (a, find) => [
     attributesOfFound(find, a.acceptedEventId).acceptedRequest?.input?.name,
     a.meta?.updateId && `id ${a.meta.updateId}`,
-    size('result', a.outcome?.success),
+    data('result', a.outcome?.success),
     failureSummary(a.outcome?.failure),
   ],
 
-  NEXUS_OPERATION_SCHEDULED: (a) => [nexusName(a), a.endpoint && `at ${a.endpoint}`, size('input', a.input)],
+  NEXUS_OPERATION_SCHEDULED: (a) => [nexusName(a), a.endpoint && `at ${a.endpoint}`, data('input', a.input)],
   NEXUS_OPERATION_STARTED: nexusFollower,
-  NEXUS_OPERATION_COMPLETED: (a, find) => [...nexusFollower(a, find), size('result', a.result)],
+  NEXUS_OPERATION_COMPLETED: (a, find) => [...nexusFollower(a, find), data('result', a.result)],
   NEXUS_OPERATION_FAILED: (a, find) => [...nexusFollower(a, find), failureSummary(a.failure)],
   NEXUS_OPERATION_CANCELED: nexusFollower,
   NEXUS_OPERATION_TIMED_OUT: (a, find) => [...nexusFollower(a, find), failureSummary(a.failure)],
@@ -202,9 +217,18 @@ function child(a: EventAttributes): readonly Part[] {
   return [a.workflowType?.name, a.workflowExecution?.workflowId];
 }
 
-function size(name: string, field: object | undefined): Part {
+function data(label: string, field: object | undefined): Part {
   const payloads = payloadsOf(field);
-  return payloads.length > 0 && `${name} ${sizeWords(payloadBytes(payloads))}`;
+  return payloads.length > 0 && { label, payloads };
+}
+
+function dataSize(payloads: readonly Payload[]): string {
+  return sizeWords(payloadBytes(payloads));
+}
+
+/** A sticky queue has a name that means nothing to people. */
+function queue(taskQueue: EventAttributes['taskQueue']): Part {
+  return taskQueue?.normalName ? `${taskQueue.normalName}, sticky` : taskQueue?.name;
 }
 
 function keys(fields: object | undefined): Part {
@@ -233,7 +257,7 @@ function updateRequest(request: EventAttributes['request']): readonly Part[] {
   return [
     request?.input?.name,
     request?.meta?.updateId && `id ${request.meta.updateId}`,
-    size('input', request?.input?.args),
+    data('input', request?.input?.args),
   ];
 }
 

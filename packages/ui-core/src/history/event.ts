@@ -75,7 +75,8 @@ export interface EventAttributes {
   readonly workflowId?: string;
   readonly workflowExecution?: WorkflowExecution;
   readonly namespace?: string;
-  readonly taskQueue?: Named;
+  /** A sticky queue names the one that it belongs to. */
+  readonly taskQueue?: Named & { readonly normalName?: string };
   readonly activityId?: string;
   readonly activityType?: Named;
   readonly timerId?: string;

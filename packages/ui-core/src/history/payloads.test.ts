@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { payload, payloads } from '../../test/events.ts';
-import { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords } from './payloads.ts';
+import { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords, valuesOrSize } from './payloads.ts';
 
 describe('payloads', () => {
   it('are counted in bytes of data', () => {
@@ -37,6 +37,25 @@ describe('payloads', () => {
     assert.ok(!samePayloads([payload(1)], [payload(2)]));
     assert.ok(!samePayloads([payload(1)], [payload(1), payload(1)]));
     assert.ok(!samePayloads([payload(1)], [{ data: payload(1).data ?? '', metadata: { encoding: 'eA==' } }]));
+  });
+});
+
+describe('valuesOrSize', () => {
+  const written = (text: string) => ({ ...payload(0), data: btoa(text) });
+
+  it('shows values that are short enough', () => {
+    assert.equal(valuesOrSize([payload(1), payload({ a: 'b' })], 12), '1, {"a":"b"}');
+    assert.equal(valuesOrSize([payload(1), payload({ a: 'b' })], 11), '10 B');
+    assert.equal(valuesOrSize([{ metadata: { encoding: btoa('binary/null') } }], 9), 'null');
+  });
+
+  it('shows them as they were written, on one line', () => {
+    assert.equal(valuesOrSize([written('12345678901234567890')], 20), '12345678901234567890');
+    assert.equal(valuesOrSize([written('{\n  "a": 1e400\n}\n')], 20), '{ "a": 1e400 }');
+  });
+
+  it('shows nothing of what is no JSON', () => {
+    assert.equal(valuesOrSize([payload(1), { data: btoa('ab') }], 20), '3 B');
   });
 });
 

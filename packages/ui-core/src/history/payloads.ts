@@ -59,3 +59,20 @@ export function sizeWords(bytes: number): string {
   const [unit, size]: [string, number] = bytes < 1_000_000 ? ['kB', 1000] : ['MB', 1_000_000];
   return `${Math.floor((bytes / size) * 10) / 10} ${unit}`;
 }
+
+/** The values themselves, `1, {"a":2}`, if they are JSON and no longer than this; otherwise how large they are. */
+export function valuesOrSize(payloads: readonly Payload[], lengthMax: number): string {
+  const values = payloads.map(jsonLine);
+  const line = values.join(', ');
+  const isShown = !values.includes(undefined) && line.length <= lengthMax;
+  return isShown ? line : sizeWords(payloadBytes(payloads));
+}
+
+/** As it was written, so that numbers keep their digits; line breaks are never inside of a value. */
+function jsonLine(payload: Payload): string | undefined {
+  if (encodingOf(payload) === 'binary/null') return 'null';
+  if (jsonValue(payload) === undefined) return undefined;
+  return textOf(payload.data ?? '')
+    .trim()
+    .replaceAll(/\s*\n\s*/g, ' ');
+}

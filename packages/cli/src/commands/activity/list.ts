@@ -1,9 +1,8 @@
 // `activity list` and `activity count`, of standalone activities.
 
 import type { Context } from '../../context.ts';
-import { type Counted, showCount } from '../../output/count.ts';
-import { listed } from '../../output/listing.ts';
 import { enumText } from '../../output/texts.ts';
+import { ACTIVITIES, countExecutions, listExecutions } from '../executions.ts';
 
 interface Listed {
   readonly activityId?: string;
@@ -13,14 +12,8 @@ interface Listed {
 }
 
 export async function list(context: Context): Promise<undefined> {
-  const { given, out } = context;
-  const client = await context.client();
-  const pages = client.pages('ListActivityExecutions', {
-    namespace: client.namespace,
-    query: given.last('query'),
-    pageSize: given.number('page-size'),
-  });
-  await listed<Listed>(context, pages, 'executions', [
+  const { out } = context;
+  return listExecutions<Listed>(context, ACTIVITIES, [
     { name: 'Status', of: ({ value }) => out.status(enumText('ACTIVITY_EXECUTION_STATUS', value.status)) },
     { name: 'ActivityId', of: ({ value }) => value.activityId },
     { name: 'Type', of: ({ value }) => value.activityType?.name },
@@ -29,11 +22,5 @@ export async function list(context: Context): Promise<undefined> {
 }
 
 export async function count(context: Context): Promise<undefined> {
-  const { given, out } = context;
-  const client = await context.client();
-  const reply = await client.call<Counted>('CountActivityExecutions', {
-    namespace: client.namespace,
-    query: given.last('query'),
-  });
-  await showCount(out, reply);
+  return countExecutions(context, ACTIVITIES);
 }

@@ -5,10 +5,10 @@ import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { durationText } from '../../output/durations.ts';
 import { toJson } from '../../output/json.ts';
-import { listed } from '../../output/listing.ts';
 import type { Row } from '../../output/output.ts';
 import { enumText, type PayloadJson, payloadText } from '../../output/texts.ts';
 import { defaultReason } from '../batch/start.ts';
+import { countExecutions, listExecutions, NEXUS_OPERATIONS } from '../executions.ts';
 
 const STATUS = 'NEXUS_OPERATION_EXECUTION_STATUS';
 
@@ -64,14 +64,8 @@ export async function terminate(context: Context): Promise<undefined> {
 }
 
 export async function list(context: Context): Promise<undefined> {
-  const { given, out } = context;
-  const client = await context.client();
-  const pages = client.pages('ListNexusOperationExecutions', {
-    namespace: client.namespace,
-    query: given.last('query'),
-    pageSize: given.number('page-size'),
-  });
-  await listed<Info>(context, pages, 'operations', [
+  const { out } = context;
+  return listExecutions<Info>(context, NEXUS_OPERATIONS, [
     { name: 'Status', of: ({ value }) => out.status(enumText(STATUS, value.status)) },
     { name: 'OperationId', of: ({ value }) => value.operationId },
     { name: 'Endpoint', of: ({ value }) => value.endpoint },
@@ -79,26 +73,10 @@ export async function list(context: Context): Promise<undefined> {
     { name: 'Operation', of: ({ value }) => value.operation },
     { name: 'StartTime', of: ({ value }) => out.time(value.scheduleTime) },
   ]);
-  return undefined;
-}
-
-interface Counted {
-  readonly count?: string;
-  readonly groups?: readonly { readonly count?: string; readonly groupValues?: readonly PayloadJson[] }[];
 }
 
 export async function count(context: Context): Promise<undefined> {
-  const { given, out } = context;
-  const client = await context.client();
-  const request = { namespace: client.namespace, query: given.last('query') };
-  const reply = await client.call<Counted>('CountNexusOperationExecutions', request);
-  await out.object(reply, async () => {
-    await out.line(`Total: ${reply.value.count ?? 0}`);
-    for (const { count: ofGroup = '0', groupValues = [] } of reply.value.groups ?? []) {
-      await out.line(`Group total: ${ofGroup}, values: ${groupValues.map(payloadText).join(', ')}`);
-    }
-  });
-  return undefined;
+  return countExecutions(context, NEXUS_OPERATIONS);
 }
 
 async function end(context: Context, method: string, reason: string | undefined): Promise<Message> {

@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Client, JsonObject } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
-import { confirmBatch, startBatch } from '../batch/start.ts';
+import { confirmBatch, defaultReason, startBatch } from '../batch/start.ts';
 import { inputPayloads, namedPayloads } from '../inputs.ts';
+import { executionText } from './execution.ts';
 
 const WORKFLOWS = { count: 'CountWorkflowExecutions', what: 'workflow' } as const;
 
@@ -16,14 +17,19 @@ interface Action {
   readonly executionName?: 'execution' | 'workflowExecution';
   /** The member of StartBatchOperation that does the same. */
   readonly batch: (client: Client) => JsonObject;
+  /** Of the options that go with --query, those that have a meaning without it too. */
+  readonly alsoOfOne?: readonly BatchOption[];
   /** What people are told. */
   readonly done: string;
 }
 
+type BatchOption = 'reason' | 'yes' | 'rps';
+const BATCH_OPTIONS: readonly BatchOption[] = ['reason', 'yes', 'rps'];
+
 /** @throws {UsageError} neither one workflow nor a query, or both */
 export async function act(context: Context, action: Action): Promise<void> {
   const { given, out } = context;
-  if (isBatch(context)) {
+  if (isBatch(context, action.alsoOfOne)) {
     await confirmBatch(context, WORKFLOWS);
     return startBatch(context, action.batch(await context.client()));
   }
@@ -38,13 +44,16 @@ export async function act(context: Context, action: Action): Promise<void> {
   await out.object(reply, () => out.line(action.done));
 }
 
-/** @throws {UsageError} */
-export function isBatch(context: Context): boolean {
+/**
+ * @param alsoOfOne options that do not need --query
+ * @throws {UsageError} an option would have no effect
+ */
+export function isBatch(context: Context, alsoOfOne: readonly BatchOption[] = []): boolean {
   const { given } = context;
   const [id, query] = [given.has('workflow-id'), given.has('query')];
   if (id === query) throw context.wrong('either --workflow-id or --query must be given');
-  const other = query ? ['run-id'] : ['yes', 'rps'];
-  const wrong = other.find((name) => given.has(name));
+  const others = query ? ['run-id'] : BATCH_OPTIONS.filter((name) => !alsoOfOne.includes(name));
+  const wrong = others.find((name) => given.has(name));
   if (wrong !== undefined) throw context.wrong(`--${wrong} does not go with --${query ? 'query' : 'workflow-id'}`);
   return query;
 }
@@ -69,6 +78,7 @@ export async function cancel(context: Context): Promise<undefined> {
     method: 'RequestCancelWorkflowExecution',
     request: { requestId: randomUUID(), reason: context.given.last('reason') },
     batch: ({ identity }) => ({ cancellationOperation: { identity } }),
+    alsoOfOne: ['reason'],
     done: 'Cancellation requested',
   });
   return undefined;
@@ -77,8 +87,9 @@ export async function cancel(context: Context): Promise<undefined> {
 export async function terminate(context: Context): Promise<undefined> {
   await act(context, {
     method: 'TerminateWorkflowExecution',
-    request: { reason: context.given.last('reason') ?? 'Requested by the command line' },
+    request: { reason: context.given.last('reason') ?? defaultReason() },
     batch: ({ identity }) => ({ terminationOperation: { identity } }),
+    alsoOfOne: ['reason'],
     done: 'Workflow terminated',
   });
   return undefined;
@@ -86,17 +97,17 @@ export async function terminate(context: Context): Promise<undefined> {
 
 export async function remove(context: Context): Promise<undefined> {
   const { given, out } = context;
-  if (isBatch(context)) {
+  if (isBatch(context, ['yes'])) {
     await confirmBatch(context, WORKFLOWS);
     const { identity } = await context.client();
     await startBatch(context, { deletionOperation: { identity } });
     return undefined;
   }
+  const workflowExecution = { workflowId: given.text('workflow-id'), runId: given.last('run-id') };
+  await context.confirm(`Delete workflow ${executionText(workflowExecution)}?`);
   const client = await context.client();
-  const reply = await client.call('DeleteWorkflowExecution', {
-    namespace: client.namespace,
-    workflowExecution: { workflowId: given.last('workflow-id'), runId: given.last('run-id') },
-  });
+  const request = { namespace: client.namespace, workflowExecution };
+  const reply = await client.call('DeleteWorkflowExecution', request);
   await out.object(reply, () => out.line('Deletion requested'));
   return undefined;
 }

@@ -2,7 +2,7 @@
 
 import { durationWords, failureSummary, type Payload, parseTimestamp } from '@perdure/ui-core';
 import type { Output } from '../../output/output.ts';
-import { enumText, payloadText } from '../../output/texts.ts';
+import { enumText, payloadText, plainText } from '../../output/texts.ts';
 import type { Callback, Description, VersioningInfo } from './description.ts';
 
 export async function infoCards(out: Output, namespace: string, description: Description): Promise<void> {
@@ -19,8 +19,8 @@ export async function infoCards(out: Output, namespace: string, description: Des
   }
   const { summary, details } = executionConfig?.userMetadata ?? {};
   await out.card('Metadata', [
-    ['StaticSummary', summary && payloadText(summary)],
-    ['StaticDetails', details && payloadText(details)],
+    ['StaticSummary', summary && plainText(summary)],
+    ['StaticDetails', details && plainText(details)],
   ]);
   if (info.versioningInfo !== undefined) await out.card('Versioning Info', versioningRows(info.versioningInfo));
 }

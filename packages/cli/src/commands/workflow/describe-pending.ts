@@ -44,18 +44,18 @@ async function cards<One>(
 }
 
 function activityRows(out: Output, activity: Item<'pendingActivities'>): Row[] {
-  const { attempt = 1, maximumAttempts = 0, pauseInfo } = activity;
+  const { attempt = 1, maximumAttempts = 0, pauseInfo, scheduledTime, nextAttemptScheduleTime: next } = activity;
   return [
     ['ActivityId', activity.activityId],
     ['Type', activity.activityType?.name],
     ['State', enumText('PENDING_ACTIVITY_STATE', activity.state)],
     ['Attempt', maximumAttempts > 0 ? `${attempt} of ${maximumAttempts}` : attempt],
-    ['ScheduledTime', out.time(activity.scheduledTime)],
+    ['ScheduledTime', scheduledTime === next ? '' : out.time(scheduledTime)],
     ['LastStartedTime', out.time(activity.lastStartedTime)],
     ['LastHeartbeatTime', out.time(activity.lastHeartbeatTime)],
     ['LastHeartbeatDetails', payloadsText(payloadsOf(activity.heartbeatDetails))],
     ['LastFailure', failureText(activity.lastFailure)],
-    ['NextAttempt', out.time(activity.nextAttemptScheduleTime)],
+    ['NextAttempt', out.time(next)],
     ['ExpirationTime', out.time(activity.expirationTime)],
     ['LastWorkerIdentity', activity.lastWorkerIdentity],
     ['PausedTime', out.time(pauseInfo?.pauseTime)],

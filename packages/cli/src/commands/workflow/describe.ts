@@ -8,8 +8,9 @@ import { closingCard, resultOf } from './closing.ts';
 import { callbackTable, infoCards } from './describe-info.ts';
 import { pendingTables } from './describe-pending.ts';
 import type { Description } from './description.ts';
-import { describeExecution, executionOf, isOpenStatus } from './execution.ts';
+import { describeExecution, type Execution, executionOf, isOpenStatus } from './execution.ts';
 import { closingEventOf } from './history.ts';
+import { waitsFor } from './waits-for.ts';
 
 export async function describe(context: Context): Promise<undefined> {
   const { given, out } = context;
@@ -26,10 +27,16 @@ export async function describe(context: Context): Promise<undefined> {
     if (given.isOn('raw')) return out.line(toJson(whole, { pretty: true, payloadShorthand: out.payloadShorthand }));
     await infoCards(out, client.namespace, description.value);
     await callbackTable(out, description.value.callbacks ?? []);
-    if (isOpen) await pendingTables(out, description.value);
+    if (isOpen) await printOpen(context, description.value, { ...execution, ...run });
     else if (closing !== undefined) await printClosing(context, description.value, closing);
   });
   return undefined;
+}
+
+async function printOpen(context: Context, description: Description, run: Execution): Promise<void> {
+  const { historyLength = 0 } = description.workflowExecutionInfo ?? {};
+  if (context.out.isText) await waitsFor(context, run, Number(historyLength));
+  await pendingTables(context.out, description);
 }
 
 async function printClosing({ out }: Context, description: Description, closing: Message<HistoryEvent>): Promise<void> {

@@ -1,11 +1,13 @@
 // `workflow execute`: start, progress, result.
 
-import { EventGroups, eventDetail, eventTitle, type HistoryEvent } from '@perdure/ui-core';
+import { durationWords, EventGroups, eventTitle, type HistoryEvent, parseTimestamp } from '@perdure/ui-core';
 import type { Client } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
 import { closingCard } from './closing.ts';
+import { eventLine } from './event-line.ts';
+import type { Execution } from './execution.ts';
 import { historyOf, historyPages } from './history.ts';
-import { exitCodeOf, outcomeJson, waitForOutcome } from './outcome.ts';
+import { exitCodeOf, outcomeJson, successorOf, waitForOutcome } from './outcome.ts';
 import { type Started, startedCard, startWorkflow } from './start.ts';
 
 export async function execute(context: Context): Promise<number> {
@@ -28,22 +30,50 @@ export async function execute(context: Context): Promise<number> {
   return exitCodeOf(outcome);
 }
 
-/** The events as they come, until the run is closed. */
+/** The events as they come, until the last run of the chain is closed. */
 async function showProgress(context: Context, client: Client, started: Started): Promise<void> {
-  const { given, out } = context;
+  const { out } = context;
   await startedCard(out, started);
   await out.line();
   await out.line(out.paint('heading', 'Progress:'));
+  const timeOf = clockOf(context);
+  let runId: string | undefined = started.runId;
+  while (runId !== undefined) {
+    runId = await showRun(context, client, { workflowId: started.workflowId, runId }, timeOf);
+    if (runId !== undefined) await out.line(`        ${out.paint('faint', `goes on in run ${runId}`)}`);
+  }
+}
+
+/** @returns the run that goes on with its work */
+async function showRun(
+  { given, out }: Context,
+  client: Client,
+  execution: Execution,
+  timeOf: (event: HistoryEvent) => string,
+): Promise<string | undefined> {
   const groups = new EventGroups();
-  const execution = { workflowId: started.workflowId, runId: started.runId };
+  let successor: string | undefined;
   for await (const page of historyPages(client, execution, { waits: true })) {
     for (const { value } of page.items<HistoryEvent>('events')) {
       groups.ingest([value]);
+      successor = successorOf(value);
       const title = eventTitle(value.eventType).padEnd(36);
-      const time = out.time(value.eventTime).padEnd(16);
-      const detail = eventDetail(value, groups.find);
-      await out.line(`  ${String(value.eventId).padStart(4)}  ${time}  ${title}  ${detail}`.trimEnd());
+      const detail = eventLine(value, groups.find);
+      await out.line(`  ${String(value.eventId).padStart(4)}  ${timeOf(value)}  ${title}  ${detail}`.trimEnd());
       if (given.isOn('detailed')) await out.line(JSON.stringify(value, undefined, 2).replaceAll(/^/gm, '        '));
     }
   }
+  return successor;
+}
+
+/** Of events that are shown as they come, all of them now, it is told how long after the first one they came. */
+function clockOf({ given, out }: Context): (event: HistoryEvent) => string {
+  const isRelative = (given.last('time-format') ?? 'relative') === 'relative';
+  let firstMs: number | undefined;
+  return ({ eventTime }) => {
+    if (!isRelative) return out.time(eventTime);
+    const ms = parseTimestamp(eventTime) ?? 0;
+    firstMs ??= ms;
+    return durationWords(ms - firstMs).padEnd(8);
+  };
 }

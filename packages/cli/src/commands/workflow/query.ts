@@ -5,7 +5,7 @@ import type { JsonObject } from '../../client/client.ts';
 import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
-import { enumJson, enumText, type PayloadJson, payloadText, payloadValue } from '../../output/texts.ts';
+import { enumJson, enumText, type PayloadJson, payloadText, plainText } from '../../output/texts.ts';
 import { inputPayloads, namedPayloads } from '../inputs.ts';
 
 const STACK = '__stack_trace';
@@ -36,7 +36,7 @@ export async function stack(context: Context): Promise<undefined> {
   const { out } = context;
   const reply = await ask(context, STACK, undefined);
   await out.object(reply, async () => {
-    for (const payload of resultOf(reply)) await out.line(textOf(payload));
+    for (const payload of resultOf(reply)) await out.line(plainText(payload));
   });
   return undefined;
 }
@@ -59,9 +59,9 @@ interface Metadata {
 export async function metadata(context: Context): Promise<undefined> {
   const { out } = context;
   const reply = await ask(context, METADATA, undefined);
-  const [payload = {}] = resultOf(reply);
-  await out.object(payloadValue(payload), async () => {
-    const { definition, currentDetails } = JSON.parse(textOf(payload) || '{}') as Metadata;
+  await out.object(reply, async () => {
+    const [payload = {}] = resultOf(reply);
+    const { definition, currentDetails } = JSON.parse(plainText(payload) || '{}') as Metadata;
     await out.card('Metadata', [
       ['Type', definition?.type],
       ['CurrentDetails', currentDetails],
@@ -119,10 +119,4 @@ function unanswered({ given }: Context): (error: unknown) => never {
 
 function resultOf({ value }: Message<QueryReply>): readonly PayloadJson[] {
   return value.queryResult?.payloads ?? [];
-}
-
-/** A text without its quotes; anything else as JSON. */
-function textOf(payload: PayloadJson): string {
-  const text = payloadText(payload);
-  return text.startsWith('"') ? String(JSON.parse(text)) : text;
 }

@@ -26,7 +26,7 @@ export async function reset(context: Context, setsVersion = false): Promise<unde
         },
       ]
     : undefined;
-  if (isBatch(context)) {
+  if (isBatch(context, ['reason'])) {
     if (given.has('event-id')) throw context.wrong('--event-id does not go with --query: use --type');
     await confirmBatch(context, { count: 'CountWorkflowExecutions', what: 'workflow' });
     const { identity } = await context.client();

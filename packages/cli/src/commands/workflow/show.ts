@@ -1,14 +1,17 @@
 // `workflow show`: a history, with what each event was about.
 
-import { durationWords, eventDetail, eventName, type HistoryEvent, parseTimestamp } from '@perdure/ui-core';
+import { durationWords, eventName, type HistoryEvent, parseTimestamp } from '@perdure/ui-core';
 import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { JsonNodeValue } from '../../output/json.ts';
 import type { Column, Output, Row } from '../../output/output.ts';
 import { closedStatus, closingCard } from './closing.ts';
+import { eventLine } from './event-line.ts';
 import { executionOf } from './execution.ts';
 import { flatFields } from './flat-fields.ts';
 import { givenHistory, historyPages } from './history.ts';
+import { successorOf } from './outcome.ts';
+import { waitsFor } from './waits-for.ts';
 
 export async function show(context: Context): Promise<undefined> {
   const { given, out } = context;
@@ -41,10 +44,22 @@ async function* eventsOf(context: Context): AsyncGenerator<Message<HistoryEvent>
     yield* given.isOn('reverse') ? events.reverse() : events;
     return;
   }
-  const execution = executionOf(context);
+  const { workflowId, ...named } = executionOf(context);
   const client = await context.client();
-  for await (const page of historyPages(client, execution, { waits: given.isOn('follow') })) {
-    yield* page.items<HistoryEvent>('events');
+  const waits = given.isOn('follow');
+  // Programs read the history of one run; people who follow want to see how the work goes on.
+  const followsChain = waits && !context.out.isJson;
+  let { runId } = named;
+  for (;;) {
+    let successor: string | undefined;
+    for await (const page of historyPages(client, { workflowId, runId }, { waits })) {
+      for (const event of page.items<HistoryEvent>('events')) {
+        successor = successorOf(event.value);
+        yield event;
+      }
+    }
+    if (!followsChain || successor === undefined) return;
+    runId = successor;
   }
 }
 
@@ -57,9 +72,10 @@ async function printForPeople(context: Context): Promise<void> {
   } else {
     await out.list(events, columnsOf(out, seen), { isLive: given.isOn('follow') });
   }
-  if (!out.isText || seen.closing === undefined) return;
+  if (!out.isText) return;
   await out.line();
-  await closingCard(out, seen.closing, seen.startTime);
+  if (seen.closing !== undefined) await closingCard(out, seen.closing, seen.startTime);
+  else if (!given.has('file')) await waitsFor(context, executionOf(context), seen.count);
 }
 
 /** What comes last names what came first: shown backwards, all of it must be here before. */
@@ -94,6 +110,10 @@ class SeenEvents {
     if (closedStatus(event) !== undefined) this.closing = event;
   }
 
+  get count(): number {
+    return this.#events.size;
+  }
+
   elapsed({ eventTime }: HistoryEvent): string {
     const [startMs, ms] = [parseTimestamp(this.startTime), parseTimestamp(eventTime)];
     return startMs === undefined || ms === undefined ? '' : durationWords(ms - startMs);
@@ -106,7 +126,7 @@ function columnsOf(out: Output, seen: SeenEvents): Column<Message<HistoryEvent>>
     { name: 'Time', widthMin: 14, of: ({ value }) => out.time(value.eventTime) },
     { name: 'Elapsed', widthMin: 8, of: ({ value }) => seen.elapsed(value) },
     { name: 'Type', widthMin: 26, of: ({ value }) => eventName(value.eventType) },
-    { name: 'Detail', of: ({ value }) => eventDetail(value, seen.find) },
+    { name: 'Detail', of: ({ value }) => eventLine(value, seen.find) },
   ];
 }
 

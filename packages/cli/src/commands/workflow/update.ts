@@ -1,26 +1,30 @@
-// `workflow update ...`, and updates that go along with a start.
+// `workflow update ...`.
 
 import { randomUUID } from 'node:crypto';
-import { type Failure, type Payload, type Payloads, payloadsOf } from '@perdure/ui-core';
+import { type Failure, type Payloads, payloadsOf } from '@perdure/ui-core';
 import type { Client, JsonObject } from '../../client/client.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
 import type { Printable } from '../../output/json.ts';
-import { payloadValue } from '../../output/texts.ts';
+import { enumText, payloadValue } from '../../output/texts.ts';
 import { inputPayloads, namedPayloads } from '../inputs.ts';
 import { payloadsText } from './closing.ts';
 import { failureText } from './failure-text.ts';
-import { startRequest } from './start.ts';
 
-type Stage = 'ADMITTED' | 'ACCEPTED' | 'COMPLETED';
+export type Stage = 'ADMITTED' | 'ACCEPTED' | 'COMPLETED';
 
-interface UpdateReply {
+export interface UpdateReply {
   readonly updateRef?: {
     readonly updateId?: string;
     readonly workflowExecution?: { readonly workflowId?: string; readonly runId?: string | undefined };
   };
-  readonly outcome?: { readonly success?: Payloads; readonly failure?: Failure };
+  readonly outcome?: Outcome;
   readonly stage?: string;
+}
+
+interface Outcome {
+  readonly success?: Payloads;
+  readonly failure?: Failure;
 }
 
 export async function startUpdate(context: Context): Promise<undefined> {
@@ -41,25 +45,25 @@ async function sendUpdate(context: Context, stage: Stage): Promise<void> {
 }
 
 /** The server answers early when it takes long: the same update is asked for again until it is where it should be. */
-async function sent(client: Client, request: JsonObject, stage: Stage): Promise<UpdateReply> {
+export async function sent(client: Client, request: JsonObject, stage: Stage): Promise<UpdateReply> {
   for (;;) {
     const { value } = await client.poll<UpdateReply>('UpdateWorkflowExecution', request);
     if (hasReached(value, stage)) return value;
   }
 }
 
-function hasReached({ stage, outcome }: UpdateReply, wanted: Stage): boolean {
+export function hasReached({ stage, outcome }: UpdateReply, wanted: Stage): boolean {
   if (outcome !== undefined) return true;
   return wanted !== 'COMPLETED' && stage !== undefined && !/_(UNSPECIFIED|ADMITTED)$/.test(stage);
 }
 
-/** @param prefix of the options of its input */
-async function updateRequest(context: Context, client: Client, stage: Stage, name: string, prefix: string) {
+/** @param prefix of the options that others have as well */
+export async function updateRequest(context: Context, client: Client, stage: Stage, name: string, prefix: string) {
   const { given } = context;
   return {
     namespace: client.namespace,
     workflowExecution: { workflowId: given.last('workflow-id'), runId: given.last('run-id') },
-    firstExecutionRunId: given.knows('first-execution-run-id') ? given.last('first-execution-run-id') : undefined,
+    firstExecutionRunId: given.last(`${prefix}first-execution-run-id`),
     waitPolicy: { lifecycleStage: `UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_${stage}` },
     request: {
       meta: { updateId: given.last('update-id') ?? randomUUID(), identity: client.identity },
@@ -79,18 +83,12 @@ async function show(context: Context, client: Client, name: string | undefined, 
   const shown = {
     ...{ name, updateId: updateRef?.updateId, workflowId: updateRef?.workflowExecution?.workflowId },
     ...{ runId: updateRef?.workflowExecution?.runId, namespace: client.namespace },
-    stage: (reply.stage ?? '').replace('UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_', ''),
-    result: payloadsValue(payloadsOf(outcome?.success), out.payloadShorthand),
+    stage: enumText('UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE', reply.stage),
+    result: resultOf(outcome, out.payloadShorthand),
     failure: failure === undefined ? undefined : { message: failureText(failure) },
   };
   // Whoever only asks how it stands is told; whoever wanted it done has failed.
-  if (failure !== undefined && stage !== 'ADMITTED') {
-    throw new CommandError(`the update failed: ${failureText(failure)}`, exitCode.WORKFLOW_FAILED, {
-      ...shown,
-      result: undefined,
-      failure,
-    });
-  }
+  if (stage !== 'ADMITTED') throwIfFailed(outcome, shown);
   await out.object(shown, () =>
     out.card('Update', [
       ['Name', name],
@@ -102,6 +100,17 @@ async function show(context: Context, client: Client, name: string | undefined, 
       ['Failure', failureText(failure)],
     ]),
   );
+}
+
+/** @param shown what else programs are told */
+export function throwIfFailed(outcome: Outcome | undefined, shown: Readonly<Record<string, Printable>>): void {
+  const failure = outcome?.failure;
+  if (failure === undefined) return;
+  throw new CommandError(`the update failed: ${failureText(failure)}`, exitCode.WORKFLOW_FAILED, {
+    ...shown,
+    result: undefined,
+    failure,
+  });
 }
 
 /** `workflow update result`: waits for it. */
@@ -133,31 +142,9 @@ async function pollUpdate({ given }: Context, client: Client, stage: Stage | und
   return { updateRef: { workflowExecution, updateId: given.text('update-id') }, ...value };
 }
 
-interface BothReplies {
-  readonly responses?: readonly { readonly updateWorkflow?: UpdateReply }[];
-}
-
-/** The start and the update in one request, of which both happen or none. */
-export async function withStart(context: Context, stage: 'ACCEPTED' | 'COMPLETED'): Promise<undefined> {
-  const { given } = context;
-  const client = await context.client();
-  const name = given.text('update-name');
-  const startWorkflow = await startRequest(context, client);
-  const updateWorkflow = await updateRequest(context, client, stage, name, 'update-');
-  const operations = [{ startWorkflow }, { updateWorkflow }];
-  const { value } = await client.poll<BothReplies>('ExecuteMultiOperation', {
-    namespace: client.namespace,
-    operations,
-  });
-  const first = value.responses?.[1]?.updateWorkflow ?? {};
-  const reply = hasReached(first, stage) ? first : await sent(client, updateWorkflow, stage);
-  await show(context, client, name, reply, stage);
-  return undefined;
-}
-
 /** One value as it is, several as an array; undefined: there is none. */
-function payloadsValue(payloads: readonly Payload[], shorthand: boolean): Printable {
-  const values = payloads.map((payload) => {
+export function resultOf(outcome: Outcome | undefined, shorthand: boolean): Printable {
+  const values = payloadsOf(outcome?.success).map((payload) => {
     return shorthand ? payloadValue(payload) : { metadata: { ...payload.metadata }, data: payload.data ?? '' };
   });
   return values.length > 1 ? values : values[0];
