@@ -1,6 +1,7 @@
 // What is published works elsewhere: built, packed, installed from the tarballs alone without a network, and run there.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,24 @@ describe('the published packages', () => {
     } finally {
       client.close();
       await server.dispose();
+    }
+  });
+
+  it('serve the Web UI that was built with them', async () => {
+    const app = application('pages', [tarballs.get('perdure')!]);
+    const args = ['server', 'start-dev', '--port', '0', '--ui-port', '0', '--print-json'];
+    const child = spawn(join(app, 'node_modules', '.bin', 'perdure'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+      const { uiUrl } = JSON.parse(line) as { uiUrl: string };
+      const page = await (await fetch(uiUrl, { headers: { accept: 'text/html' } })).text();
+      const script = /<script[^>]* src="(?<src>[^"]+)"/.exec(page)?.groups?.['src'] ?? 'none';
+      const answer = await fetch(new URL(script, uiUrl));
+      assert.equal(answer.status, 200);
+      assert.match(answer.headers.get('content-type') ?? '', /javascript/);
+    } finally {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
     }
   });
 
