@@ -10,6 +10,7 @@ import { sharedServer, unique } from '../e2e/harness.ts';
 import { runWorker } from '../e2e/sdk/worker.ts';
 import { type Answer, agentOf, answerOf, callOf, pageTokenIn } from './agent.ts';
 import { MAIN, perdure } from './command.ts';
+import { silentServer } from './stub.ts';
 
 const taskQueue = unique('mcp');
 let address: string;
@@ -65,6 +66,10 @@ test('updates, and what ends workflows', async () => {
   assert.match(await call('workflow_diff', { workflow_id: one, other_workflow_id: two }), /\S/);
   await call('workflow_reset', { workflow_id: two, reason: 'again', to: 'FirstWorkflowTask' });
   await call('workflow_terminate', { workflow_id: two, reason: 'test' });
+  const activities = { type: 'manyActivities', task_queue: taskQueue, workflow_id: unique('agent'), arguments: [5] };
+  await call('workflow_execute', activities);
+  const end = await call('workflow_history', { workflow_id: activities.workflow_id, newest_first: true, limit: 8 });
+  assert.match(end, /ActivityTaskCompleted +of event \d+, result 3 B/);
   const failing = {
     type: 'fail',
     task_queue: taskQueue,
@@ -114,19 +119,20 @@ test('waiting for an update or an execution ends in time, and what was begun can
 });
 
 test('a request that is taken back ends its call', async () => {
-  const workflow_id = unique('agent');
-  await call('workflow_start', { type: 'listen', task_queue: taskQueue, workflow_id });
-  const client = await connected();
-  const taken = new AbortController();
-  const request = { name: 'workflow_result', arguments: { workflow_id, wait_seconds: 50 } };
-  const waiting = client.callTool(request, { signal: taken.signal });
-  taken.abort();
-  await assert.rejects(waiting);
-  // It leaves only when no call is left.
-  const startedAtMs = performance.now();
-  await client.close();
-  assert.ok(performance.now() - startedAtMs < 1500);
-  await call('workflow_terminate', { workflow_id, reason: 'test' });
+  for (const [method, name, input] of [
+    ['GetWorkflowExecutionHistory', 'workflow_result', { workflow_id: 'OrderId', wait_seconds: 50 }],
+    ['UpdateWorkflowExecution', 'workflow_update', { workflow_id: 'OrderId', name: 'pay', wait_seconds: 50 }],
+    ['ListWorkflowExecutions', 'workflow_list', {}],
+  ] as const) {
+    const silent = await silentServer(method);
+    const client = await agentOf(silent.address);
+    const taken = new AbortController();
+    const waiting = client.callTool({ name, arguments: input }, { signal: taken.signal });
+    await silent.called;
+    taken.abort();
+    await assert.rejects(waiting);
+    await silent.givenUp;
+  }
 });
 
 test('lists go on by page tokens, also where a page does not fit', async () => {
@@ -169,6 +175,8 @@ test('errors are told to the agent, with what to do next', async () => {
   await call('workflow_start', start);
   assert.match((await answer('workflow_start', start)).text, /^Error \(ALREADY_EXISTS\): .*\n.* workflow_describe/);
   await call('workflow_terminate', { workflow_id: start.workflow_id, reason: 'test' });
+  const nowhere = await answer('workflow_reset', { workflow_id: start.workflow_id, reason: 'test' });
+  assert.match(nowhere.text, /^Error \(USAGE\): either to or event_id must be given$/);
   const closed = await answer('workflow_signal', { workflow_id: start.workflow_id, name: 'go' });
   assert.match(closed.text, /^Error \(NOT_FOUND\): .*\nThe workflow is closed.* workflow_result /);
   assert.match((await answer('schedule_describe', { schedule_id: 'nothing' })).text, /\nschedule_list shows/);
@@ -176,7 +184,7 @@ test('errors are told to the agent, with what to do next', async () => {
   assert.equal((await answer('workflow_history', { workflow_id: 'nothing', from_event: 3 })).isError, true);
 });
 
-test('a server that is away is told of, and found again by the next call', async () => {
+test('that the server is away is told, with what to do', async () => {
   const away = await agentOf('127.0.0.1:1');
   assert.match(
     (await answer('workflow_count', {}, away)).text,

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseJson } from '@perdure/api/json';
 import { z } from 'zod';
+import { CommandError, exitCode } from '../../exit.ts';
 import { boundedJson } from './bounded-json.ts';
 import { type Call, isTimeout } from './call.ts';
 import { args, named, ofRun, reason, waitSeconds } from './fields.ts';
@@ -29,6 +30,20 @@ const startLine = (input: Start) => [
   ...['workflow', 'start', '--fail-existing', ...inputs(input.arguments)],
   ...options({ type: input.type, 'task-queue': input.task_queue, 'workflow-id': input.workflow_id }),
 ];
+
+interface Reset extends z.infer<typeof ofRun> {
+  readonly reason: string;
+  readonly to?: string | undefined;
+  readonly event_id?: number | undefined;
+}
+
+/** @throws {CommandError} it is not said where to go back to */
+const resetLine = ({ reason: why, to, event_id, ...run }: Reset) => {
+  if ((to === undefined) === (event_id === undefined)) {
+    throw new CommandError('either to or event_id must be given', exitCode.USAGE);
+  }
+  return ['workflow', 'reset', ...named(run), ...options({ reason: why, type: to, 'event-id': event_id })];
+};
 
 export const ACTING_TOOLS: readonly Tool[] = [
   lineTool({
@@ -144,16 +159,13 @@ export const ACTING_TOOLS: readonly Tool[] = [
         .optional()
         .describe('Or the id of a WorkflowTaskCompleted event to go back to, as workflow_history shows it'),
     }),
-    line: (input) => [
-      ...['workflow', 'reset', ...named(input)],
-      ...options({ reason: input.reason, type: input.to, 'event-id': input.event_id }),
-    ],
+    line: resetLine,
   }),
 ];
 
-async function updateText(call: Call, words: readonly string[], updateId: string, seconds: number): Promise<string> {
+async function updateText(call: Call, words: readonly string[], id: string, seconds: number): Promise<string> {
   try {
-    const line = [...words, ...options({ 'update-id': updateId }), '--output=json'];
+    const line = [...words, ...options({ 'update-id': id }), '--output=json'];
     const how = () =>
       'workflow_history with types ["UpdateCompleted"] finds its event, and workflow_event shows it in parts.';
     return boundedJson(parseJson(await call.run(line, seconds)), { bytesMax: call.bytesMax, part: WHOLE, how });
@@ -161,7 +173,7 @@ async function updateText(call: Call, words: readonly string[], updateId: string
     if (!isTimeout(error)) throw error;
     return (
       `No answer after ${seconds} s; if the workflow has the update, it goes on. Ask for the answer by workflow_update_result ` +
-      `with update_id ${JSON.stringify(updateId)}, or with workflow_why whether a worker runs.`
+      `with update_id ${JSON.stringify(id)}, or with workflow_why whether a worker runs.`
     );
   }
 }

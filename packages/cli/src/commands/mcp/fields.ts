@@ -26,6 +26,11 @@ export const filter = z
       `in single quotes, times in RFC 3339. Examples: WorkflowType = 'Order' AND ExecutionStatus = 'Failed'; ` +
       `WorkflowId STARTS_WITH 'order-' AND StartTime > '2026-11-29T00:00:00Z' ORDER BY StartTime DESC`,
   );
+/** The same, for tools beside workflow_list. */
+export const likeFilter = z
+  .string()
+  .optional()
+  .describe("List filter as workflow_list takes it, such as: WorkflowType = 'Order'. Default: all");
 export const limit = z.number().int().min(1).max(LIMIT_MAX);
 export const pageToken = z
   .string()

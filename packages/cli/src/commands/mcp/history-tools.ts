@@ -151,8 +151,8 @@ function checkTypes(types: readonly string[] | undefined): void {
   throw new CommandError(`no event type contains "${unknown}"; they are: ${EVENT_NAMES.join(', ')}`, exitCode.USAGE);
 }
 
-function contains(name: string, part: string): boolean {
-  return name.toLowerCase().includes(part.toLowerCase());
+function contains(name: string, word: string): boolean {
+  return name.toLowerCase().includes(word.toLowerCase());
 }
 
 function nothingText({ afterEventId }: Cursor, next: Cursor | undefined): string {

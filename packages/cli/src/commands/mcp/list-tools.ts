@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { enumText } from '../../output/texts.ts';
-import { filter, LIMIT_MAX, limit, ofSchedule, pageToken } from './fields.ts';
+import { filter, LIMIT_MAX, likeFilter, limit, ofSchedule, pageToken } from './fields.ts';
 import { isoTime, listPage } from './lists.ts';
 import { lineTool, options, type Tool, tool } from './tool.ts';
 
@@ -65,7 +65,7 @@ export const LIST_TOOLS: readonly Tool[] = [
       "see how much there is before listing. Example: StartTime > '2026-11-29T00:00:00Z' GROUP BY ExecutionStatus",
     kind: 'reads',
     isIdempotent: true,
-    input: z.strictObject({ query: filter }),
+    input: z.strictObject({ query: likeFilter }),
     line: ({ query }) => ['workflow', 'count', ...options({ query })],
     how: 'Narrow the query.',
   }),
@@ -83,7 +83,7 @@ export const LIST_TOOLS: readonly Tool[] = [
         .regex(/^(\d+(\.\d+)?(ms|s|m|h|d))+$/, 'a duration such as 30m, 24h or 7d')
         .default('24h')
         .describe('How far back: a number and ms, s, m, h or d, such as "30m", "24h", "7d"'),
-      query: filter,
+      query: likeFilter,
       limit: z
         .number()
         .int()

@@ -1,7 +1,6 @@
 // Tools that look at one workflow.
 
-import type { JsonNode } from '@perdure/api/json';
-import { parseJson } from '@perdure/api/json';
+import { type JsonNode, parseJson } from '@perdure/api/json';
 import { z } from 'zod';
 import { askForPart, boundedJson } from './bounded-json.ts';
 import { args, named, ofRun, part, waitSeconds, workflowId } from './fields.ts';

@@ -27,7 +27,7 @@ function nextStep({ code, message, hint }: ShownError, tool: string): string {
         ? 'Choose another schedule_id, or look at the one there is with schedule_describe.'
         : 'A workflow with this id is running: look at it with workflow_describe, or choose another workflow_id.';
     case 'INVALID_ARGUMENT':
-      return invalid(message);
+      return invalid(message, tool);
     case 'FAILED_PRECONDITION':
       return tool === 'workflow_query' ? 'workflow_why tells what is wrong with the workflow or its workers.' : '';
     case 'TIMEOUT':
@@ -61,7 +61,10 @@ function notFound(message: string, tool: string): string {
   );
 }
 
-function invalid(message: string): string {
+function invalid(message: string, tool: string): string {
+  if (tool === 'workflow_reset') {
+    return "workflow_history with types ['WorkflowTaskCompleted'] shows the events that a workflow can go back to.";
+  }
   if (/query|filter|search attribute/i.test(message)) {
     return "Example of a query: WorkflowType = 'Order' AND ExecutionStatus = 'Failed'. Texts stand in single quotes.";
   }
