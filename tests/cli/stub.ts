@@ -20,7 +20,7 @@ const PREFIXES = {
 } as const;
 
 /** @param answers by method; any other method is not implemented */
-export async function stubServer(answers: Readonly<Record<string, Answer | (() => Answer)>>) {
+export async function stubServer(answers: Readonly<Record<string, Answer | ((request: Asked['request']) => Answer)>>) {
   const schema = await loadSchema();
   const server = new Server();
   const asked: Asked[] = [];
@@ -31,8 +31,9 @@ export async function stubServer(answers: Readonly<Record<string, Answer | (() =
         path + method,
         (call: { readonly request: Buffer }, reply: (error: object | null, value?: Buffer) => void) => {
           const text = messageToJson(schema, `${types}${method}Request`, call.request);
-          asked.push({ method, request: JSON.parse(text) as Asked['request'] });
-          const answer = typeof given === 'function' ? given() : given;
+          const request = JSON.parse(text) as Asked['request'];
+          asked.push({ method, request });
+          const answer = typeof given === 'function' ? given(request) : given;
           if ('code' in answer) reply({ code: status[answer.code as keyof typeof status], details: answer.message });
           else reply(null, Buffer.from(messageFromJson(schema, `${types}${method}Response`, JSON.stringify(answer))));
         },
@@ -42,16 +43,43 @@ export async function stubServer(answers: Readonly<Record<string, Answer | (() =
       );
     }
   }
+  const address = await listening(server);
+  return {
+    address,
+    /** What was asked since the last look. */
+    asked: (): readonly Asked[] => asked.splice(0),
+  };
+}
+
+async function listening(server: Server): Promise<string> {
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = ServerCredentials.createInsecure();
     server.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error === null ? resolve(bound) : reject(error)));
   });
   atEnd(async () => server.forceShutdown());
-  return {
-    address: `127.0.0.1:${port}`,
-    /** What was asked since the last look. */
-    asked: (): readonly Asked[] => asked.splice(0),
-  };
+  return `127.0.0.1:${port}`;
+}
+
+/** A server that never answers; it tells when so many calls of the method have come, and when all of them were given up. */
+export async function silentServer(method: string, count = 1) {
+  const server = new Server();
+  const called = Promise.withResolvers<void>();
+  const givenUp = Promise.withResolvers<void>();
+  let [calls, ends] = [0, 0];
+  server.register<Buffer, Buffer>(
+    `/temporal.api.workflowservice.v1.WorkflowService/${method}`,
+    (call: { once(event: 'cancelled', listener: () => void): void }) => {
+      if (++calls === count) called.resolve();
+      call.once('cancelled', () => {
+        if (++ends === count) givenUp.resolve();
+      });
+    },
+    (value) => value,
+    (value) => value,
+    'unary',
+  );
+  atEnd(async () => server.forceShutdown());
+  return { address: await listening(server), called: called.promise, givenUp: givenUp.promise };
 }
 
 export function base64(text: string): string {

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  /** Aborted when nobody waits for the command any more. Without it the command belongs to the process, and Ctrl-C ends it. */
+  readonly hangup?: AbortSignal;
 }
 
 export class Context {

@@ -20,13 +20,14 @@ import { checkRequired, type Given, readOptions } from './table/options.ts';
 /** @returns the exit code */
 export async function run(args: readonly string[], terminal: Terminal = process): Promise<number> {
   try {
-    return await dispatch(args, terminal);
+    return await runOrThrow(args, terminal);
   } catch (error) {
     return showError(error, args, terminal);
   }
 }
 
-async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
+/** The same for those who tell of errors themselves. @throws what `shownError` knows, or a defect */
+export async function runOrThrow(args: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = args;
   if (first === '--version' || first === '-v' || first === 'version') {
     const { VERSION_TEXT } = await import('./version-text.ts');
@@ -78,18 +79,28 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   const timeoutMs = given.durationMs('command-timeout') ?? 0;
   const timer =
     timeoutMs > 0 ? setTimeout(() => ending.abort(timedOut(timeoutMs)), Math.min(timeoutMs, TIMER_MAX_MS)) : undefined;
-  // A server stops in a way of its own.
-  const interrupt = () => ending.abort(interrupted());
-  if (command.path[0] !== 'server') process.once('SIGINT', interrupt);
+  const release = whenInterrupted(command, terminal, () => ending.abort(interrupted()));
   const out = await outputOf(given, terminal);
   const context = new Context({ command, given, out, terminal, signal: ending.signal, hint });
   try {
     return (await command.run(context)) ?? exitCode.OK;
   } finally {
     clearTimeout(timer);
-    process.off('SIGINT', interrupt);
+    release();
     await context.close();
   }
+}
+
+/** @returns what ends the waiting */
+function whenInterrupted({ path }: Command, { hangup }: Terminal, interrupt: () => void): () => void {
+  if (hangup !== undefined) {
+    if (hangup.aborted) interrupt();
+    hangup.addEventListener('abort', interrupt, { once: true });
+    return () => hangup.removeEventListener('abort', interrupt);
+  }
+  // A server stops in a way of its own.
+  if (path[0] !== 'server') process.once('SIGINT', interrupt);
+  return () => void process.off('SIGINT', interrupt);
 }
 
 async function outputOf(given: Given, { stdout, stderr, env }: Terminal): Promise<Output> {

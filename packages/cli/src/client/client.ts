@@ -118,6 +118,7 @@ export class Client {
     const prefix = `${name.slice(0, name.lastIndexOf('.'))}.${service === 'health' ? 'HealthCheck' : method}`;
     const message = encoded(schema, `${prefix}Request`, request);
     const body = codec === undefined ? message : await codec.encode(`${prefix}Request`, message);
+    signal.throwIfAborted();
     const reply = await untilAborted(rpc.unary(`/${name}/${method}`, body, { timeoutMs, metadata }), signal);
     const decoded = codec === undefined ? reply : await codec.decode(`${prefix}Response`, reply);
     return new Message<T>(schema, `${prefix}Response`, decoded);

@@ -14,7 +14,11 @@ import { Client, type PayloadCodec } from './client.ts';
 const PORT_MAX = 65_535;
 
 /** @throws {StatusError} UNAVAILABLE: nothing answers. @throws {CommandError} the configuration is wrong */
-export async function connectClient({ given, terminal, signal }: Context): Promise<Client> {
+export async function connectClient({
+  given,
+  terminal,
+  signal,
+}: Pick<Context, 'given' | 'terminal' | 'signal'>): Promise<Client> {
   const settings = await resolveSettings({ given, env: terminal.env });
   const options = await rpcOptions(settings, given.durationMs('client-connect-timeout'));
   const [schema, rpc] = await Promise.all([loadSchema(), connectUnlessAborted(options, signal)]);

@@ -43,6 +43,13 @@ export class Message<T = unknown> {
     return splitField(this.bytes, number).map((bytes) => new Message<Item>(this.#schema, typeName, bytes, this.#isRaw));
   }
 
+  /** A field of bytes in base64, without reading the rest; empty if it is not set. */
+  base64(jsonName: string): string {
+    const field = this.#schema.message(this.typeName).byName.get(jsonName);
+    if (field?.type !== 'bytes') throw new Error(`${this.typeName} has no bytes in ${jsonName}`);
+    return Buffer.from(splitField(this.bytes, field.number).at(-1) ?? []).toString('base64');
+  }
+
   item<Item = unknown>(jsonName: string): Message<Item> | undefined {
     return this.items<Item>(jsonName).at(-1);
   }

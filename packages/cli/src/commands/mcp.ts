@@ -9,8 +9,10 @@ export const MCP: CommandTree = {
       path: ['mcp'],
       summary: 'Offer the commands that look and act to agents, by the Model Context Protocol',
       description: `An agent starts the command and talks to it over its standard input and output, or to --http over a port.
-        Every tool runs the command of the same name, with the connection that this one was given, and its answer is cut
-        where it would fill the context of the agent.
+        The tools use the connection that this command was given. No answer is larger than --max-bytes: what does not fit is
+        left out, and the answer says how to get it. JSON stays JSON, and lists go on by page tokens.
+
+        With --http it listens to this machine only, and to no web pages but those of this machine. It keeps no sessions.
 
         --read-only offers only tools that look; --no-destructive all but those that end, delete or reset something.`,
       examples: [
@@ -21,7 +23,7 @@ export const MCP: CommandTree = {
         'read-only': { help: 'Offer only tools that change nothing' },
         'no-destructive': { help: 'Offer no tools that end, delete or reset something' },
         tools: { value: 'NAMES', help: 'Offer only these tools, separated by commas' },
-        'max-bytes': { value: 'N', kind: 'integer', help: 'Longer answers are cut (default 20000)' },
+        'max-bytes': { value: 'N', kind: 'integer', help: 'No answer is larger (default 20000, at least 1000)' },
         http: { help: 'Serve over HTTP (Streamable HTTP) instead of standard input and output' },
         port: {
           short: 'p',

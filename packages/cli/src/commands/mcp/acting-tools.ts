@@ -1,137 +1,179 @@
-// Tools that change something.
+// Tools that change something about workflows.
 
+import { randomUUID } from 'node:crypto';
+import { parseJson } from '@perdure/api/json';
 import { z } from 'zod';
-import { named, ofRun } from './reading-tools.ts';
-import { inputs, options, type Tool, tool } from './tool.ts';
+import { CommandError, exitCode } from '../../exit.ts';
+import { boundedJson } from './bounded-json.ts';
+import { type Call, isTimeout } from './call.ts';
+import { args, named, ofRun, reason, waitSeconds } from './fields.ts';
+import { outcomeText } from './outcome-text.ts';
+import { inputs, lineTool, options, type Tool, tool } from './tool.ts';
 
-const reason = z.string().min(1).describe('Why, for the history');
-const args = z.array(z.unknown()).optional().describe('Arguments, as JSON values');
-const ofSchedule = z.object({ schedule_id: z.string().min(1).describe('Schedule id') });
+const started = z.strictObject({
+  type: z.string().min(1).describe('Workflow type: the name of the workflow function, such as "Order"'),
+  task_queue: z.string().min(1).describe('Task queue that its workers poll, such as "orders"'),
+  workflow_id: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Workflow id; better one that means something, such as "order-4711". Default: a new UUID'),
+  arguments: args,
+});
 
-const scheduled = ({ schedule_id }: { schedule_id: string }) => options({ 'schedule-id': schedule_id });
+const updateId = z.string().min(1).describe('Id of the update');
+const WHOLE = { path: '', from: 0 };
+
+type Start = z.infer<typeof started>;
+
+const startLine = (input: Start) => [
+  ...['workflow', 'start', '--fail-existing', ...inputs(input.arguments)],
+  ...options({ type: input.type, 'task-queue': input.task_queue, 'workflow-id': input.workflow_id }),
+];
+
+interface Reset extends z.infer<typeof ofRun> {
+  readonly reason: string;
+  readonly to?: string | undefined;
+  readonly event_id?: number | undefined;
+}
+
+/** @throws {CommandError} it is not said where to go back to */
+const resetLine = ({ reason: why, to, event_id, ...run }: Reset) => {
+  if ((to === undefined) === (event_id === undefined)) {
+    throw new CommandError('either to or event_id must be given', exitCode.USAGE);
+  }
+  return ['workflow', 'reset', ...named(run), ...options({ reason: why, type: to, 'event-id': event_id })];
+};
 
 export const ACTING_TOOLS: readonly Tool[] = [
-  tool({
+  lineTool({
     name: 'workflow_start',
     title: 'Start a workflow',
-    description: 'Starts a workflow and returns at once; see workflow_result for its end.',
+    description:
+      'Starts a workflow and returns at once with its ids; fails if one with the id is running. A worker must poll the task ' +
+      'queue for it to move. Afterwards: workflow_result waits for its end. To start a short one and wait in the same call, ' +
+      'use workflow_execute.',
     kind: 'acts',
-    input: z.object({
-      type: z.string().min(1).describe('Workflow type'),
-      task_queue: z.string().min(1).describe('Task queue of its workers'),
-      workflow_id: z.string().optional().describe('Workflow id; a new one without it'),
-      arguments: args,
-    }),
-    line: (input) => [
-      ...['workflow', 'start', '--fail-existing', ...inputs(input.arguments)],
-      ...options({ type: input.type, 'task-queue': input.task_queue, 'workflow-id': input.workflow_id }),
-    ],
+    input: started,
+    line: startLine,
   }),
   tool({
+    name: 'workflow_execute',
+    title: 'Start a workflow and wait for it',
+    description:
+      'Starts a workflow, waits up to wait_seconds for its end, and shows its ids and, as JSON, its status and result or failure. ' +
+      'For workflows of some seconds; otherwise use workflow_start. If it is still open then, it goes on.',
+    kind: 'acts',
+    input: started.extend({ wait_seconds: waitSeconds(20) }),
+    answer: async ({ wait_seconds, ...input }, call) => {
+      const json = await call.run([...startLine(input), '--output=json']);
+      const { workflowId, runId } = JSON.parse(json) as { workflowId: string; runId: string };
+      const heading = `Started ${workflowId} (run ${runId})\n`;
+      const forOutcome = call.shorterBy(Buffer.byteLength(heading));
+      return heading + (await outcomeText(forOutcome, { workflowId, runId }, { seconds: wait_seconds, part: WHOLE }));
+    },
+  }),
+  lineTool({
     name: 'workflow_signal',
     title: 'Signal a workflow',
-    description: 'Sends a signal to a running workflow.',
+    description:
+      'Sends a signal to a running workflow and returns when the server has stored it; the workflow gives no answer. If you ' +
+      'need one, use workflow_update. workflow_query with __temporal_workflow_metadata lists the signals that it takes.',
     kind: 'acts',
-    input: ofRun.extend({ name: z.string().min(1).describe('Name of the signal'), arguments: args }),
+    input: ofRun.extend({ name: z.string().min(1).describe('Name of the signal, such as "approve"'), arguments: args }),
     line: (input) => [
-      'workflow',
-      'signal',
-      ...named(input),
-      ...options({ name: input.name }),
+      ...['workflow', 'signal', ...named(input), ...options({ name: input.name })],
       ...inputs(input.arguments),
     ],
   }),
   tool({
     name: 'workflow_update',
     title: 'Update a workflow',
-    description: 'Sends an update to a running workflow, and waits for its answer.',
+    description:
+      'Sends an update to a running workflow, which its code may refuse, and waits up to wait_seconds for the answer, which it ' +
+      'shows as JSON. A worker must run. If the answer takes longer, it tells the update_id to ask for it with workflow_update_result.',
     kind: 'acts',
-    input: ofRun.extend({ name: z.string().min(1).describe('Name of the update'), arguments: args }),
-    line: (input) => [
-      ...['workflow', 'update', 'execute', ...named(input), ...options({ name: input.name })],
-      ...inputs(input.arguments),
-    ],
+    input: ofRun.extend({
+      name: z.string().min(1).describe('Name of the update, such as "addItem"'),
+      arguments: args,
+      update_id: updateId
+        .optional()
+        .describe('Id of the update; sent twice with the same id it happens once. Default: a new UUID'),
+      wait_seconds: waitSeconds(10),
+    }),
+    answer: ({ name, arguments: given, update_id = randomUUID(), wait_seconds, ...run }, call) => {
+      const words = [...['workflow', 'update', 'execute', ...named(run)], ...options({ name }), ...inputs(given)];
+      return updateText(call, words, update_id, wait_seconds);
+    },
   }),
   tool({
+    name: 'workflow_update_result',
+    title: 'Answer of an update',
+    description:
+      'Waits up to wait_seconds for the answer of an update that workflow_update has sent before, and shows it as JSON.',
+    kind: 'reads',
+    isIdempotent: true,
+    input: ofRun.extend({ update_id: updateId, wait_seconds: waitSeconds(10) }),
+    answer: ({ update_id, wait_seconds, ...run }, call) =>
+      updateText(call, ['workflow', 'update', 'result', ...named(run)], update_id, wait_seconds),
+  }),
+  lineTool({
     name: 'workflow_cancel',
     title: 'Cancel a workflow',
-    description: 'Asks a workflow to stop in its own way: its code may clean up.',
+    description:
+      'Asks a running workflow to stop in its own way: its code may clean up first, or go on. Returns at once; ' +
+      'workflow_result tells how it ended.',
     kind: 'destroys',
+    isIdempotent: true,
     input: ofRun.extend({ reason }),
     line: (input) => ['workflow', 'cancel', ...named(input), ...options({ reason: input.reason })],
   }),
-  tool({
+  lineTool({
     name: 'workflow_terminate',
     title: 'Terminate a workflow',
-    description: 'Ends a workflow at once; its code hears nothing of it. Prefer workflow_cancel.',
+    description:
+      'Ends a running workflow at once; its code cannot clean up. Prefer workflow_cancel; this is for workflows that do not ' +
+      'obey it, or whose code is broken.',
     kind: 'destroys',
+    isIdempotent: true,
     input: ofRun.extend({ reason }),
     line: (input) => ['workflow', 'terminate', ...named(input), ...options({ reason: input.reason })],
   }),
-  tool({
+  lineTool({
     name: 'workflow_reset',
     title: 'Reset a workflow',
-    description: 'Goes back to a point in the history of a workflow, and on from there in a new run.',
+    description:
+      'Goes back to a point in the history of a workflow and on from there in a new run; a run that is open is terminated. ' +
+      'Use it after a bug in the code of the workflow was fixed. Give either to or event_id.',
     kind: 'destroys',
     input: ofRun.extend({
       reason,
-      to: z.enum(['FirstWorkflowTask', 'LastWorkflowTask']).optional().describe('Where to; or event_id'),
-      event_id: z.number().int().min(1).optional().describe('Id of the WorkflowTaskCompleted event to go back to'),
+      to: z
+        .enum(['FirstWorkflowTask', 'LastWorkflowTask'])
+        .optional()
+        .describe('FirstWorkflowTask: begin anew with the same input; LastWorkflowTask: repeat the last decision'),
+      event_id: z
+        .number()
+        .int()
+        .min(1)
+        .optional()
+        .describe('Or the id of a WorkflowTaskCompleted event to go back to, as workflow_history shows it'),
     }),
-    line: (input) => [
-      ...['workflow', 'reset', ...named(input)],
-      ...options({ reason: input.reason, type: input.to, 'event-id': input.event_id }),
-    ],
-  }),
-  tool({
-    name: 'schedule_create',
-    title: 'Create a schedule',
-    description: 'Starts a workflow again and again: at an interval, or at the times of a cron string.',
-    kind: 'acts',
-    input: ofSchedule.extend({
-      interval: z.string().optional().describe('Such as 45m or 24h; or cron'),
-      cron: z.string().optional().describe('Such as "0 9 * * MON-FRI"'),
-      time_zone: z.string().optional().describe('Such as Europe/Zurich; UTC without it'),
-      type: z.string().min(1).describe('Workflow type'),
-      task_queue: z.string().min(1).describe('Task queue of its workers'),
-      arguments: args,
-    }),
-    line: (input) => [
-      ...['schedule', 'create', ...scheduled(input), ...inputs(input.arguments)],
-      ...options({ interval: input.interval, cron: input.cron, 'time-zone': input.time_zone }),
-      ...options({ type: input.type, 'task-queue': input.task_queue }),
-    ],
-  }),
-  tool({
-    name: 'schedule_pause',
-    title: 'Pause a schedule',
-    description: 'Stops a schedule from starting workflows, until it is unpaused.',
-    kind: 'acts',
-    input: ofSchedule.extend({ reason }),
-    line: (input) => ['schedule', 'toggle', ...scheduled(input), '--pause', ...options({ reason: input.reason })],
-  }),
-  tool({
-    name: 'schedule_unpause',
-    title: 'Unpause a schedule',
-    description: 'Lets a paused schedule start workflows again.',
-    kind: 'acts',
-    input: ofSchedule.extend({ reason }),
-    line: (input) => ['schedule', 'toggle', ...scheduled(input), '--unpause', ...options({ reason: input.reason })],
-  }),
-  tool({
-    name: 'schedule_trigger',
-    title: 'Trigger a schedule',
-    description: 'Starts the workflow of a schedule now.',
-    kind: 'acts',
-    input: ofSchedule,
-    line: (input) => ['schedule', 'trigger', ...scheduled(input), '--overlap-policy=AllowAll'],
-  }),
-  tool({
-    name: 'schedule_delete',
-    title: 'Delete a schedule',
-    description: 'Removes a schedule; workflows that it has started go on.',
-    kind: 'destroys',
-    input: ofSchedule,
-    line: (input) => ['schedule', 'delete', ...scheduled(input)],
+    line: resetLine,
   }),
 ];
+
+async function updateText(call: Call, words: readonly string[], id: string, seconds: number): Promise<string> {
+  try {
+    const line = [...words, ...options({ 'update-id': id }), '--output=json'];
+    const how = () =>
+      'workflow_history with types ["UpdateCompleted"] finds its event, and workflow_event shows it in parts.';
+    return boundedJson(parseJson(await call.run(line, seconds)), { bytesMax: call.bytesMax, part: WHOLE, how });
+  } catch (error) {
+    if (!isTimeout(error)) throw error;
+    return (
+      `No answer after ${seconds} s; if the workflow has the update, it goes on. Ask for the answer by workflow_update_result ` +
+      `with update_id ${JSON.stringify(id)}, or with workflow_why whether a worker runs.`
+    );
+  }
+}

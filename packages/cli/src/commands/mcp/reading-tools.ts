@@ -1,151 +1,98 @@
-// Tools that look.
+// Tools that look at one workflow.
 
+import { type JsonNode, parseJson } from '@perdure/api/json';
 import { z } from 'zod';
-import { eventOf, pageOf } from './history-text.ts';
-import { inputs, options, type Tool, tool } from './tool.ts';
-
-const LIMIT_MAX = 100;
-
-const workflowId = z.string().min(1).describe('Workflow id');
-const runId = z.string().optional().describe('Run id; the newest run without it');
-const query = z
-  .string()
-  .optional()
-  .describe("List filter, such as: WorkflowType = 'Order' AND ExecutionStatus = 'Failed'");
-export const ofRun = z.object({ workflow_id: workflowId, run_id: runId });
-
-/** The words that name the run. */
-export const named = (input: { workflow_id: string; run_id?: string | undefined }) =>
-  options({ 'workflow-id': input.workflow_id, 'run-id': input.run_id });
+import { askForPart, boundedJson } from './bounded-json.ts';
+import { args, named, ofRun, part, waitSeconds, workflowId } from './fields.ts';
+import { outcomeText } from './outcome-text.ts';
+import { inputs, lineTool, options, type Tool, tool } from './tool.ts';
 
 export const READING_TOOLS: readonly Tool[] = [
-  tool({
-    name: 'workflow_list',
-    title: 'List workflows',
-    description: 'Finds workflow executions by a filter: status, id, type, start time. Start here when no id is known.',
-    kind: 'reads',
-    input: z.object({ query, limit: z.number().int().min(1).max(LIMIT_MAX).default(20).describe('How many at most') }),
-    line: ({ query: filter, limit }) => [
-      'workflow',
-      'list',
-      ...options({ query: filter, limit, 'time-format': 'iso' }),
-    ],
-    shown: (output) => output || 'No workflow matches.',
-  }),
-  tool({
-    name: 'workflow_count',
-    title: 'Count workflows',
-    description: "Counts workflow executions, in groups if the query ends with e.g. 'GROUP BY ExecutionStatus'.",
-    kind: 'reads',
-    input: z.object({ query }),
-    line: ({ query: filter }) => ['workflow', 'count', ...options({ query: filter })],
-  }),
-  tool({
+  lineTool({
     name: 'workflow_describe',
     title: 'Describe a workflow',
     description:
-      'Status, times, pending activities with attempts and last failures, children, and the result or failure.',
+      'Shows the state of one run: status, times, task queue, memo, search attributes, pending activities with attempts ' +
+      'and last failures, pending children, and the result or failure if it is closed. Use it for an overview; ' +
+      'workflow_why explains what it waits for.',
     kind: 'reads',
+    isIdempotent: true,
     input: ofRun,
     line: (input) => ['workflow', 'describe', ...named(input), '--time-format=iso'],
+    how: 'workflow_result shows the result, workflow_event an input or failure.',
   }),
-  tool({
+  lineTool({
     name: 'workflow_why',
     title: 'Why a workflow waits or failed',
-    description: 'What an open workflow waits for, or the root cause of its failure, through children and attempts.',
+    description:
+      'Explains in words what an open workflow waits for, or the root cause of its failure, through children and attempts. ' +
+      'Use it first when a workflow is stuck or has failed.',
     kind: 'reads',
+    isIdempotent: true,
     input: ofRun,
     line: (input) => ['workflow', 'why', ...named(input)],
-  }),
-  tool({
-    name: 'workflow_history',
-    title: 'History of a workflow',
-    description:
-      'The events of a run, a line each, without payloads. Look at one whole with workflow_event. Pages by from_event.',
-    kind: 'reads',
-    input: ofRun.extend({
-      from_event: z.number().int().min(1).default(1).describe('First event id to show'),
-      limit: z.number().int().min(1).max(LIMIT_MAX).default(50).describe('How many events at most'),
-      type: z.string().optional().describe('Only events whose type or detail contains this, such as ActivityTask'),
-    }),
-    line: (input) => ['workflow', 'show', ...named(input), '--time-format=iso'],
-    shown: (output, { from_event, limit, type }) => pageOf(output, { from: from_event, limit, containing: type }),
-  }),
-  tool({
-    name: 'workflow_event',
-    title: 'One event of a history',
-    description: 'One event with all its fields and payloads.',
-    kind: 'reads',
-    input: ofRun.extend({ event_id: z.number().int().min(1).describe('Event id, as workflow_history shows it') }),
-    line: (input) => ['workflow', 'show', ...named(input), '--output=jsonl'],
-    shown: (output, { event_id }) => eventOf(output, event_id),
+    how: 'workflow_history and workflow_event show the rest.',
   }),
   tool({
     name: 'workflow_result',
     title: 'Result of a workflow',
-    description: 'Waits some seconds for the end of a workflow, and shows its result or failure.',
+    description:
+      'Waits for the end of a workflow, through retries and continue-as-new, and shows as JSON its status and result or ' +
+      'failure. If it is still open after wait_seconds it says so, which is no error: call it again, or ask workflow_why.',
     kind: 'reads',
-    input: ofRun.extend({ wait_seconds: z.number().min(1).max(60).default(5).describe('How long to wait at most') }),
-    line: (input) => ['workflow', 'result', ...named(input), `--command-timeout=${input.wait_seconds}s`],
+    isIdempotent: true,
+    input: ofRun.extend({ wait_seconds: waitSeconds(5), ...part }),
+    answer: ({ workflow_id, run_id, wait_seconds, ...asked }, call) =>
+      outcomeText(call, { workflowId: workflow_id, runId: run_id }, { seconds: wait_seconds, part: asked }),
   }),
   tool({
     name: 'workflow_query',
     title: 'Query a workflow',
-    description: 'Asks the code of a workflow for something that it answers, without changing anything.',
+    description:
+      'Asks the code of a workflow for something that it offers, without changing anything, and shows the answer as JSON. ' +
+      'Works on closed workflows too, as long as a worker runs. The query __temporal_workflow_metadata lists the queries, ' +
+      'signals and updates that the workflow has; __stack_trace shows where its code stands.',
     kind: 'reads',
+    isIdempotent: true,
     input: ofRun.extend({
-      name: z.string().min(1).describe('Name of the query; __temporal_workflow_metadata lists those that there are'),
-      arguments: z.array(z.unknown()).optional().describe('Arguments, as JSON values'),
+      name: z.string().min(1).describe('Name of the query, such as "status" or "__temporal_workflow_metadata"'),
+      arguments: args,
+      ...part,
     }),
-    line: (input) => [
-      ...['workflow', 'query', ...named(input), ...options({ name: input.name })],
-      ...inputs(input.arguments),
-    ],
+    answer: async ({ name, arguments: given, path, from, ...run }, call) => {
+      const words = ['workflow', 'query', ...named(run), ...options({ name }), ...inputs(given), '--output=json'];
+      const result = queryResult(parseJson(await call.run(words)));
+      return boundedJson(result, { bytesMax: call.bytesMax, part: { path, from }, how: askForPart('workflow_query') });
+    },
   }),
-  tool({
+  lineTool({
     name: 'workflow_diff',
     title: 'Compare two workflows',
-    description: 'Where the histories of two workflows part, and what took longer.',
+    description:
+      'Shows where the histories of two workflows part, what differs in their data, and what took longer. Use it with one ' +
+      'that went well and one that did not.',
     kind: 'reads',
-    input: z.object({ workflow_id: workflowId, other_workflow_id: workflowId }),
+    isIdempotent: true,
+    input: z.strictObject({
+      workflow_id: workflowId,
+      other_workflow_id: workflowId.describe('Workflow id of the other one'),
+    }),
     line: (input) => [
-      'workflow',
-      'diff',
+      ...['workflow', 'diff'],
       ...options({ 'workflow-id': input.workflow_id, with: input.other_workflow_id }),
     ],
-  }),
-  tool({
-    name: 'failures',
-    title: 'What failed lately',
-    description: 'Failed executions of the last hours, grouped by error, the most frequent first.',
-    kind: 'reads',
-    input: z.object({ since: z.string().default('24h').describe('How far back, such as 30m, 24h, 7d'), query }),
-    line: ({ since, query: filter }) => ['failures', ...options({ since, query: filter })],
-    shown: (output) => output || 'Nothing failed.',
-  }),
-  tool({
-    name: 'schedule_list',
-    title: 'List schedules',
-    description: 'The schedules of the namespace, with their specifications and next times.',
-    kind: 'reads',
-    input: z.object({ limit: z.number().int().min(1).max(LIMIT_MAX).default(20).describe('How many at most') }),
-    line: ({ limit }) => ['schedule', 'list', ...options({ limit, 'time-format': 'iso' })],
-    shown: (output) => output || 'There is no schedule.',
-  }),
-  tool({
-    name: 'schedule_describe',
-    title: 'Describe a schedule',
-    description: 'When a schedule runs, what it starts, its last and next runs.',
-    kind: 'reads',
-    input: z.object({ schedule_id: z.string().min(1).describe('Schedule id') }),
-    line: (input) => ['schedule', 'describe', ...options({ 'schedule-id': input.schedule_id, 'time-format': 'iso' })],
-  }),
-  tool({
-    name: 'task_queue_describe',
-    title: 'Describe a task queue',
-    description: 'Which workers poll a task queue, and how much waits in it. Look here when nothing moves.',
-    kind: 'reads',
-    input: z.object({ task_queue: z.string().min(1).describe('Task queue') }),
-    line: (input) => ['task-queue', 'describe', ...options({ 'task-queue': input.task_queue, 'time-format': 'iso' })],
+    how: 'workflow_history shows each.',
   }),
 ];
+
+/** Of one payload its value, as it nearly always is. */
+function queryResult(reply: JsonNode): JsonNode {
+  const result = memberOf(reply, 'queryResult') ?? reply;
+  const payloads = memberOf(result, 'payloads') ?? result;
+  const [only, ...others] = payloads.kind === 'array' ? payloads.items : [];
+  return only !== undefined && others.length === 0 ? only : payloads;
+}
+
+function memberOf(node: JsonNode, name: string): JsonNode | undefined {
+  return node.kind === 'object' ? node.members.find(({ key }) => key === name)?.value : undefined;
+}

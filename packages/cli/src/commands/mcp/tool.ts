@@ -1,32 +1,58 @@
-// A tool is a command line with arguments that an agent fills in.
+// A tool is what an agent can call: a command line with arguments that it fills in, or a few calls of the server.
 
 import type { z } from 'zod';
+import { boundedText } from './bounded-text.ts';
+import type { Call } from './call.ts';
 
-export interface Tool {
+interface Parts<Input> {
   readonly name: string;
   readonly title: string;
-  /** When to use it, for someone who knows nothing of Perdure. */
+  /** What it does and when to use it, for someone who knows nothing of Perdure. */
   readonly description: string;
   /** `destroys`: it ends, deletes or resets something. */
   readonly kind: 'reads' | 'acts' | 'destroys';
+  /** Called again with the same input, it changes nothing more. */
+  readonly isIdempotent?: boolean;
+  /** What the agent is told, within `call.bytesMax`. */
+  readonly answer: (input: Input, call: Call) => Promise<string>;
+}
+
+export interface Tool extends Parts<never> {
   readonly input: z.ZodObject;
-  /** The words of the command line. */
-  readonly line: (input: never) => readonly string[];
-  /** What of its output is shown. Default: all. */
-  readonly shown?: (output: string, input: never) => string;
 }
 
 /** With the types of its input. */
-export function tool<Input extends z.ZodObject>(parts: {
-  readonly name: string;
-  readonly title: string;
-  readonly description: string;
-  readonly kind: Tool['kind'];
-  readonly input: Input;
-  readonly line: (input: z.infer<Input>) => readonly string[];
-  readonly shown?: (output: string, input: z.infer<Input>) => string;
-}): Tool {
+export function tool<Input extends z.ZodObject>(
+  parts: Parts<z.infer<Input>> & {
+    readonly input: Input;
+  },
+): Tool {
   return parts;
+}
+
+interface Line<Input> extends Omit<Parts<Input>, 'answer'> {
+  /** The words of the command line. */
+  readonly line: (input: Input) => readonly string[];
+  /** If it printed nothing. Default: "Done." */
+  readonly nothing?: string;
+  /** How to see what did not fit, as a sentence. */
+  readonly how?: string;
+}
+
+/** What the command prints for people is the answer. */
+export function lineTool<Input extends z.ZodObject>({
+  line,
+  nothing = 'Done.',
+  how = 'Ask for less.',
+  ...parts
+}: Line<z.infer<Input>> & { readonly input: Input }): Tool {
+  return {
+    ...parts,
+    answer: async (input: z.infer<Input>, call) => {
+      const printed = await call.run(line(input));
+      return boundedText(printed.trimEnd() || nothing, { bytesMax: call.bytesMax, how });
+    },
+  };
 }
 
 /** `--name value` of what was given. JSON values are written as JSON. */
@@ -39,6 +65,6 @@ export function options(given: Readonly<Record<string, unknown>>): string[] {
 }
 
 /** One option for each argument. */
-export function inputs(values: readonly unknown[] | undefined, name = 'input'): string[] {
-  return (values ?? []).map((value) => `--${name}=${JSON.stringify(value)}`);
+export function inputs(values: readonly unknown[] | undefined): string[] {
+  return (values ?? []).map((value) => `--input=${JSON.stringify(value)}`);
 }
