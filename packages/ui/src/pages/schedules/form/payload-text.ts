@@ -33,11 +33,6 @@ export function fieldsText(fields: Fields = {}): string {
   return entries.length === 0 ? '' : exactJsonText(Object.fromEntries(entries), 2);
 }
 
-/** How many there are that `fieldsText` leaves out. */
-function unreadableCount(fields: Fields = {}): number {
-  return Object.values(fields).filter((payload) => payloadView(payload).kind !== 'json').length;
-}
-
 /**
  * What cannot be read stays; the rest is what the text says.
  * @throws {FieldError}
