@@ -1,14 +1,15 @@
 // From the options, the environment and the configuration to a client that is connected.
 
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { loadSchema } from '@perdure/api/json';
-import { connectRpc, type RpcClientOptions, type RpcTlsOptions } from '@perdure/server/rpc-client';
+import { connectRpc, type RpcClientOptions } from '@perdure/server/rpc-client';
 import { type ClientSettings, resolveSettings } from '../config/resolve.ts';
+import { unknownKeyText } from '../config/unknown-keys.ts';
 import type { Context } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { userName } from '../user-name.ts';
 import { Client, type PayloadCodec } from './client.ts';
+import { tlsOptions } from './tls-options.ts';
 
 const PORT_MAX = 65_535;
 /** The longest that a timer can wait. */
@@ -17,20 +18,34 @@ const CONNECT_TIMEOUT_MAX_MS = 2 ** 31 - 1;
 /** @throws {StatusError} UNAVAILABLE: nothing answers. @throws {CommandError} the configuration is wrong */
 export async function connectClient({ given, terminal, signal }: Context): Promise<Client> {
   const settings = await resolveSettings({ given, env: terminal.env });
-  const options = await rpcOptions(settings, given.durationMs('client-connect-timeout'));
+  for (const warning of warningsOf(settings)) terminal.stderr.write(`Warning: ${warning}.\n`);
+  return connectBy(settings, signal, given.durationMs('client-connect-timeout'));
+}
+
+/** @throws as `connectClient` */
+export async function connectBy(
+  settings: ClientSettings,
+  signal: AbortSignal,
+  connectTimeoutMs?: number,
+): Promise<Client> {
+  const options = await rpcOptions(settings, connectTimeoutMs);
   const [schema, rpc] = await Promise.all([loadSchema(), connectRpc(options)]);
-  const namespace = settings.text('namespace') ?? 'default';
   return new Client({
-    ...{ rpc, schema, namespace, signal },
+    ...{ rpc, schema, namespace: settings.namespace, signal },
     identity: settings.text('identity') ?? `perdure-cli:${userName()}@${hostname()}`,
-    metadata: metadataOf(settings, namespace),
-    codec: await codecOf(settings, namespace),
+    metadata: metadataOf(settings),
+    codec: await codecOf(settings, signal),
   });
+}
+
+/** Of the file as a whole, and of the profile that is used; others may be in the making. */
+function warningsOf({ file, profile }: ClientSettings): string[] {
+  return file === undefined ? [] : file.unknownKeys([profile]).map((one) => unknownKeyText(one, file.path));
 }
 
 export async function rpcOptions(settings: ClientSettings, connectTimeoutMs?: number): Promise<RpcClientOptions> {
   return {
-    ...hostAndPort(settings.text('address') ?? ''),
+    ...hostAndPort(settings.address),
     authority: settings.text('client-authority'),
     // 0: as long as it takes.
     connectTimeoutMs: connectTimeoutMs === 0 ? CONNECT_TIMEOUT_MAX_MS : connectTimeoutMs,
@@ -48,51 +63,21 @@ export function hostAndPort(address: string): { readonly host: string; readonly 
   return { host, port: Number(port) };
 }
 
-async function tlsOptions(settings: ClientSettings): Promise<RpcTlsOptions> {
-  const [cert, key, ca] = await Promise.all(
-    ['cert', 'key', 'ca'].map((which) => pem(settings, `tls-${which}-data`, `tls-${which}-path`)),
-  );
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new CommandError('a certificate of the client needs its key, and the key its certificate', exitCode.USAGE);
-  }
-  const servername = settings.text('tls-server-name');
-  return {
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(servername === undefined ? {} : { servername }),
-    rejectUnauthorized: settings.text('tls-disable-host-verification') !== 'true',
-  };
-}
-
-async function pem(settings: ClientSettings, dataOption: string, pathOption: string): Promise<string | undefined> {
-  const data = settings.text(dataOption);
-  const path = settings.text(pathOption);
-  // Said in two places, the stronger one counts.
-  if (path === undefined || (data !== undefined && settings.rank(dataOption) <= settings.rank(pathOption))) return data;
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(
-      `${path} (${settings.origin(pathOption)}) cannot be read: ${error.message}`,
-      exitCode.FAILED,
-    );
-  });
-}
-
-function metadataOf(settings: ClientSettings, namespace: string): Readonly<Record<string, string>> {
+function metadataOf(settings: ClientSettings): Readonly<Record<string, string>> {
   const key = settings.text('api-key');
   return {
-    ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': namespace }),
-    ...Object.fromEntries([...settings.pairs('grpc-meta')].map(([name, value]) => [name.toLowerCase(), value])),
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': settings.namespace }),
+    ...Object.fromEntries(settings.pairs('grpc-meta')),
   };
 }
 
 /** Undefined: payloads go as they are. */
-export async function codecOf(settings: ClientSettings, namespace: string): Promise<PayloadCodec | undefined> {
+export async function codecOf(settings: ClientSettings, signal: AbortSignal): Promise<PayloadCodec | undefined> {
   const endpoint = settings.text('codec-endpoint');
   if (endpoint === undefined) return undefined;
   const { RemoteCodec } = await import('../codec/remote-codec.ts');
   return RemoteCodec.of({
-    ...{ endpoint, namespace },
+    ...{ endpoint, namespace: settings.namespace, signal },
     authorization: settings.text('codec-auth'),
     headers: settings.pairs('codec-header'),
   });

@@ -25,7 +25,12 @@ export async function doctor(context: Context): Promise<number> {
   const shown = settings.all.map((one) => ({ setting: one.spec.option, value: shownValue(one), origin: one.origin }));
   const checks = await check(context, settings);
   await out.object(
-    { file: settings.file, profile: settings.profile, settings: shown, checks: checks.map((one) => ({ ...one })) },
+    {
+      file: settings.file?.path,
+      profile: settings.profile,
+      settings: shown,
+      checks: checks.map((one) => ({ ...one })),
+    },
     async () => {
       const rows = shown.map(({ setting, value, origin }) => [setting, value, origin]);
       await out.table('Settings', ['Setting', 'Value', 'From'], rows);
@@ -46,7 +51,7 @@ async function check(context: Context, settings: ClientSettings): Promise<Check[
     checks.push(result);
     return result.state === 'ok';
   };
-  const address = settings.text('address') ?? '';
+  const { address } = settings;
   const timeoutMs = context.given.durationMs('client-connect-timeout') ?? CONNECT_TIMEOUT_MS;
   const connects = await run(settings.usesTls ? 'connection with TLS' : 'connection', async () => {
     (await connectRpc(await rpcOptions(settings, timeoutMs))).close();
@@ -55,7 +60,7 @@ async function check(context: Context, settings: ClientSettings): Promise<Check[
   const answers = await run('server', connects ? () => serverVersion(context) : undefined);
   await run('namespace', answers ? () => namespaceState(context) : undefined);
   const endpoint = settings.text('codec-endpoint') ?? '';
-  const codec = await codecOf(settings, settings.text('namespace') ?? 'default');
+  const codec = await codecOf(settings, context.signal);
   await run('codec', codec && (() => codecRoundTrip(codec, endpoint)));
   return checks;
 }
