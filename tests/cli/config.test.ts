@@ -79,11 +79,18 @@ test('the option is stronger than the variable, ours than the common one, that t
 test('profiles are read, changed and removed; what nobody reads is refused', async () => {
   await succeeds(['config', 'set', '--profile', 'prod', '--prop', 'tls.server_name', '--value', 'perdure.test']);
   await succeeds(['config', 'set', '--profile', 'prod', '--prop', 'grpc_meta.team', '--value', 'payments']);
-  assert.deepEqual(JSON.parse(await succeeds(['config', 'get', '--profile', 'prod', '-o', 'json'])), [
-    { property: 'tls.server_name', value: 'perdure.test' },
-    { property: 'grpc_meta.team', value: 'payments' },
-  ]);
+  const get = ['config', 'get', '--profile', 'prod'];
+  assert.deepEqual(JSON.parse(await succeeds([...get, '-o', 'json'])), {
+    ...{ tls: { server_name: 'perdure.test' }, grpc_meta: { team: 'payments' } },
+  });
+  assert.match(await succeeds(get), /^tls\.server_name +perdure\.test$/m);
+  const tls = ['--prop', 'tls', '-o', 'json'];
+  assert.deepEqual(JSON.parse(await succeeds([...get, ...tls])), { property: 'tls', value: true });
+  const several = await run([...get, '--prop', 'grpc_meta']);
+  assert.match(several.stderr, /^Error: grpc_meta has several properties: name one of them, such as grpc_meta\.team$/m);
   assert.match(await succeeds(['config', 'list', '--profile', 'prod']), /^prod +yes$/m);
+  const names = JSON.parse(await succeeds(['config', 'list', '-o', 'json'])) as unknown;
+  assert.deepEqual(names, [{ name: 'default' }, { name: 'prod' }]);
   const unknown = await run(['config', 'set', '--prop', 'adress', '--value', 'x']);
   assert.match(unknown.stderr, /^Error: there is no property adress \(did you mean address\?\)/);
   assert.equal((await run(['config', 'get', '--prop', 'api_key'])).exitCode, 3);

@@ -93,6 +93,13 @@ export class ProfileFile {
     at[last] = value;
   }
 
+  /** As the SDKs read it: TLS is used if its table is there. On: what the table says stays as it is. */
+  setTls(profile: string, isOn: boolean): void {
+    const table = tableIn(tableIn(this.#content, 'profile'), profile);
+    if (isOn) tableIn(table, 'tls');
+    else delete table['tls'];
+  }
+
   /** Returns whether it was there. */
   delete(profile: string, property: string): boolean {
     const keys = keysOf(property);
