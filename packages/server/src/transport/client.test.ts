@@ -1,6 +1,7 @@
 // The client against servers of other makes (grpc-js and node:http2, both on nghttp2), and against our own.
 
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -383,5 +384,18 @@ describe('the client and odd servers', () => {
     const there = (http1.address() as net.AddressInfo).port;
     await assert.rejects(connectRpc({ host: '127.0.0.1', port: there }), is(code.UNAVAILABLE, /HTTP\/2/));
     http1.close();
+  });
+
+  it('says of each address of a host why it cannot connect', async (t) => {
+    type Found = (error: null, addresses: readonly { address: string; family: number }[]) => void;
+    t.mock.method(dns, 'lookup', (_host: string, _options: unknown, found: Found) => {
+      found(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '127.0.0.2', family: 4 },
+      ]);
+    });
+    // Port 1 is nobody's.
+    const failed = connectRpc({ host: 'two.test', port: 1 });
+    await assert.rejects(failed, is(code.UNAVAILABLE, /127\.0\.0\.1:1, .*127\.0\.0\.2:1$/));
   });
 });
