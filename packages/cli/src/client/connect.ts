@@ -9,7 +9,6 @@ import type { Context } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { userName } from '../user-name.ts';
 import { Client, type PayloadCodec } from './client.ts';
-import { tlsOptions } from './tls-options.ts';
 
 const PORT_MAX = 65_535;
 /** The longest that a timer can wait. */
@@ -49,7 +48,8 @@ export async function rpcOptions(settings: ClientSettings, connectTimeoutMs?: nu
     authority: settings.text('client-authority'),
     // 0: as long as it takes.
     connectTimeoutMs: connectTimeoutMs === 0 ? CONNECT_TIMEOUT_MAX_MS : connectTimeoutMs,
-    ...(settings.usesTls ? { tls: await tlsOptions(settings) } : {}),
+    // It takes a while to load, as TLS itself does.
+    ...(settings.usesTls ? { tls: await (await import('./tls-options.ts')).tlsOptions(settings) } : {}),
   };
 }
 

@@ -1,6 +1,7 @@
 // Certificates and keys of the configuration, read and looked at before they are used: what is wrong with them is said by
 // their names.
 
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { RpcTlsOptions } from '@perdure/server/rpc-client';
 import type { ClientSettings } from '../config/resolve.ts';
@@ -8,21 +9,37 @@ import { CommandError, exitCode } from '../exit.ts';
 
 /** @throws {CommandError} a file cannot be read, is not PEM, or does not go with another */
 export async function tlsOptions(settings: ClientSettings): Promise<RpcTlsOptions> {
-  const [cert, key, ca] = await Promise.all(
-    ['cert', 'key', 'ca'].map((which) => pem(settings, `tls-${which}-data`, `tls-${which}-path`)),
-  );
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new CommandError('a certificate of the client needs its key, and the key its certificate', exitCode.USAGE);
-  }
-  await checkPems({ cert, key, ca });
+  const [client, ca] = await Promise.all([clientCertificate(settings), pem(settings, 'ca')]);
+  if (ca !== undefined) parsed(ca, 'a certificate in PEM', (text) => new X509Certificate(text));
   const servername = settings.text('tls-server-name');
   return {
-    ...(cert && { cert: cert.text }),
-    ...(key && { key: key.text }),
+    ...(client && { cert: client.cert, key: client.key }),
     ...(ca && { ca: ca.text }),
     ...(servername === undefined ? {} : { servername }),
     rejectUnauthorized: settings.text('tls-disable-host-verification') !== 'true',
   };
+}
+
+export interface ClientCertificate {
+  /** PEM, as the key is. */
+  readonly cert: string;
+  readonly key: string;
+  readonly certificate: X509Certificate;
+}
+
+/** Undefined: there is none. @throws {CommandError} */
+export async function clientCertificate(settings: ClientSettings): Promise<ClientCertificate | undefined> {
+  const [cert, key] = await Promise.all([pem(settings, 'cert'), pem(settings, 'key')]);
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new CommandError('a certificate of the client needs its key, and the key its certificate', exitCode.USAGE);
+  }
+  if (cert === undefined || key === undefined) return undefined;
+  const certificate = parsed(cert, 'a certificate in PEM', (text) => new X509Certificate(text));
+  const privateKey = parsed(key, 'a private key in PEM without a passphrase', createPrivateKey);
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new CommandError(`the key ${key.name} is not that of the certificate ${cert.name}`, exitCode.FAILED);
+  }
+  return { cert: cert.text, key: key.text, certificate };
 }
 
 interface Pem {
@@ -31,12 +48,13 @@ interface Pem {
   readonly name: string;
 }
 
-async function pem(settings: ClientSettings, dataOption: string, pathOption: string): Promise<Pem | undefined> {
+async function pem(settings: ClientSettings, which: 'cert' | 'key' | 'ca'): Promise<Pem | undefined> {
+  const [dataOption, pathOption] = [`tls-${which}-data`, `tls-${which}-path`] as const;
   const data = settings.text(dataOption);
   const path = settings.text(pathOption);
   // Said in two places, the stronger one counts.
   if (data !== undefined && (path === undefined || settings.rank(dataOption) <= settings.rank(pathOption))) {
-    return { text: data, name: `${dataOption} (${settings.origin(dataOption)})` };
+    return { text: data, name: `of ${settings.origin(dataOption)}` };
   }
   if (path === undefined) return undefined;
   const name = `${path} (${settings.origin(pathOption)})`;
@@ -46,24 +64,11 @@ async function pem(settings: ClientSettings, dataOption: string, pathOption: str
   return { text, name };
 }
 
-type Pems = Readonly<Record<'cert' | 'key' | 'ca', Pem | undefined>>;
-
-async function checkPems({ cert, key, ca }: Pems): Promise<void> {
-  if (cert === undefined && ca === undefined) return;
-  const { createPrivateKey, X509Certificate } = await import('node:crypto');
-  if (ca !== undefined) parsed(ca, 'a certificate in PEM', (text) => new X509Certificate(text));
-  if (cert === undefined || key === undefined) return;
-  const certificate = parsed(cert, 'a certificate in PEM', (text) => new X509Certificate(text));
-  const privateKey = parsed(key, 'a private key in PEM without a passphrase', createPrivateKey);
-  if (certificate.checkPrivateKey(privateKey)) return;
-  throw new CommandError(`the key ${key.name} is not that of the certificate ${cert.name}`, exitCode.FAILED);
-}
-
 /** @throws {CommandError} */
 function parsed<T>({ text, name }: Pem, what: string, parse: (text: string) => T): T {
   try {
     return parse(text);
   } catch (error) {
-    throw new CommandError(`${name} is not ${what}: ${(error as Error).message}`, exitCode.FAILED);
+    throw new CommandError(`the text ${name} is not ${what}: ${(error as Error).message}`, exitCode.FAILED);
   }
 }
