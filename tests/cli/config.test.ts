@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { sharedServer, unique } from '../e2e/harness.ts';
 import { perdure } from './command.ts';
@@ -43,9 +43,17 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** As `config doctor -o json` has it. */
+interface Check {
+  readonly name: string;
+  readonly state: string;
+  readonly advice?: string;
+  readonly certificate?: { readonly validTo?: string; readonly daysLeft?: number };
+}
+
 /** Speaks TLS, and passes on to the server what is behind it. */
-function tlsProxy(): Promise<string> {
-  const options = { cert: readFileSync(CERT), key: readFileSync(KEY), ALPNProtocols: ['h2'] };
+function tlsProxy(more: TlsOptions = {}): Promise<string> {
+  const options = { cert: readFileSync(CERT), key: readFileSync(KEY), ALPNProtocols: ['h2'], ...more };
   const proxy = createTlsServer(options, (socket) => {
     const behind = connect(Number(address.split(':')[1]), '127.0.0.1');
     // Either end may go away at any time.
@@ -79,11 +87,18 @@ test('the option is stronger than the variable, ours than the common one, that t
 test('profiles are read, changed and removed; what nobody reads is refused', async () => {
   await succeeds(['config', 'set', '--profile', 'prod', '--prop', 'tls.server_name', '--value', 'perdure.test']);
   await succeeds(['config', 'set', '--profile', 'prod', '--prop', 'grpc_meta.team', '--value', 'payments']);
-  assert.deepEqual(JSON.parse(await succeeds(['config', 'get', '--profile', 'prod', '-o', 'json'])), [
-    { property: 'tls.server_name', value: 'perdure.test' },
-    { property: 'grpc_meta.team', value: 'payments' },
-  ]);
+  const get = ['config', 'get', '--profile', 'prod'];
+  assert.deepEqual(JSON.parse(await succeeds([...get, '-o', 'json'])), {
+    ...{ tls: { server_name: 'perdure.test' }, grpc_meta: { team: 'payments' } },
+  });
+  assert.match(await succeeds(get), /^tls\.server_name +perdure\.test$/m);
+  const tls = ['--prop', 'tls', '-o', 'json'];
+  assert.deepEqual(JSON.parse(await succeeds([...get, ...tls])), { property: 'tls', value: true });
+  const several = await run([...get, '--prop', 'grpc_meta']);
+  assert.match(several.stderr, /^Error: grpc_meta has several properties: name one of them, such as grpc_meta\.team$/m);
   assert.match(await succeeds(['config', 'list', '--profile', 'prod']), /^prod +yes$/m);
+  const names = JSON.parse(await succeeds(['config', 'list', '-o', 'json'])) as unknown;
+  assert.deepEqual(names, [{ name: 'default' }, { name: 'prod' }]);
   const unknown = await run(['config', 'set', '--prop', 'adress', '--value', 'x']);
   assert.match(unknown.stderr, /^Error: there is no property adress \(did you mean address\?\)/);
   assert.equal((await run(['config', 'get', '--prop', 'api_key'])).exitCode, 3);
@@ -126,14 +141,86 @@ test('TLS: the certificate is checked, and the doctor says what is wrong with it
   assert.equal(untrusted.exitCode, 1);
   assert.match(untrusted.stderr, /^Error: cannot connect to .*: self-signed certificate/);
   const doctor = ['config', 'doctor', '--disable-config-file', '--address', proxy];
+  const refused = await run([...doctor, '--tls']);
+  assert.equal(refused.exitCode, 1);
   assert.match(
-    (await run([...doctor, '--tls'])).stdout,
-    /failed +connection with TLS .*: name who certifies it with --tls-ca-path/,
+    refused.stdout,
+    /failed +TLS +this machine does not trust [^]*→ name who certifies it with --tls-ca-path\n/,
   );
+  assert.match(refused.stdout, /skipped +gRPC[^]*skipped +namespace/);
   const name = await run([...doctor, '--tls-ca-path', CERT, '--tls-server-name', 'other.test']);
-  assert.match(name.stdout, /failed +connection with TLS .*: name the server as its certificate does/);
-  const whole = await run([...doctor, '--tls-ca-path', CERT, '--tls-server-name', 'perdure.test']);
-  assert.match(whole.stdout, /ok +connection with TLS[^]*ok +server[^]*ok +namespace/);
+  assert.match(name.stdout, /failed +TLS +the certificate is not that of other\.test\n[^]*is not for this host\n/);
+  const trusted = [...doctor, '--tls-ca-path', CERT, '--tls-server-name', 'perdure.test'];
+  const whole = await succeeds(trusted);
+  assert.match(whole, /ok +DNS[^]*ok +TCP[^]*ok +TLS[^]*ok +gRPC[^]*ok +namespace[^]*skipped +codec/);
+  const { checks } = JSON.parse(await succeeds([...trusted, '-o', 'json'])) as { checks: Check[] };
+  const {
+    validTo = '',
+    daysLeft = 0,
+    ...certificate
+  } = checks.find((check) => check.name === 'TLS')?.certificate ?? {};
+  assert.deepEqual(certificate, {
+    ...{ subject: 'CN=perdure.test', issuer: 'CN=perdure.test', names: ['DNS:perdure.test', 'DNS:localhost'] },
+    ...{ validFrom: '2026-11-29T15:20:08.000Z', isForHost: true },
+  });
+  assert.equal(daysLeft, Math.floor((Date.parse(validTo) - Date.now()) / 86_400_000));
+});
+
+test('a server that wants a certificate of the client gets it, and the doctor says when there is none', async () => {
+  const proxy = await tlsProxy({ ca: readFileSync(CERT), requestCert: true, rejectUnauthorized: true });
+  const doctor = ['config', 'doctor', '--disable-config-file', '--address', proxy, '--tls-ca-path', CERT];
+  const named = [...doctor, '--tls-server-name', 'localhost'];
+  const without = await run(named);
+  assert.equal(without.exitCode, 1);
+  assert.match(without.stdout, /skipped +client certificate +there is none\n/);
+  assert.match(without.stdout, /failed +gRPC [^]*→ the server may want a certificate of the client/);
+  const withIt = await succeeds([...named, '--tls-cert-path', CERT, '--tls-key-path', KEY]);
+  assert.match(withIt, /ok +client certificate +it goes with its key, and is valid\n +subject CN=perdure\.test/);
+  assert.match(withIt, /ok +gRPC/);
+  const wrong = ['workflow', 'count', '--disable-config-file', '--address', proxy, '--tls-cert-path', CERT];
+  const { stderr } = await run([...wrong, '--tls-key-path', CERT]);
+  assert.match(stderr, /^Error: the text .*cert\.pem \(--tls-key-path\) is not a private key in PEM/);
+});
+
+test('the doctor says what to do where nothing listens, where no TLS is expected, and where there is no namespace', async () => {
+  const doctor = ['config', 'doctor', '--disable-config-file'];
+  const away = await run([...doctor, '--address', '127.0.0.1:2', '-o', 'json']);
+  assert.equal(away.exitCode, 1);
+  const { checks } = JSON.parse(away.stdout) as { checks: Check[] };
+  const states = Object.fromEntries(checks.map(({ name, state }) => [name, state]));
+  assert.deepEqual(states, {
+    ...{ DNS: 'ok', TCP: 'failed', TLS: 'skipped', gRPC: 'skipped', namespace: 'skipped', codec: 'skipped' },
+  });
+  assert.match(checks[1]?.advice ?? '', /^nothing listens there: start a server .*, which comes from --address$/);
+  const plain = await run([...doctor, '--address', await tlsProxy()]);
+  assert.match(plain.stdout, /failed +gRPC [^]*→ the server may expect TLS \(--tls\)/);
+  const noTls = await run([...doctor, '--address', address, '--tls']);
+  assert.match(noTls.stdout, /failed +TLS [^]*→ the server (does not speak TLS there|ends the handshake)/);
+  const nowhere = await run([...doctor, '--address', address, '-n', 'nowhere']);
+  assert.match(nowhere.stdout, /failed +namespace [^]*→ create it \(perdure operator namespace create nowhere\)/);
+  const codec = await run([...doctor, '--address', address, '--codec-endpoint', 'http://127.0.0.1:2']);
+  assert.match(
+    codec.stdout,
+    /failed +codec [^]*→ look whether the codec server runs, .* comes from --codec-endpoint\n/,
+  );
+});
+
+test('keys of the file that nothing reads are told, and stop nothing', async () => {
+  const file = join(HOME, 'unknown.toml');
+  writeFileSync(file, `[profile.default]\naddress = "${address}"\nadress = "x"\n[profile.other]\nnam = "x"\n`);
+  const count = await run(['workflow', 'count', '--config-file', file]);
+  assert.equal(count.exitCode, 0);
+  const near = `nothing reads profile.default.adress in ${file} (did you mean profile.default.address?)`;
+  assert.equal(count.stderr, `Warning: ${near}.\n`);
+  const doctor = await run(['config', 'doctor', '--config-file', file]);
+  assert.equal(doctor.exitCode, 0);
+  assert.equal(doctor.stderr, '');
+  assert.ok(doctor.stdout.includes(`Warning: ${near}\n`));
+  const json = JSON.parse(await succeeds(['config', 'doctor', '--config-file', file, '-o', 'json'])) as unknown;
+  assert.deepEqual((json as { unknownKeys: unknown }).unknownKeys, [
+    { key: 'profile.default.adress', meant: 'profile.default.address' },
+    { key: 'profile.other.nam', meant: 'profile.other.namespace' },
+  ]);
 });
 
 test('an API key switches TLS on, goes along with every call, and is never shown whole', async () => {

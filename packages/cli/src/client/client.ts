@@ -138,7 +138,7 @@ function encoded(schema: Schema, typeName: string, request: JsonObject): Uint8Ar
 }
 
 /** @throws the reason of the signal */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
     // Heard also when nobody waits any more: the call fails when the client is closed.

@@ -1,10 +1,10 @@
 // From the options, the environment and the configuration to a client that is connected.
 
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { loadSchema } from '@perdure/api/json';
-import { connectRpc, type RpcClient, type RpcClientOptions, type RpcTlsOptions } from '@perdure/server/rpc-client';
+import { connectRpc, type RpcClient, type RpcClientOptions } from '@perdure/server/rpc-client';
 import { type ClientSettings, resolveSettings } from '../config/resolve.ts';
+import { unknownKeyText } from '../config/unknown-keys.ts';
 import type { Context } from '../context.ts';
 import { CommandError, exitCode } from '../exit.ts';
 import { TIMER_MAX_MS } from '../pause.ts';
@@ -20,14 +20,23 @@ export async function connectClient({
   signal,
 }: Pick<Context, 'given' | 'terminal' | 'signal'>): Promise<Client> {
   const settings = await resolveSettings({ given, env: terminal.env });
-  const options = await rpcOptions(settings, given.durationMs('client-connect-timeout'));
+  for (const warning of warningsOf(settings)) terminal.stderr.write(`Warning: ${warning}.\n`);
+  return connectBy(settings, signal, given.durationMs('client-connect-timeout'));
+}
+
+/** @throws as `connectClient` */
+export async function connectBy(
+  settings: ClientSettings,
+  signal: AbortSignal,
+  connectTimeoutMs?: number,
+): Promise<Client> {
+  const options = await rpcOptions(settings, connectTimeoutMs);
   const [schema, rpc] = await Promise.all([loadSchema(), connectUnlessAborted(options, signal)]);
-  const namespace = settings.text('namespace') ?? 'default';
   return new Client({
-    ...{ rpc, schema, namespace, signal },
+    ...{ rpc, schema, namespace: settings.namespace, signal },
     identity: settings.text('identity') ?? `perdure-cli:${userName()}@${hostname()}`,
-    metadata: metadataOf(settings, namespace),
-    codec: await codecOf(settings, namespace),
+    metadata: metadataOf(settings),
+    codec: await codecOf(settings, signal),
   });
 }
 
@@ -41,14 +50,20 @@ async function connectUnlessAborted(options: RpcClientOptions, signal: AbortSign
   }
 }
 
+/** Of the file as a whole, and of the profile that is used; others may be in the making. */
+function warningsOf({ file, profile }: ClientSettings): string[] {
+  return file === undefined ? [] : file.unknownKeys([profile]).map((one) => unknownKeyText(one, file.path));
+}
+
 export async function rpcOptions(settings: ClientSettings, connectTimeoutMs?: number): Promise<RpcClientOptions> {
   return {
-    ...hostAndPort(settings.text('address') ?? ''),
+    ...hostAndPort(settings.address),
     authority: settings.text('client-authority'),
     // 0: as long as it takes.
     connectTimeoutMs:
       connectTimeoutMs === undefined ? undefined : Math.min(connectTimeoutMs || Number.POSITIVE_INFINITY, TIMER_MAX_MS),
-    ...(settings.usesTls ? { tls: await tlsOptions(settings) } : {}),
+    // It takes a while to load, as TLS itself does.
+    ...(settings.usesTls ? { tls: await (await import('./tls-options.ts')).tlsOptions(settings) } : {}),
   };
 }
 
@@ -62,53 +77,23 @@ export function hostAndPort(address: string): { readonly host: string; readonly 
   return { host, port: Number(port) };
 }
 
-async function tlsOptions(settings: ClientSettings): Promise<RpcTlsOptions> {
-  const [cert, key, ca] = await Promise.all(
-    ['cert', 'key', 'ca'].map((which) => pem(settings, `tls-${which}-data`, `tls-${which}-path`)),
-  );
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new CommandError('a certificate of the client needs its key, and the key its certificate', exitCode.USAGE);
-  }
-  const servername = settings.text('tls-server-name');
-  return {
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(servername === undefined ? {} : { servername }),
-    rejectUnauthorized: settings.text('tls-disable-host-verification') !== 'true',
-  };
-}
-
-async function pem(settings: ClientSettings, dataOption: string, pathOption: string): Promise<string | undefined> {
-  const data = settings.text(dataOption);
-  const path = settings.text(pathOption);
-  // Said in two places, the stronger one counts.
-  if (path === undefined || (data !== undefined && settings.rank(dataOption) <= settings.rank(pathOption))) return data;
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandError(
-      `${path} (${settings.origin(pathOption)}) cannot be read: ${error.message}`,
-      exitCode.FAILED,
-    );
-  });
-}
-
-function metadataOf(settings: ClientSettings, namespace: string): Readonly<Record<string, string>> {
+function metadataOf(settings: ClientSettings): Readonly<Record<string, string>> {
   const key = settings.text('api-key');
   return {
     // Otherwise the end of a run that has a next one is told as if it had continued as new.
     'supported-features': 'follows-next-run-id',
-    ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': namespace }),
-    ...Object.fromEntries([...settings.pairs('grpc-meta')].map(([name, value]) => [name.toLowerCase(), value])),
+    ...(key === undefined ? {} : { authorization: `Bearer ${key}`, 'temporal-namespace': settings.namespace }),
+    ...Object.fromEntries(settings.pairs('grpc-meta')),
   };
 }
 
 /** Undefined: payloads go as they are. */
-export async function codecOf(settings: ClientSettings, namespace: string): Promise<PayloadCodec | undefined> {
+export async function codecOf(settings: ClientSettings, signal: AbortSignal): Promise<PayloadCodec | undefined> {
   const endpoint = settings.text('codec-endpoint');
   if (endpoint === undefined) return undefined;
   const { RemoteCodec } = await import('../codec/remote-codec.ts');
   return RemoteCodec.of({
-    ...{ endpoint, namespace },
+    ...{ endpoint, namespace: settings.namespace, signal },
     authorization: settings.text('codec-auth'),
     headers: settings.pairs('codec-header'),
   });

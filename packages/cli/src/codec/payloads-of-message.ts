@@ -1,5 +1,5 @@
-// All payloads inside an encoded message of the API, changed together. Search attributes are left alone: the server must
-// be able to read them.
+// All payloads inside an encoded message of the API, changed together. Search attributes are left alone, and so are the
+// values by which a count is grouped, which are search attributes: the server must be able to read them.
 
 import { type MessageSchema, messageFromJson, messageToJson, type Schema } from '@perdure/api/json';
 
@@ -13,6 +13,8 @@ type Tree = { [key: string]: unknown };
 
 const PAYLOAD = 'temporal.api.common.v1.Payload';
 const SEARCH_ATTRIBUTES = 'temporal.api.common.v1.SearchAttributes';
+/** Of the responses of all counts. */
+const GROUP_OF_COUNT = 'Response.AggregationGroup';
 
 /** @param change is given all of them at once, and returns as many; it is not called without any */
 export async function mapPayloads(
@@ -42,7 +44,7 @@ interface Walk {
 }
 
 function collect(walk: Walk, type: MessageSchema, parent: Tree, key: string): void {
-  if (type.fullName === SEARCH_ATTRIBUTES) return;
+  if (type.fullName === SEARCH_ATTRIBUTES || type.fullName.endsWith(GROUP_OF_COUNT)) return;
   if (type.fullName === PAYLOAD) {
     walk.places.push({ parent, key });
     return;

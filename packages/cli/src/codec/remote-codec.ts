@@ -12,9 +12,16 @@ export interface RemoteCodecOptions {
   readonly namespace: string;
   readonly authorization: string | undefined;
   readonly headers: ReadonlyMap<string, string>;
+  /** Ends what is under way, with its reason. */
+  readonly signal: AbortSignal;
+  /** How long one answer may take. Default 20 s. */
+  readonly timeoutMs?: number;
+  /** Largest answer, after decompression. Default 128 MiB. */
+  readonly answerBytesMax?: number;
 }
 
 const TIMEOUT_MS = 20_000;
+const ANSWER_BYTES_MAX = 128 * 1024 * 1024;
 
 export class RemoteCodec implements PayloadCodec {
   readonly #options: RemoteCodecOptions;
@@ -38,30 +45,55 @@ export class RemoteCodec implements PayloadCodec {
   }
 
   async #post(what: 'encode' | 'decode', payloads: readonly PayloadJson[]): Promise<readonly PayloadJson[]> {
-    const { endpoint, namespace, authorization, headers } = this.#options;
+    const { endpoint, namespace, signal, timeoutMs = TIMEOUT_MS, answerBytesMax = ANSWER_BYTES_MAX } = this.#options;
     const url = `${endpoint.replaceAll('{namespace}', encodeURIComponent(namespace)).replace(/\/+$/, '')}/${what}`;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const failed = (how: string) => (error: unknown) => {
+      if (error instanceof CommandError) throw error;
+      signal.throwIfAborted();
+      if (timeout.aborted) {
+        throw new CommandError(`the codec server ${url} did not answer within ${timeoutMs / 1000} s`, exitCode.TIMEOUT);
+      }
+      throw new CommandError(`the codec server ${url} ${how}: ${reasonOf(error)}`, exitCode.FAILED);
+    };
     const response = await fetch(url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        'x-namespace': namespace,
-        ...(authorization === undefined ? {} : { authorization }),
-        ...Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value])),
-      },
+      headers: this.#headers(),
       body: JSON.stringify({ payloads }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((error: unknown) => {
-      throw new CommandError(`the codec server ${url} cannot be reached: ${reasonOf(error)}`, exitCode.FAILED);
-    });
+      signal: AbortSignal.any([signal, timeout]),
+    }).catch(failed('cannot be reached'));
     if (!response.ok) {
+      await response.body?.cancel();
       const code = response.status === 401 || response.status === 403 ? exitCode.DENIED : exitCode.FAILED;
       throw new CommandError(`the codec server ${url} answered ${response.status} ${response.statusText}`, code);
     }
-    const text = await response.text().catch((error: unknown) => {
-      throw new CommandError(`the codec server ${url} broke off its answer: ${reasonOf(error)}`, exitCode.FAILED);
-    });
+    const text = await textOf(response, url, answerBytesMax).catch(failed('broke off its answer'));
     return answered(url, text, payloads.length);
   }
+
+  #headers(): Record<string, string> {
+    const { namespace, authorization, headers } = this.#options;
+    return {
+      'content-type': 'application/json',
+      'x-namespace': namespace,
+      ...Object.fromEntries([...headers].map(([name, value]) => [name.toLowerCase(), value])),
+      ...(authorization === undefined ? {} : { authorization }),
+    };
+  }
+}
+
+/** @throws {CommandError} it is larger than that */
+async function textOf(response: Response, url: string, bytesMax: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response.body ?? []) {
+    bytes += part.length;
+    if (bytes > bytesMax) {
+      throw new CommandError(`the answer of the codec server ${url} is larger than ${bytesMax} bytes`, exitCode.FAILED);
+    }
+    parts.push(part);
+  }
+  return Buffer.concat(parts, bytes).toString('utf8');
 }
 
 /** `fetch failed` says nothing; its cause does. */

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CommandError, exitCode } from '../exit.ts';
 import { readSettingsFile, writePrivately } from './private-file.ts';
-import { isTable } from './profiles.ts';
+import { isTable } from './tables.ts';
 
 type Environments = Record<string, Record<string, string>>;
 

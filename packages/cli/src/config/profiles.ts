@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import type { TomlTable } from 'smol-toml';
 import { CommandError, exitCode } from '../exit.ts';
 import { readSettingsFile, writePrivately } from './private-file.ts';
+import { isTable } from './tables.ts';
+import { type UnknownKey, unknownKeys } from './unknown-keys.ts';
 
 export const DEFAULT_PROFILE = 'default';
 
@@ -29,6 +31,10 @@ export class ProfileFile {
   private constructor(path: string, content: TomlTable) {
     this.path = path;
     this.#content = content;
+    for (const profile of Object.values(this.#profiles)) {
+      if (isTable(profile) && isTable(profile['grpc_meta']))
+        profile['grpc_meta'] = withHeaderNames(profile['grpc_meta']);
+    }
   }
 
   /**
@@ -63,6 +69,17 @@ export class ProfileFile {
     return at;
   }
 
+  /** All of it, as it stands in the file. */
+  table(profile: string): TomlTable | undefined {
+    const found = this.has(profile) ? this.#profiles[profile] : undefined;
+    return isTable(found) ? found : undefined;
+  }
+
+  /** @param profiles whose keys to look at, besides those of the whole file; undefined: of all */
+  unknownKeys(profiles?: readonly string[]): UnknownKey[] {
+    return unknownKeys(this.#content, profiles);
+  }
+
   /** All properties, tables flattened. */
   entries(profile: string): [property: string, value: unknown][] {
     return flattened(this.#profiles[profile], '');
@@ -74,6 +91,13 @@ export class ProfileFile {
     let at = tableIn(tableIn(this.#content, 'profile'), profile);
     for (const key of keys) at = tableIn(at, key);
     at[last] = value;
+  }
+
+  /** As the SDKs read it: TLS is used if its table is there. On: what the table says stays as it is. */
+  setTls(profile: string, isOn: boolean): void {
+    const table = tableIn(tableIn(this.#content, 'profile'), profile);
+    if (isOn) tableIn(table, 'tls');
+    else delete table['tls'];
   }
 
   /** Returns whether it was there. */
@@ -107,7 +131,17 @@ export class ProfileFile {
 /** Names of headers may have dots of their own. */
 function keysOf(property: string): string[] {
   const [, table, header] = /^(grpc_meta|codec\.headers)\.(.+)$/.exec(property) ?? [];
-  return table === undefined || header === undefined ? property.split('.') : [...table.split('.'), header];
+  if (table === undefined || header === undefined) return property.split('.');
+  return table === 'grpc_meta' ? [table, headerName(header)] : [...table.split('.'), header];
+}
+
+/** As the SDKs have it: `X_Team` is the header `x-team`. */
+export function headerName(key: string): string {
+  return key.toLowerCase().replaceAll('_', '-');
+}
+
+function withHeaderNames(table: TomlTable): TomlTable {
+  return Object.fromEntries(Object.entries(table).map(([key, value]) => [headerName(key), value]));
 }
 
 function tableIn(table: TomlTable, key: string): TomlTable {
@@ -121,8 +155,4 @@ function tableIn(table: TomlTable, key: string): TomlTable {
 function flattened(value: unknown, prefix: string): [string, unknown][] {
   if (!isTable(value)) return prefix === '' ? [] : [[prefix, value]];
   return Object.entries(value).flatMap(([key, member]) => flattened(member, prefix === '' ? key : `${prefix}.${key}`));
-}
-
-export function isTable(value: unknown): value is TomlTable {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }

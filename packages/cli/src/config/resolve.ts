@@ -1,11 +1,21 @@
 // Which setting counts: the option, else the variable, else the profile, else the old YAML environment, else the default.
+// Of headers each counts for itself.
 
 import { CommandError, exitCode } from '../exit.ts';
 import type { Given } from '../table/options.ts';
 import { pairsOf } from '../table/values.ts';
-import { environmentFile, noEnvironment, readEnvironments, textOf } from './environments.ts';
-import { configFile, DEFAULT_PROFILE, isTable, ProfileFile } from './profiles.ts';
-import { type Resolved, SETTINGS, type SettingSpec } from './settings.ts';
+import { environmentFile, noEnvironment, readEnvironments } from './environments.ts';
+import {
+  byDefault,
+  fromOption,
+  fromProfile,
+  fromVariable,
+  fromYaml,
+  PREFIXES,
+  type YamlEnvironment,
+} from './places.ts';
+import { configFile, DEFAULT_PROFILE, ProfileFile } from './profiles.ts';
+import { type Resolved, type Said, SETTINGS, type SettingSpec } from './settings.ts';
 
 export interface Sources {
   readonly given: Given;
@@ -16,9 +26,9 @@ export class ClientSettings {
   readonly #byOption: ReadonlyMap<string, Resolved>;
   readonly profile: string;
   /** Undefined: none is read. */
-  readonly file: string | undefined;
+  readonly file: ProfileFile | undefined;
 
-  constructor(resolved: readonly Resolved[], profile: string, file: string | undefined) {
+  constructor(resolved: readonly Resolved[], profile: string, file: ProfileFile | undefined) {
     this.#byOption = new Map(resolved.map((one) => [one.spec.option, one]));
     this.profile = profile;
     this.file = file;
@@ -46,6 +56,15 @@ export class ClientSettings {
     return pairsOf(this.#byOption.get(option)?.values ?? []);
   }
 
+  get namespace(): string {
+    return this.text('namespace') ?? 'default';
+  }
+
+  /** Where the server is: clouds have an address for each namespace, `${namespace}.example.com:7233`. */
+  get address(): string {
+    return (this.text('address') ?? '').replaceAll('${namespace}', () => this.namespace);
+  }
+
   /** Said, or implied by a key or by any option of TLS. */
   get usesTls(): boolean {
     const said = this.text('tls');
@@ -67,27 +86,59 @@ export async function resolveSettings({ given, env: allVariables }: Sources): Pr
     throw new CommandError(`there is no profile ${profile} in ${file} (those there are: ${known})`, exitCode.NOT_FOUND);
   }
   const environment = await yamlEnvironment(given, env);
-  const places: readonly ((spec: SettingSpec) => Resolved | undefined)[] = [
+  const places: readonly Place[] = [
     (spec) => fromOption(spec, given),
-    (spec) => fromVariable(spec, env),
+    ...PREFIXES.flatMap((prefix) => variablesWith(prefix, env)),
     (spec) => profiles && fromProfile(spec, profiles, profile),
-    (spec) => fromYaml(spec, environment),
+    (spec) => environment && fromYaml(spec, environment),
     byDefault,
   ];
-  const resolved = SETTINGS.flatMap((spec) => {
-    for (const [rank, place] of places.entries()) {
-      const found = place(spec);
-      if (found !== undefined) return [{ ...found, rank }];
+  const resolved = SETTINGS.flatMap((spec) => resolveOne(spec, places) ?? []);
+  return new ClientSettings(resolved, profile, profiles);
+}
+
+/** What it says; undefined: nothing. The strongest place comes first. */
+type Place = (spec: SettingSpec) => Said | undefined;
+
+function variablesWith(prefix: string, env: NodeJS.ProcessEnv): Place[] {
+  const named = (name: (spec: SettingSpec) => string | undefined) => (spec: SettingSpec) => {
+    const found = name(spec);
+    return found === undefined ? undefined : fromVariable(spec, `${prefix}${found}`, env);
+  };
+  return [named((spec) => spec.variableOfOld), named((spec) => spec.variable)];
+}
+
+function resolveOne(spec: SettingSpec, places: readonly Place[]): Resolved | undefined {
+  if (spec.kind === 'pairs') return mergedPairs(spec, places);
+  for (const [rank, place] of places.entries()) {
+    const said = place(spec);
+    if (said !== undefined) return { spec, ...said, rank };
+  }
+  return undefined;
+}
+
+function mergedPairs(spec: SettingSpec, places: readonly Place[]): Resolved | undefined {
+  const pairs = new Map<string, { readonly pair: string; readonly origin: string; readonly rank: number }>();
+  const removed = new Set<string>();
+  for (const [rank, place] of places.entries()) {
+    const { values, removed: removedHere = [], origin } = place(spec) ?? { values: [], origin: '' };
+    for (const pair of values) {
+      const key = pair.slice(0, pair.indexOf('='));
+      if (!pairs.has(key) && !removed.has(key)) pairs.set(key, { pair, origin, rank });
     }
-    return [];
-  });
-  return new ClientSettings(resolved, profile, profiles?.path);
+    for (const key of removedHere) removed.add(key);
+  }
+  const found = [...pairs.values()];
+  const [strongest] = found;
+  if (strongest === undefined) return undefined;
+  const origin = [...new Set(found.map((one) => one.origin))].join(', ');
+  return { spec, values: found.map(({ pair }) => pair), origin, rank: strongest.rank };
 }
 
 /** Which profile of which file, and whether somebody asked for them. */
 export function profileOf(given: Given, env: NodeJS.ProcessEnv) {
-  const profile = given.last('profile') ?? variable(env, 'PROFILE')?.value;
-  const file = given.last('config-file') ?? variable(env, 'CONFIG_FILE')?.value;
+  const profile = given.last('profile') ?? variable(env, 'PROFILE');
+  const file = given.last('config-file') ?? variable(env, 'CONFIG_FILE');
   return {
     profile: profile ?? DEFAULT_PROFILE,
     file: file ?? configFile(env),
@@ -95,81 +146,15 @@ export function profileOf(given: Given, env: NodeJS.ProcessEnv) {
   };
 }
 
-/** Set, and not empty; our own name is the stronger one. */
-function variable(env: NodeJS.ProcessEnv, name: string): { readonly name: string; readonly value: string } | undefined {
-  for (const full of [`PERDURE_${name}`, `TEMPORAL_${name}`]) {
-    const value = env[full];
-    if (value) return { name: full, value };
-  }
-  return undefined;
-}
-
-function fromOption(spec: SettingSpec, given: Given): Resolved | undefined {
-  if (!given.knows(spec.option) || !given.has(spec.option)) return undefined;
-  return { spec, values: given.all(spec.option), origin: `--${spec.option}` };
-}
-
-function fromVariable(spec: SettingSpec, env: NodeJS.ProcessEnv): Resolved | undefined {
-  if (spec.kind === 'pairs') return pairsFromVariables(spec, env);
-  for (const name of spec.variables) {
-    const found = variable(env, name);
-    if (found === undefined) continue;
-    const value = spec.kind === 'flag' ? flagOf(found.value, found.name) : found.value;
-    return { spec, values: [value], origin: found.name };
-  }
-  return undefined;
-}
-
-/** `TEMPORAL_GRPC_META_X_TEAM=a` is the header `x-team`. */
-function pairsFromVariables(spec: SettingSpec, env: NodeJS.ProcessEnv): Resolved | undefined {
-  const values: string[] = [];
-  const names: string[] = [];
-  for (const prefix of spec.variables.flatMap((name) => [`TEMPORAL_${name}_`, `PERDURE_${name}_`])) {
-    for (const [name, value] of Object.entries(env)) {
-      if (!name.startsWith(prefix) || !value) continue;
-      values.push(`${name.slice(prefix.length).toLowerCase().replaceAll('_', '-')}=${value}`);
-      names.push(name);
-    }
-  }
-  return values.length === 0 ? undefined : { spec, values, origin: names.join(', ') };
-}
-
-function fromProfile(spec: SettingSpec, file: ProfileFile, profile: string): Resolved | undefined {
-  const value = file.get(profile, spec.property);
-  const origin = `profile ${profile} of ${file.path}`;
-  if (value === undefined) return spec.option === 'tls' ? disabledTls(spec, file, profile, origin) : undefined;
-  if (spec.kind === 'pairs') {
-    if (!isTable(value)) throw wrongType(spec, origin, 'a table');
-    return { spec, values: Object.entries(value).map(([key, one]) => `${key}=${textOf(one)}`), origin };
-  }
-  if (typeof value !== 'string' && typeof value !== 'boolean') {
-    throw wrongType(spec, origin, spec.kind === 'flag' ? 'true or false' : 'a text');
-  }
-  return { spec, values: [spec.kind === 'flag' ? flagOf(String(value), origin) : String(value)], origin };
-}
-
-/** The SDKs say it the other way. */
-function disabledTls(spec: SettingSpec, file: ProfileFile, profile: string, origin: string): Resolved | undefined {
-  const disabled = file.get(profile, 'tls.disabled');
-  if (typeof disabled === 'boolean') return { spec, values: [String(!disabled)], origin };
-  // `tls = true`, or an empty table.
-  const table = file.get(profile, 'tls');
-  return table === true || isTable(table) ? { spec, values: ['true'], origin } : undefined;
-}
-
-function wrongType(spec: SettingSpec, origin: string, expected: string): CommandError {
-  return new CommandError(`${spec.property} in ${origin} must be ${expected}`, exitCode.FAILED);
-}
-
-interface YamlEnvironment {
-  readonly values: Readonly<Record<string, string>>;
-  readonly origin: string;
+/** Set, and not empty. */
+function variable(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  return PREFIXES.map((prefix) => env[`${prefix}${name}`]).find((value) => value !== undefined && value !== '');
 }
 
 /** Which environment of which file of old, and whether somebody asked for them. */
 export function environmentOf(given: Given, env: NodeJS.ProcessEnv) {
-  const name = given.last('env') ?? variable(env, 'ENV')?.value;
-  const file = given.last('env-file') ?? variable(env, 'ENV_FILE')?.value;
+  const name = given.last('env') ?? variable(env, 'ENV');
+  const file = given.last('env-file') ?? variable(env, 'ENV_FILE');
   return {
     name: name ?? 'default',
     file: file ?? environmentFile(env),
@@ -185,21 +170,4 @@ async function yamlEnvironment(given: Given, env: NodeJS.ProcessEnv): Promise<Ya
   if (values !== undefined) return { values, origin: `environment ${name} of ${file}` };
   if (isNamed.environment) throw noEnvironment(name, file, environments);
   return undefined;
-}
-
-function fromYaml(spec: SettingSpec, environment: YamlEnvironment | undefined): Resolved | undefined {
-  if (environment === undefined || !Object.hasOwn(environment.values, spec.option)) return undefined;
-  const value = environment.values[spec.option] ?? '';
-  const { origin } = environment;
-  return { spec, values: [spec.kind === 'flag' ? flagOf(value, origin) : value], origin };
-}
-
-function byDefault(spec: SettingSpec): Resolved | undefined {
-  return spec.byDefault === undefined ? undefined : { spec, values: [spec.byDefault], origin: 'default' };
-}
-
-function flagOf(text: string, where: string): string {
-  if (/^(true|1|t|yes|on)$/i.test(text)) return 'true';
-  if (/^(false|0|f|no|off)$/i.test(text)) return 'false';
-  throw new CommandError(`${where} must be true or false, it is "${text}"`, exitCode.FAILED);
 }

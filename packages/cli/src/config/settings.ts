@@ -5,8 +5,10 @@
 export interface SettingSpec {
   /** Its option, and its key in the old YAML file. */
   readonly option: string;
-  /** Variables that say it, without TEMPORAL_ or PERDURE_ before them; the first is the strongest. */
-  readonly variables: readonly string[];
+  /** The variable that says it, without TEMPORAL_ or PERDURE_ before it; of pairs, what their variables begin with. */
+  readonly variable?: string;
+  /** Its name of old, which is stronger: so the `temporal` command has it. */
+  readonly variableOfOld?: string;
   /** Where it stands in a profile: `tls.client_cert_path`. */
   readonly property: string;
   readonly kind: 'text' | 'flag' | 'pairs';
@@ -16,45 +18,51 @@ export interface SettingSpec {
   readonly isOfTls?: boolean;
 }
 
-const tls = (option: string, property: string, variables: readonly string[], more: Partial<SettingSpec> = {}) =>
-  ({ option, variables, property: `tls.${property}`, kind: 'text', isOfTls: true, ...more }) as const;
+const tls = (option: string, property: string, variable: string, more: Partial<SettingSpec> = {}) =>
+  ({ option, variable, property: `tls.${property}`, kind: 'text', isOfTls: true, ...more }) as const;
 
 export const SETTINGS: readonly SettingSpec[] = [
-  { option: 'address', variables: ['ADDRESS'], property: 'address', kind: 'text', byDefault: '127.0.0.1:7233' },
-  { option: 'namespace', variables: ['NAMESPACE'], property: 'namespace', kind: 'text', byDefault: 'default' },
-  { option: 'api-key', variables: ['API_KEY'], property: 'api_key', kind: 'text', isSecret: true },
-  { option: 'grpc-meta', variables: ['GRPC_META'], property: 'grpc_meta', kind: 'pairs', isSecret: true },
-  { option: 'client-authority', variables: [], property: 'authority', kind: 'text' },
-  { option: 'identity', variables: [], property: 'identity', kind: 'text' },
-  { option: 'tls', variables: ['TLS'], property: 'tls.enabled', kind: 'flag' },
-  tls('tls-cert-path', 'client_cert_path', ['TLS_CLIENT_CERT_PATH', 'TLS_CERT']),
-  tls('tls-cert-data', 'client_cert_data', ['TLS_CLIENT_CERT_DATA', 'TLS_CERT_DATA']),
-  tls('tls-key-path', 'client_key_path', ['TLS_CLIENT_KEY_PATH', 'TLS_KEY']),
-  tls('tls-key-data', 'client_key_data', ['TLS_CLIENT_KEY_DATA', 'TLS_KEY_DATA'], { isSecret: true }),
-  tls('tls-ca-path', 'server_ca_cert_path', ['TLS_SERVER_CA_CERT_PATH', 'TLS_CA']),
-  tls('tls-ca-data', 'server_ca_cert_data', ['TLS_SERVER_CA_CERT_DATA', 'TLS_CA_DATA']),
-  tls('tls-server-name', 'server_name', ['TLS_SERVER_NAME']),
-  tls('tls-disable-host-verification', 'disable_host_verification', ['TLS_DISABLE_HOST_VERIFICATION'], {
+  { option: 'address', variable: 'ADDRESS', property: 'address', kind: 'text', byDefault: '127.0.0.1:7233' },
+  { option: 'namespace', variable: 'NAMESPACE', property: 'namespace', kind: 'text', byDefault: 'default' },
+  { option: 'api-key', variable: 'API_KEY', property: 'api_key', kind: 'text', isSecret: true },
+  { option: 'grpc-meta', variable: 'GRPC_META', property: 'grpc_meta', kind: 'pairs', isSecret: true },
+  { option: 'client-authority', variable: 'CLIENT_AUTHORITY', property: 'authority', kind: 'text' },
+  { option: 'identity', property: 'identity', kind: 'text' },
+  { option: 'tls', variable: 'TLS', property: 'tls.enabled', kind: 'flag' },
+  tls('tls-cert-path', 'client_cert_path', 'TLS_CLIENT_CERT_PATH', { variableOfOld: 'TLS_CERT' }),
+  tls('tls-cert-data', 'client_cert_data', 'TLS_CLIENT_CERT_DATA', { variableOfOld: 'TLS_CERT_DATA' }),
+  tls('tls-key-path', 'client_key_path', 'TLS_CLIENT_KEY_PATH', { variableOfOld: 'TLS_KEY' }),
+  tls('tls-key-data', 'client_key_data', 'TLS_CLIENT_KEY_DATA', { variableOfOld: 'TLS_KEY_DATA', isSecret: true }),
+  tls('tls-ca-path', 'server_ca_cert_path', 'TLS_SERVER_CA_CERT_PATH', { variableOfOld: 'TLS_CA' }),
+  tls('tls-ca-data', 'server_ca_cert_data', 'TLS_SERVER_CA_CERT_DATA', { variableOfOld: 'TLS_CA_DATA' }),
+  tls('tls-server-name', 'server_name', 'TLS_SERVER_NAME'),
+  tls('tls-disable-host-verification', 'disable_host_verification', 'TLS_DISABLE_HOST_VERIFICATION', {
     kind: 'flag',
   }),
-  { option: 'codec-endpoint', variables: ['CODEC_ENDPOINT'], property: 'codec.endpoint', kind: 'text' },
-  { option: 'codec-auth', variables: ['CODEC_AUTH'], property: 'codec.auth', kind: 'text', isSecret: true },
-  { option: 'codec-header', variables: [], property: 'codec.headers', kind: 'pairs', isSecret: true },
+  { option: 'codec-endpoint', variable: 'CODEC_ENDPOINT', property: 'codec.endpoint', kind: 'text' },
+  { option: 'codec-auth', variable: 'CODEC_AUTH', property: 'codec.auth', kind: 'text', isSecret: true },
+  { option: 'codec-header', property: 'codec.headers', kind: 'pairs', isSecret: true },
 ];
 
-/** One setting as it came out. */
-export interface Resolved {
-  readonly spec: SettingSpec;
+/** What one place says of a setting. */
+export interface Said {
   /** Flags are `true` or `false`, pairs KEY=VALUE. */
   readonly values: readonly string[];
+  /** Keys of pairs that no weaker place may say. */
+  readonly removed?: readonly string[];
   /** `--address`, `TEMPORAL_ADDRESS`, `profile prod of temporal.toml`, `default`. */
   readonly origin: string;
+}
+
+/** One setting as it came out. */
+export interface Resolved extends Said {
+  readonly spec: SettingSpec;
   /** How strong the place is where it was said; the strongest is 0. */
-  readonly rank?: number;
+  readonly rank: number;
 }
 
 /** Enough to see which key it is. */
-export function shownValue({ spec, values }: Resolved): string {
+export function shownValue({ spec, values }: Pick<Resolved, 'spec' | 'values'>): string {
   if (!spec.isSecret) return values.join(', ');
   return values.map((value) => (spec.kind === 'pairs' ? hiddenPair(value) : hidden(value))).join(', ');
 }

@@ -29,6 +29,11 @@ test('a negative number is a value', () => {
   assert.equal(read('--port', '-1').last('port'), '-1');
 });
 
+test('a certificate is a value', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+  assert.equal(read('--port', pem).last('port'), pem);
+});
+
 test('repeated options are kept in order, and the last one counts where there is room for one', () => {
   const given = read('-n', 'a', '--namespace', 'b', '-nc', '--port', '1', '--port', '2');
   assert.deepEqual(given.all('namespace'), ['a', 'b', 'c']);

@@ -179,8 +179,9 @@ function flagValue({ rawName, value }: OptionToken, hint: string): string {
 }
 
 function textValue({ rawName, value, inlineValue }: OptionToken, valueName: string, hint: string): string {
-  // A forgotten value must not swallow the next option (none begins with a digit); whoever means it writes --name=-value.
-  if (value === undefined || (!inlineValue && /^-\D/.test(value))) {
+  // A forgotten value must not swallow the next option (none begins with a digit, nor is it a certificate); whoever means
+  // it writes --name=-value.
+  if (value === undefined || (!inlineValue && /^-(?!\d|----BEGIN )./.test(value))) {
     throw new UsageError(`${rawName} needs a value: ${rawName} ${valueName}`, hint);
   }
   return rawName.startsWith('--') ? value : value.replace(/^=/, '');

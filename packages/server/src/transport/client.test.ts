@@ -1,6 +1,7 @@
 // The client against servers of other makes (grpc-js and node:http2, both on nghttp2), and against our own.
 
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
@@ -8,6 +9,7 @@ import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import grpc from '@grpc/grpc-js';
 import { code, StatusError } from '@perdure/api';
+import type { RpcTlsOptions } from './client.ts';
 import { connectRpc, type RpcClient } from './index.ts';
 import { AUTHORITY_CERT, CLIENT_CERT, CLIENT_KEY, SERVER_CERT, SERVER_KEY } from './testing/certificates.ts';
 import { frame, GOAWAY, message, PREFACE, SETTINGS } from './testing/raw-client.ts';
@@ -190,6 +192,34 @@ describe('the client and our server', () => {
     await assert.rejects(lost, is(code.UNAVAILABLE));
     assert.deepEqual(server.transport.stats, { connections: 0, calls: 0 });
   });
+
+  it('check the name of the certificate, and nothing of it if told not to', async () => {
+    await using server = await TestServer.start({ tls: { cert: SERVER_CERT, key: SERVER_KEY } });
+    const connected = async (tls: RpcTlsOptions): Promise<void> => {
+      (await connectRpc({ host: '127.0.0.1', port: server.port, tls })).close();
+    };
+    await connected({ ca: AUTHORITY_CERT });
+    await connected({ ca: AUTHORITY_CERT, servername: 'localhost' });
+    await assert.rejects(connected({ ca: AUTHORITY_CERT, servername: 'a.test' }), is(code.UNAVAILABLE, /altnames/));
+    await assert.rejects(connected({ rejectUnauthorized: true }), is(code.UNAVAILABLE, /certificate/));
+    await connected({ rejectUnauthorized: false });
+    await connected({ servername: 'a.test', rejectUnauthorized: false });
+  });
+
+  it('name the server as told to, else by host and port', async () => {
+    const seen: unknown[] = [];
+    using server = await nodeServer((stream, headers) => {
+      seen.push(headers[':authority']);
+      ok(stream, message(new Uint8Array()));
+    });
+    const { port } = server;
+    for (const authority of [undefined, 'a.test']) {
+      const client = await connectRpc({ host: '127.0.0.1', port, authority });
+      await client.unary('/a/b', new Uint8Array());
+      client.close();
+    }
+    assert.deepEqual(seen, [`127.0.0.1:${port}`, 'a.test']);
+  });
 });
 
 async function withServer(
@@ -354,5 +384,18 @@ describe('the client and odd servers', () => {
     const there = (http1.address() as net.AddressInfo).port;
     await assert.rejects(connectRpc({ host: '127.0.0.1', port: there }), is(code.UNAVAILABLE, /HTTP\/2/));
     http1.close();
+  });
+
+  it('says of each address of a host why it cannot connect', async (t) => {
+    type Found = (error: null, addresses: readonly { address: string; family: number }[]) => void;
+    t.mock.method(dns, 'lookup', (_host: string, _options: unknown, found: Found) => {
+      found(null, [
+        { address: '127.0.0.1', family: 4 },
+        { address: '127.0.0.2', family: 4 },
+      ]);
+    });
+    // Port 1 is nobody's.
+    const failed = connectRpc({ host: 'two.test', port: 1 });
+    await assert.rejects(failed, is(code.UNAVAILABLE, /127\.0\.0\.1:1, .*127\.0\.0\.2:1$/));
   });
 });

@@ -78,12 +78,16 @@ export async function connectRpc(options: RpcClientOptions): Promise<RpcClient> 
         signal?.removeEventListener('abort', giveUp);
         if (error === undefined) resolve(new Client(connection));
         else
-          reject(
-            new StatusError(code.UNAVAILABLE, `cannot connect to ${host}:${port}: ${cause?.message ?? error.message}`),
-          );
+          reject(new StatusError(code.UNAVAILABLE, `cannot connect to ${host}:${port}: ${reasonOf(cause ?? error)}`));
       },
     );
   });
+}
+
+/** Where several addresses were tried, each has a reason of its own. */
+function reasonOf(error: Error): string {
+  if (!(error instanceof AggregateError)) return error.message;
+  return error.errors.map((each) => (each as Error).message).join(', ');
 }
 
 function openSocket(options: RpcClientOptions, connectTls: typeof tls.connect | undefined): Socket {

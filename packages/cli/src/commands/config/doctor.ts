@@ -1,116 +1,150 @@
-// `config doctor`: each setting with its origin, then one check after the other; what a failed one makes pointless is skipped.
+// `config doctor`: each setting with its origin, keys that nothing reads, then one check after the other; what a failed one
+// makes pointless is skipped.
 
-import { jsonPayload, StatusError } from '@perdure/api';
-import { loadSchema } from '@perdure/api/json';
-import { connectRpc } from '@perdure/server/rpc-client';
-import type { PayloadCodec } from '../../client/client.ts';
-import { codecOf, rpcOptions } from '../../client/connect.ts';
-import { Message } from '../../client/message.ts';
+import { codecOf, connectBy } from '../../client/connect.ts';
 import { type ClientSettings, resolveSettings } from '../../config/resolve.ts';
 import { shownValue } from '../../config/settings.ts';
+import { unknownKeyText } from '../../config/unknown-keys.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
+import type { Output } from '../../output/output.ts';
+import type { Kind } from '../../output/style.ts';
+import { certificateLines } from './certificate.ts';
+import { type Check, skipped, tried } from './check.ts';
+import * as network from './network-checks.ts';
+import * as server from './server-checks.ts';
 
-interface Check {
-  readonly name: string;
-  readonly state: 'ok' | 'failed' | 'skipped';
-  readonly detail: string;
-}
-
-const CONNECT_TIMEOUT_MS = 5000;
+const STEP_TIMEOUT_MS = 5000;
+/** The longest that a timer can wait. */
+const TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 export async function doctor(context: Context): Promise<number> {
   const { given, terminal, out } = context;
   const settings = await resolveSettings({ given, env: terminal.env });
+  const { file, profile } = settings;
   const shown = settings.all.map((one) => ({ setting: one.spec.option, value: shownValue(one), origin: one.origin }));
-  const checks = await check(context, settings);
+  const unknown = file?.unknownKeys() ?? [];
+  const checks = await checkAll(context, settings);
   await out.object(
-    { file: settings.file, profile: settings.profile, settings: shown, checks: checks.map((one) => ({ ...one })) },
+    {
+      ...{ file: file?.path, profile, settings: shown, unknownKeys: unknown.map((one) => ({ ...one })) },
+      checks: checks.map((one) => ({ ...one, certificate: one.certificate && { ...one.certificate } })),
+    },
     async () => {
       const rows = shown.map(({ setting, value, origin }) => [setting, value, origin]);
       await out.table('Settings', ['Setting', 'Value', 'From'], rows);
       await out.line();
-      const results = checks.map(({ name, state, detail }) => {
-        return [out.paint(state === 'ok' ? 'good' : state === 'failed' ? 'bad' : 'faint', state), name, detail];
-      });
-      await out.table('Checks', ['State', 'Check', 'Detail'], results);
+      for (const one of unknown) await out.line(out.paint('warn', `Warning: ${unknownKeyText(one, file?.path ?? '')}`));
+      if (unknown.length > 0) await out.line();
+      await out.table(
+        'Checks',
+        ['State', 'Check', 'Detail'],
+        checks.flatMap((one) => rowsOf(one, out)),
+      );
     },
   );
   return checks.some(({ state }) => state === 'failed') ? exitCode.FAILED : exitCode.OK;
 }
 
-async function check(context: Context, settings: ClientSettings): Promise<Check[]> {
+const STATE_KINDS: Readonly<Record<Check['state'], Kind>> = {
+  ...{ ok: 'good', warning: 'warn', failed: 'bad', skipped: 'faint' },
+};
+
+/** What more there is to say stands below. */
+function rowsOf({ name, state, detail, certificate, advice }: Check, out: Output): string[][] {
+  const below = [
+    ...(certificate ? certificateLines(certificate) : []),
+    ...(advice === undefined ? [] : [`→ ${advice}`]),
+  ];
+  return [[out.paint(STATE_KINDS[state], state), name, detail], ...below.map((line) => ['', '', `  ${line}`])];
+}
+
+async function checkAll({ given, signal, out }: Context, settings: ClientSettings): Promise<Check[]> {
+  const asked = given.durationMs('client-connect-timeout') ?? STEP_TIMEOUT_MS;
+  const stepMs = asked > 0 ? Math.min(asked, TIMEOUT_MAX_MS) : TIMEOUT_MAX_MS;
   const checks: Check[] = [];
-  const run = async (name: string, work: (() => Promise<string>) | undefined): Promise<boolean> => {
-    const result = work === undefined ? skipped(name) : await tried(name, work);
-    checks.push(result);
-    return result.state === 'ok';
+  const add = async (check: Check | Promise<Check>): Promise<boolean> => {
+    checks.push(await check);
+    // Ctrl-C, and --command-timeout, end all of it.
+    signal.throwIfAborted();
+    return checks.at(-1)?.state !== 'failed' && checks.at(-1)?.state !== 'skipped';
   };
-  const address = settings.text('address') ?? '';
-  const timeoutMs = context.given.durationMs('client-connect-timeout') ?? CONNECT_TIMEOUT_MS;
-  const connects = await run(settings.usesTls ? 'connection with TLS' : 'connection', async () => {
-    (await connectRpc(await rpcOptions(settings, timeoutMs))).close();
-    return `${address} speaks HTTP/2${settings.usesTls ? ' behind TLS' : ', without TLS'}`;
-  });
-  const answers = await run('server', connects ? () => serverVersion(context) : undefined);
-  await run('namespace', answers ? () => namespaceState(context) : undefined);
+  const probe: network.Probe = { settings, nowMs: out.now(), signal: () => stepSignal(signal, stepMs) };
+  const isFound = await add(tried('DNS', () => network.lookUp(probe), network.adviceOnHost(settings)));
+  const isReached = await add(
+    isFound
+      ? tried('TCP', () => network.reach(probe), network.adviceOnConnection(settings))
+      : skipped('TCP', FAILED_BEFORE),
+  );
+  const isSecure = await checkTls(probe, isReached, add);
+  await checkServer({ settings, signal, stepMs }, isSecure, add);
+  const codec = await codecOf(settings, signal);
   const endpoint = settings.text('codec-endpoint') ?? '';
-  const codec = await codecOf(settings, settings.text('namespace') ?? 'default');
-  await run('codec', codec && (() => codecRoundTrip(codec, endpoint)));
+  await add(
+    codec === undefined
+      ? skipped('codec', 'no codec endpoint is set')
+      : tried('codec', () => server.roundTrip(codec, endpoint), server.adviceOnCodec(settings)),
+  );
   return checks;
 }
 
-function skipped(name: string): Check {
-  const why = name === 'codec' ? 'no codec endpoint is set' : 'what it needs has failed';
-  return { name, state: 'skipped', detail: why };
+const FAILED_BEFORE = 'what it needs has failed';
+
+type Add = (check: Check | Promise<Check>) => Promise<boolean>;
+
+/** Returns whether there is a connection to go on with. */
+async function checkTls(probe: network.Probe, isReached: boolean, add: Add): Promise<boolean> {
+  if (!probe.settings.usesTls) {
+    await add(skipped('TLS', 'TLS is not used'));
+    return isReached;
+  }
+  await add(
+    hasClientCertificate(probe.settings)
+      ? tried('client certificate', () => network.presentCertificate(probe), network.adviceOnClientCertificate)
+      : skipped('client certificate', 'there is none'),
+  );
+  return add(
+    isReached ? tried('TLS', () => network.shakeHands(probe), network.adviceOnTls) : skipped('TLS', FAILED_BEFORE),
+  );
 }
 
-async function tried(name: string, work: () => Promise<string>): Promise<Check> {
+function hasClientCertificate(settings: ClientSettings): boolean {
+  const options = ['tls-cert-path', 'tls-cert-data', 'tls-key-path', 'tls-key-data'];
+  return options.some((option) => settings.text(option) !== undefined);
+}
+
+interface ServerProbe {
+  readonly settings: ClientSettings;
+  readonly signal: AbortSignal;
+  readonly stepMs: number;
+}
+
+async function checkServer({ settings, signal, stepMs }: ServerProbe, isSecure: boolean, add: Add): Promise<void> {
+  if (!isSecure) {
+    await add(skipped('gRPC', FAILED_BEFORE));
+    await add(skipped('namespace', FAILED_BEFORE));
+    return;
+  }
+  const connecting = connectBy(settings, signal, stepMs);
   try {
-    return { name, state: 'ok', detail: await work() };
-  } catch (error) {
-    if (!(error instanceof StatusError || error instanceof CommandError)) throw error;
-    return { name, state: 'failed', detail: hinted(error.message) };
+    const ask = async () => server.askServer(await connecting);
+    const answers = await add(tried('gRPC', ask, server.adviceOnServer(settings)));
+    const askNamespace = async () => server.askNamespace(await connecting);
+    await add(
+      answers
+        ? tried('namespace', askNamespace, server.adviceOnNamespace(settings))
+        : skipped('namespace', FAILED_BEFORE),
+    );
+  } finally {
+    const [client] = await Promise.allSettled([connecting]);
+    if (client.status === 'fulfilled') client.value.close();
   }
 }
 
-/** What most often is behind an error of TLS. */
-function hinted(message: string): string {
-  const hints: readonly [RegExp, string][] = [
-    [/self-signed|unable to (get|verify)/i, 'name who certifies it with --tls-ca-path'],
-    [/altnames|does not match/i, 'name the server as its certificate does with --tls-server-name'],
-    [/wrong version number|packet length/i, 'the server does not speak TLS there'],
-    [/ECONNREFUSED/, 'nothing listens there'],
-    [/ENOTFOUND|EAI_AGAIN/, 'there is no such host'],
-    [/connection was lost|ECONNRESET/i, 'perhaps it expects TLS (--tls), or a certificate of the client'],
-  ];
-  const found = hints.find(([pattern]) => pattern.test(message));
-  const text = message.replaceAll(/\s+/g, ' ').trim();
-  return found === undefined ? text : `${text}: ${found[1]}`;
-}
-
-async function serverVersion(context: Context): Promise<string> {
-  const client = await context.client();
-  const { value } = await client.call<{ serverVersion?: string }>('GetSystemInfo', {});
-  return `its API is that of Temporal Server ${value.serverVersion ?? '(unknown)'}`;
-}
-
-async function namespaceState(context: Context): Promise<string> {
-  const client = await context.client();
-  const { value } = await client.call<{ namespaceInfo?: { state?: string } }>('DescribeNamespace', {
-    namespace: client.namespace,
-  });
-  const state = (value.namespaceInfo?.state ?? '').replace('NAMESPACE_STATE_', '').toLowerCase();
-  return `${client.namespace} is ${state}`;
-}
-
-/** What is encoded must come back as it was. */
-async function codecRoundTrip(codec: PayloadCodec, endpoint: string): Promise<string> {
-  const type = 'temporal.api.common.v1.Payload';
-  const payload = jsonPayload('doctor');
-  const back = await codec.decode(type, await codec.encode(type, payload));
-  const schema = await loadSchema();
-  const [before, after] = [payload, back].map((bytes) => JSON.stringify(new Message(schema, type, bytes).value));
-  if (before !== after) throw new CommandError(`${endpoint} does not give back what it was given`, exitCode.FAILED);
-  return `${endpoint} encodes and decodes`;
+/** Of one step, which may not take for ever. */
+function stepSignal(signal: AbortSignal, timeoutMs: number): AbortSignal {
+  const timeout = new AbortController();
+  const reason = new CommandError(`no answer within ${timeoutMs / 1000} s`, exitCode.TIMEOUT);
+  setTimeout(() => timeout.abort(reason), timeoutMs).unref();
+  return AbortSignal.any([signal, timeout.signal]);
 }

@@ -4,31 +4,49 @@ import { textOf } from '../../config/environments.ts';
 import { ProfileFile } from '../../config/profiles.ts';
 import { profileOf } from '../../config/resolve.ts';
 import { SETTINGS } from '../../config/settings.ts';
+import { isTable } from '../../config/tables.ts';
+import { OPEN_TABLES, PROPERTIES } from '../../config/unknown-keys.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
+import type { Printable } from '../../output/json.ts';
 import { similarWord } from '../../table/options.ts';
-
-/** Tables whose members have names of their own. */
-const OPEN_TABLES = ['grpc_meta', 'codec.headers'];
-const PROPERTIES = [...SETTINGS.map(({ property }) => property), 'tls', 'tls.disabled'];
 
 export async function get(context: Context): Promise<undefined> {
   const { given, out } = context;
   const { file, profile } = await opened(context);
   const prop = given.last('prop');
-  if (prop !== undefined) {
-    const value = file.get(profile, prop);
-    if (value === undefined) throw new CommandError(`${prop} is not set in the profile ${profile}`, exitCode.NOT_FOUND);
-    await out.object({ profile, property: prop, value: textOf(value) }, () => out.line(textOf(value)));
-    return undefined;
-  }
-  if (!file.has(profile)) throw noProfile(file, profile);
+  if (prop !== undefined) return getOne(context, file, profile, prop);
+  const table = file.table(profile);
+  if (table === undefined) throw noProfile(file, profile);
+  // For programs the profile as it is in the file.
+  if (out.isJson) return void (await out.object(printable(table), () => undefined));
   const entries = file.entries(profile).map(([property, value]) => ({ property, value: textOf(value) }));
   await out.list(entries, [
     { name: 'Property', of: ({ property }) => property },
     { name: 'Value', of: ({ value }) => value },
   ]);
   return undefined;
+}
+
+async function getOne(context: Context, file: ProfileFile, profile: string, property: string): Promise<undefined> {
+  const found = file.get(profile, property);
+  if (found === undefined) {
+    throw new CommandError(`${property} is not set in the profile ${profile}`, exitCode.NOT_FOUND);
+  }
+  if (isTable(found) && property !== 'tls') {
+    throw context.wrong(
+      `${property} has several properties: name one of them, such as ${property}.${Object.keys(found)[0] ?? 'NAME'}`,
+    );
+  }
+  // That there is a table of TLS says that it is used.
+  const value = isTable(found) ? true : found;
+  await context.out.object({ property, value: printable(value) }, () => context.out.line(textOf(value)));
+  return undefined;
+}
+
+/** TOML has times, JSON has not. */
+function printable(value: unknown): Printable {
+  return JSON.parse(JSON.stringify(value)) as Printable;
 }
 
 export async function set(context: Context): Promise<undefined> {
@@ -41,7 +59,8 @@ export async function set(context: Context): Promise<undefined> {
     property === 'tls.disabled' ||
     SETTINGS.find((one) => one.property === property)?.kind === 'flag';
   if (isFlag && !/^(true|false)$/.test(text)) throw context.wrong(`${property} must be true or false, it is "${text}"`);
-  file.set(profile, property, isFlag ? text === 'true' : text);
+  if (property === 'tls') file.setTls(profile, text === 'true');
+  else file.set(profile, property, isFlag ? text === 'true' : text);
   await file.write();
   await out.object({ profile, property, file: file.path }, () =>
     out.line(`Set ${property} of ${profile} in ${file.path}`),
@@ -51,10 +70,10 @@ export async function set(context: Context): Promise<undefined> {
 
 export async function list(context: Context): Promise<undefined> {
   const { file, profile } = await opened(context);
-  const profiles = file.names.map((name) => ({ name, isCurrent: name === profile }));
+  const profiles = [...file.names].sort().map((name) => ({ name }));
   await context.out.list(profiles, [
     { name: 'Name', of: ({ name }) => name },
-    { name: 'Current', of: ({ isCurrent }) => (isCurrent ? 'yes' : '') },
+    { name: 'Current', of: ({ name }) => (name === profile ? 'yes' : '') },
   ]);
   return undefined;
 }
