@@ -76,7 +76,8 @@ const en = {
   previewProblem: (problem: string) => `The next times cannot be told here: ${problem}.`,
   noTimes: 'No time matches from now on.',
   nextTimes: (n: number, zone: string) => `The next ${n === 1 ? 'time' : `${n} times`}, in ${zone}`,
-  beyondCommand: 'Retry policy and exceptions have no options on the command line.',
+  beyondCommand:
+    'The command cannot do all of this: it has no options for retry policies and exceptions, and takes nothing away.',
 };
 
 export const scheduleForm = pick({ en });

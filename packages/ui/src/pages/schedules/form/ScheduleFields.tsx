@@ -117,7 +117,7 @@ function Equivalent({ namespace, id, form, before, zone }: EquivalentProps) {
   return (
     <>
       <Command line={command(action.value)} />
-      {beyondCommand(form, before) && <p className="faint">{texts.beyondCommand}</p>}
+      {beyondCommand(form, before, zone) && <p className="faint">{texts.beyondCommand}</p>}
     </>
   );
 }

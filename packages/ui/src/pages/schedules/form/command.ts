@@ -11,7 +11,10 @@ type Parameters = Omit<Create, 'command' | 'scheduleId'>;
 
 /** @throws {FieldError} */
 export function createCommand(scheduleId: string, form: ScheduleForm, zone: string): Action {
-  return { command: 'schedule create', scheduleId: scheduleId || 'ID', ...parametersOf(form, zone) };
+  const { overlapPolicy = 'Skip', ...parameters } = parametersOf(form, zone);
+  // What goes without saying is not said.
+  const policy = overlapPolicy === 'Skip' ? {} : { overlapPolicy };
+  return { command: 'schedule create', scheduleId: scheduleId || 'ID', ...parameters, ...policy };
 }
 
 /** undefined: nothing was changed that the command can change. @throws {FieldError} */
@@ -31,17 +34,35 @@ export function updateCommand(
   return { command: 'schedule update', scheduleId, ...Object.fromEntries(changed), ...when };
 }
 
-/** What the command line has no options for. */
-export function beyondCommand(form: ScheduleForm, before: ScheduleForm | undefined): boolean {
-  const parts = ({ retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except }: ScheduleForm) =>
-    JSON.stringify([retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except]);
-  if (before !== undefined) return parts(form) !== parts(before);
-  return form.retry || form.except.length > 0;
+/**
+ * Is there something that the command cannot do: what it has no options for, or what it can set, but not take away?
+ * @param before undefined: it is a new schedule
+ * @throws {FieldError}
+ */
+export function beyondCommand(form: ScheduleForm, before: ScheduleForm | undefined, zone: string): boolean {
+  if (before === undefined) return form.retry || form.except.length > 0;
+  if (!isSame(withoutOptions(form), withoutOptions(before))) return true;
+  const [now, then] = [parametersOf(form, zone), parametersOf(before, zone)];
+  if (form.parts.length === 0 && before.parts.length > 0) return true;
+  // Of these, any takes the place of all.
+  const { calendar: _, interval: __, cron: ___, ...rest } = then;
+  return Object.entries(rest).some(([name, value]) => takesAway(value, now[name as keyof Parameters]));
+}
+
+function withoutOptions({ retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except }: ScheduleForm) {
+  return [retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except];
+}
+
+/** A switch that is off, an empty list, or a name that is gone, is not on the command line. */
+function takesAway(before: unknown, now: unknown): boolean {
+  if (before === true) return now !== true;
+  if (Array.isArray(before)) return before.length > 0 && isSame(now, []);
+  if (typeof before !== 'object' || before === null) return before !== false && now === undefined;
+  return Object.keys(before).some((name) => !Object.hasOwn(now as object, name));
 }
 
 function parametersOf(form: ScheduleForm, zone: string): Parameters {
   const { parts } = form;
-  const overlapPolicy = overlapOption(form.overlapPolicy);
   const all = {
     type: form.type.trim() || 'TYPE',
     taskQueue: form.taskQueue.trim() || 'QUEUE',
@@ -54,7 +75,7 @@ function parametersOf(form: ScheduleForm, zone: string): Parameters {
     endTime: form.end === '' ? undefined : instantText(form.end, zone),
     jitterMs: milliseconds(form.jitter),
     ...policiesOf(form),
-    ...(overlapPolicy === 'Skip' ? {} : { overlapPolicy }),
+    overlapPolicy: overlapOption(form.overlapPolicy),
     input: form.input.flatMap((argument) => text(argument.text ?? '') ?? []).map(oneLine),
     executionTimeoutMs: milliseconds(form.executionTimeout),
     runTimeoutMs: milliseconds(form.runTimeout),
