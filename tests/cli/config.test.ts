@@ -122,6 +122,10 @@ test('a file that is no TOML, and an environment of the old YAML file', async ()
   writeFileSync(join(HOME, 'broken.yaml'), 'env: [');
   const broken = await run(['workflow', 'count', '--env-file', join(HOME, 'broken.yaml')]);
   assert.match(broken.stderr, /^Error: the file of environments .* is not YAML: /);
+  // Node.js would end before anything else.
+  const absent = await run(['--environment-file', join(HOME, 'none.yaml'), 'workflow', 'count']);
+  assert.equal(absent.exitCode, 1);
+  assert.match(absent.stderr, /^Error: the file of environments .*none\.yaml cannot be read: /);
   assert.match((await run([...args, 'other'])).stderr, /there is no environment other in .* \(those there are: prod\)/);
 });
 
@@ -216,8 +220,8 @@ test('keys of the file that nothing reads are told, and stop nothing', async () 
   assert.equal(doctor.exitCode, 0);
   assert.equal(doctor.stderr, '');
   assert.ok(doctor.stdout.includes(`Warning: ${near}\n`));
-  const json = JSON.parse(await succeeds(['config', 'doctor', '--config-file', file, '-o', 'json'])) as unknown;
-  assert.deepEqual((json as { unknownKeys: unknown }).unknownKeys, [
+  const told = JSON.parse(await succeeds(['config', 'doctor', '--config-file', file, '-o', 'json'])) as unknown;
+  assert.deepEqual((told as { unknownKeys: unknown }).unknownKeys, [
     { key: 'profile.default.adress', meant: 'profile.default.address' },
     { key: 'profile.other.nam', meant: 'profile.other.namespace' },
   ]);

@@ -81,10 +81,17 @@ test('a server that does not answer, or does not go on, is waited for so long an
 });
 
 test('Ctrl-C ends what is under way, with its own reason', async (t) => {
-  const ending = new AbortController();
-  const reason = new CommandError('interrupted', exitCode.INTERRUPTED);
-  const codec = await codecAgainst(t, () => ending.abort(reason), { signal: ending.signal });
-  await assert.rejects(codec.encode(PAYLOAD, jsonPayload(1)), (error) => error === reason);
+  for (const reason of [new CommandError('interrupted', exitCode.INTERRUPTED), new Error('interrupted')]) {
+    for (const begun of ['', '{']) {
+      const ending = new AbortController();
+      const answer: Answer = (_request, response) => {
+        if (begun === '') ending.abort(reason);
+        else response.write(begun, () => ending.abort(reason));
+      };
+      const codec = await codecAgainst(t, answer, { signal: ending.signal });
+      await assert.rejects(codec.encode(PAYLOAD, jsonPayload(1)), (error) => error === reason);
+    }
+  }
 });
 
 test('what is no answer is said to be none', async (t) => {

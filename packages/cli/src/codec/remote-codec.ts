@@ -86,7 +86,8 @@ export class RemoteCodec implements PayloadCodec {
 async function textOf(response: Response, url: string, bytesMax: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? [];
+  for await (const part of body) {
     bytes += part.length;
     if (bytes > bytesMax) {
       throw new CommandError(`the answer of the codec server ${url} is larger than ${bytesMax} bytes`, exitCode.FAILED);

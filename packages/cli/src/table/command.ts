@@ -109,7 +109,9 @@ export function takesNext(arg: string): boolean {
   if (arg.includes('=')) return false;
   const all: OptionTable = { ...GLOBAL, ...CLIENT };
   const known = Object.entries(all);
-  const found = known.find(([name, { short }]) => arg === `--${name}` || (short !== undefined && arg === `-${short}`));
+  const found = known.find(([name, { short, aliases = [] }]) => {
+    return [name, ...aliases].some((one) => arg === `--${one}`) || (short !== undefined && arg === `-${short}`);
+  });
   return found?.[1].value !== undefined;
 }
 

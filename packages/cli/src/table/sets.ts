@@ -38,17 +38,28 @@ export const GLOBAL = {
   env: { value: 'NAME', env: ['TEMPORAL_ENV'], help: 'Environment of the old YAML file; profiles are better' },
   'env-file': {
     value: 'FILE',
+    // Node.js has an option of the same name, looks for it behind the script as well, and ends if the file is missing.
+    aliases: ['environment-file'],
     env: ['TEMPORAL_ENV_FILE'],
-    help: 'The old YAML file of environments; one that is not there yet must be named by the variable, since Node.js looks at this option as well',
+    help: 'The old YAML file of environments; Node.js refuses one that is not there yet, unless it is named by --environment-file or the variable',
   },
 } as const satisfies OptionTable;
 
 /** Of every command that calls a server. Each may be said by PERDURE_ variables as well, which are stronger. */
 export const CLIENT = {
-  address: { value: 'HOST:PORT', env: ['TEMPORAL_ADDRESS'], help: 'The server (default 127.0.0.1:7233)' },
+  address: {
+    value: 'HOST:PORT',
+    env: ['TEMPORAL_ADDRESS'],
+    help: 'The server (default 127.0.0.1:7233); ${namespace} in it is replaced',
+  },
   namespace: { short: 'n', value: 'NAME', env: ['TEMPORAL_NAMESPACE'], help: 'Namespace (default "default")' },
   'api-key': { value: 'KEY', env: ['TEMPORAL_API_KEY'], help: 'API key; switches TLS on' },
-  'grpc-meta': { value: 'KEY=VALUE', kind: 'pair', repeatable: true, help: 'Header of every request' },
+  'grpc-meta': {
+    value: 'KEY=VALUE',
+    kind: 'pair',
+    repeatable: true,
+    help: 'Header of every request, besides those of variables and profile',
+  },
   'client-authority': { value: 'NAME', help: 'The :authority that the server sees' },
   identity: { value: 'TEXT', help: 'Who does this, as histories show it' },
   'client-connect-timeout': { value: 'DURATION', kind: 'duration', help: 'How long connecting may take (default 10s)' },

@@ -9,14 +9,13 @@ import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
 import type { Output } from '../../output/output.ts';
 import type { Kind } from '../../output/style.ts';
+import { TIMER_MAX_MS } from '../../pause.ts';
 import { certificateLines } from './certificate.ts';
 import { type Check, skipped, tried } from './check.ts';
 import * as network from './network-checks.ts';
 import * as server from './server-checks.ts';
 
 const STEP_TIMEOUT_MS = 5000;
-/** The longest that a timer can wait. */
-const TIMEOUT_MAX_MS = 2 ** 31 - 1;
 
 export async function doctor(context: Context): Promise<number> {
   const { given, terminal, out } = context;
@@ -61,7 +60,7 @@ function rowsOf({ name, state, detail, certificate, advice }: Check, out: Output
 
 async function checkAll({ given, signal, out }: Context, settings: ClientSettings): Promise<Check[]> {
   const asked = given.durationMs('client-connect-timeout') ?? STEP_TIMEOUT_MS;
-  const stepMs = asked > 0 ? Math.min(asked, TIMEOUT_MAX_MS) : TIMEOUT_MAX_MS;
+  const stepMs = asked > 0 ? Math.min(asked, TIMER_MAX_MS) : TIMER_MAX_MS;
   const checks: Check[] = [];
   const add = async (check: Check | Promise<Check>): Promise<boolean> => {
     checks.push(await check);

@@ -19,7 +19,10 @@ export async function get(context: Context): Promise<undefined> {
   const table = file.table(profile);
   if (table === undefined) throw noProfile(file, profile);
   // For programs the profile as it is in the file.
-  if (out.isJson) return void (await out.object(printable(table), () => undefined));
+  if (out.isJson) {
+    await out.object(printable(table), () => undefined);
+    return undefined;
+  }
   const entries = file.entries(profile).map(([property, value]) => ({ property, value: textOf(value) }));
   await out.list(entries, [
     { name: 'Property', of: ({ property }) => property },
