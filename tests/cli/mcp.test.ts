@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { before, test } from 'node:test';
@@ -120,7 +121,11 @@ test('waiting for an update or an execution ends in time, and what was begun can
 
 test('a request that is taken back ends its call', async () => {
   for (const [method, name, input] of [
-    ['GetWorkflowExecutionHistory', 'workflow_result', { workflow_id: 'OrderId', wait_seconds: 50 }],
+    [
+      'GetWorkflowExecutionHistory',
+      'workflow_result',
+      { workflow_id: 'OrderId', run_id: randomUUID(), wait_seconds: 50 },
+    ],
     ['UpdateWorkflowExecution', 'workflow_update', { workflow_id: 'OrderId', name: 'pay', wait_seconds: 50 }],
     ['ListWorkflowExecutions', 'workflow_list', {}],
   ] as const) {
