@@ -60,7 +60,7 @@ test('updates, and what ends workflows', async () => {
   }
   assert.match(
     await call('workflow_update', { workflow_id: one, name: 'add', arguments: [5] }),
-    /"stage":"COMPLETED","result":5\}$/,
+    /"stage":"Completed","result":5\}$/,
   );
   await call('workflow_cancel', { workflow_id: one, reason: 'test' });
   await call('workflow_terminate', { workflow_id: two, reason: 'test' });
