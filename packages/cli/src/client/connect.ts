@@ -10,6 +10,8 @@ import { CommandError, exitCode } from '../exit.ts';
 import { TIMER_MAX_MS } from '../pause.ts';
 import { userName } from '../user-name.ts';
 import { Client, type PayloadCodec } from './client.ts';
+import { LastingRpc } from './lasting-rpc.ts';
+import { LOST_NOTE } from './reconnect.ts';
 
 const PORT_MAX = 65_535;
 
@@ -19,8 +21,14 @@ export async function connectClient({ given, terminal, signal }: Context): Promi
   const options = await rpcOptions(settings, given.durationMs('client-connect-timeout'));
   const [schema, rpc] = await Promise.all([loadSchema(), connectUnlessAborted(options, signal)]);
   const namespace = settings.text('namespace') ?? 'default';
+  const connect = (timeoutMs: number) => {
+    const connectTimeoutMs = Math.min(options.connectTimeoutMs ?? timeoutMs, timeoutMs);
+    return connectUnlessAborted({ ...options, connectTimeoutMs }, signal);
+  };
   return new Client({
-    ...{ rpc, schema, namespace, signal },
+    ...{ schema, namespace, signal },
+    rpc: new LastingRpc({ rpc, connect, signal }),
+    onLost: () => terminal.stderr.write(`${LOST_NOTE}\n`),
     identity: settings.text('identity') ?? `perdure-cli:${userName()}@${hostname()}`,
     metadata: metadataOf(settings, namespace),
     codec: await codecOf(settings, namespace),

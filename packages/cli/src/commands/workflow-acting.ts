@@ -1,5 +1,6 @@
 // `perdure workflow`: the commands that talk to workflows and act on them.
 
+import { RECONNECTS } from '../client/reconnect.ts';
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
 import { PAYLOAD_INPUT, WORKFLOW_OR_BATCH, WORKFLOW_REFERENCE } from '../table/sets.ts';
@@ -117,6 +118,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'update', 'start'],
       summary: 'Send an update, and wait until the workflow has accepted it',
+      description: RECONNECTS,
       examples: [
         { line: `perdure workflow update start ${WHERE} --name pay --input '49900' --wait-for-stage accepted` },
       ],
@@ -124,20 +126,25 @@ export const WORKFLOW_ACTING: CommandTree = {
         ...UPDATE_STARTING,
         'wait-for-stage': { value: 'STAGE', oneOf: ['accepted'], required: true, help: 'What to wait for' },
       },
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/update.ts')).startUpdate(context),
     },
     {
       path: ['workflow', 'update', 'execute'],
       summary: 'Send an update, and wait for its answer',
+      description: RECONNECTS,
       examples: [{ line: `perdure workflow update execute ${WHERE} --name pay --input '49900'` }],
       options: UPDATE_STARTING,
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/update.ts')).executeUpdate(context),
     },
     {
       path: ['workflow', 'update', 'result'],
       summary: 'Wait for the answer of an update that was sent before',
+      description: RECONNECTS,
       examples: [{ line: `perdure workflow update result ${WHERE} --update-id UpdateId` }],
       options: UPDATE_TARGET,
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/update.ts')).updateResult(context),
     },
     {
@@ -145,6 +152,7 @@ export const WORKFLOW_ACTING: CommandTree = {
       summary: 'Show how far an update has come',
       examples: [{ line: `perdure workflow update describe ${WHERE} --update-id UpdateId` }],
       options: UPDATE_TARGET,
+      positionals: ['workflow-id', 'run-id'],
       run: async (context) => (await import('./workflow/update.ts')).describeUpdate(context),
     },
     {
@@ -236,7 +244,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'result'],
       summary: 'Wait for a workflow to end, and print its result',
-      description: 'The exit code is 4 if it does not complete.',
+      description: `The exit code is 4 if it does not complete. ${RECONNECTS}`,
       examples: [{ line: `perdure workflow result ${WHERE}` }],
       options: WORKFLOW_REFERENCE,
       positionals: ['workflow-id', 'run-id'],

@@ -145,3 +145,10 @@ export const LISTING = {
   },
   'page-size': { value: 'N', kind: 'integer', help: 'How many to fetch at a time' },
 } as const satisfies OptionTable;
+
+/** Of commands that look again and again. */
+export const WATCH_INTERVAL = {
+  value: 'DURATION',
+  kind: 'duration',
+  help: 'How often to look, 100ms at least (default 1s)',
+} as const satisfies OptionTable[string];
