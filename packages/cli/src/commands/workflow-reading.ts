@@ -145,7 +145,8 @@ export const WORKFLOW_READING: CommandTree = {
       summary: 'Check that workflow code still does what histories say it did',
       description: `
         The histories of a file, an execution or a filter are replayed by the code: the module that a worker gets as
-        workflowsPath, or the bundle made of it. The exit code is 4 if the code decides differently in any of them.
+        workflowsPath, or the bundle made of it. Of an execution without a completed workflow task there is nothing to
+        check. The exit code is 4 if the code decides differently in any of them, and 3 if not one was replayed.
         It uses the @temporalio/worker that is installed beside the code.`,
       examples: [
         {
