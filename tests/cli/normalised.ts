@@ -13,7 +13,7 @@ const IN_CELLS: readonly (readonly [RegExp, string])[] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<date>'],
   [/\bin \d+ (second|minute|hour|day|month|year)s?\b|\b\d+ \w+ ago\b|^now$/g, '<time>'],
   // What help tells of is always the same.
-  [/(?<!default )-?\b\d+(\.\d+)?m?s\b/g, '<duration>'],
+  [/(?<!default )(?:\+|-|\b)\d+(\.\d+)?m?s\b/g, '<duration>'],
   [/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>'],
 ];
 

@@ -76,7 +76,7 @@ test('what the SDK logs does not get between the results', async () => {
 test('who has checked nothing, or not all, is told', async () => {
   const replay = (...args: string[]) => cli.run(['workflow', 'replay', '--code', CODE, ...args]);
   const none = await replay('--query', "WorkflowType = 'NoSuchType'");
-  assert.deepEqual([none.exitCode, none.stderr], [0, 'Nothing was replayed: no execution matches.\n']);
+  assert.deepEqual([none.exitCode, none.stderr], [3, 'Error: nothing was replayed: no execution matches\n']);
   const other = await start(changing, []);
   await other.signal(go);
   await other.result();
@@ -84,6 +84,28 @@ test('who has checked nothing, or not all, is told', async () => {
   const one = await replay('--query', `WorkflowId IN (${ids})`, '--limit', '1');
   assert.equal(one.stderr, 'Only the latest 1 executions were replayed: --limit 0 replays all.\n');
   assert.equal(one.exitCode, 0);
+});
+
+test('a run whose code has decided nothing yet is neither replayed nor a failure', async () => {
+  const begun = await hand();
+  const runId = await begun.start();
+  const replay = (...args: string[]) => cli.run(['workflow', 'replay', '--code', CODE, ...args]);
+  const alone = await replay(begun.workflowId);
+  assert.match(alone.stdout, new RegExp(`\nnothing to check +${begun.workflowId} +${runId}`));
+  assert.deepEqual(
+    [alone.exitCode, alone.stderr],
+    [3, 'Error: nothing was replayed: no workflow task has been completed yet\n'],
+  );
+  const both = await replay('--query', `WorkflowId IN ('${workflowId}', '${begun.workflowId}')`, '-o', 'json');
+  const found = JSON.parse(both.stdout) as { workflowId: string; replayed: boolean; result: string }[];
+  assert.deepEqual(
+    new Map(found.map((one) => [one.workflowId, [one.replayed, one.result]])),
+    new Map([
+      [begun.workflowId, [false, 'nothing to check']],
+      [workflowId, [true, 'ok']],
+    ]),
+  );
+  assert.equal(both.exitCode, 0);
 });
 
 test('code that cannot be bundled, and a history without events, are told as such', async () => {

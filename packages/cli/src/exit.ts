@@ -6,7 +6,7 @@ export const exitCode = {
   /** The command line is wrong. */
   USAGE: 2,
   NOT_FOUND: 3,
-  /** The workflow or activity that was waited for did not complete. */
+  /** The workflow, activity or batch job that was waited for did not complete. */
   WORKFLOW_FAILED: 4,
   TIMEOUT: 5,
   DENIED: 6,

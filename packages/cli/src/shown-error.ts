@@ -38,7 +38,7 @@ function unavailableHint(message: string): string {
     const hint = `${start}--address HOST:PORT names another one; 'perdure config doctor' shows what is wrong.`;
     return hint.charAt(0).toUpperCase() + hint.slice(1);
   }
-  return message === 'the connection was lost'
+  return message.startsWith('the connection was lost')
     ? 'Workflows go on when their server is back: run the command again.'
     : '';
 }

@@ -3,8 +3,8 @@
 
 import { code, StatusError } from '@perdure/api';
 import { JsonError, messageFromJson, type Schema } from '@perdure/api/json';
-import type { RpcClient } from '@perdure/server/rpc-client';
 import { CommandError, exitCode } from '../exit.ts';
+import type { LastingCallOptions } from './lasting-rpc.ts';
 import { Message } from './message.ts';
 
 export type Json = string | number | boolean | null | undefined | readonly Json[] | JsonObject;
@@ -18,18 +18,30 @@ export interface PayloadCodec {
   decode(typeName: string, message: Uint8Array): Promise<Uint8Array>;
 }
 
+/** What carries the calls: a connection, or one that is made again. */
+export interface Rpc {
+  unary(path: string, body: Uint8Array, options?: LastingCallOptions): Promise<Uint8Array>;
+  close(): void;
+}
+
 export interface ClientOptions {
-  readonly rpc: RpcClient;
+  readonly rpc: Rpc;
   readonly schema: Schema;
   readonly namespace: string;
   readonly identity: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly codec?: PayloadCodec | undefined;
   readonly signal: AbortSignal;
+  /** All calls last: see `Client.lasting`. */
+  readonly lasts?: boolean;
+  /** Told once whenever the connection is lost under a call that lasts. */
+  readonly onLost?: (() => void) | undefined;
 }
 
 export interface CallOptions {
   readonly timeoutMs?: number;
+  /** It is made again when the connection is lost: it only reads, or the server knows it again by an id. */
+  readonly lasts?: boolean;
 }
 
 const SERVICES = {
@@ -75,11 +87,22 @@ export class Client {
     return this.#call('health', 'Check', {});
   }
 
-  /** A call that waits on the server: its end without an answer is not an error, but another try. */
+  /**
+   * The same client for commands that watch, and only read: a server that is away for a while does not end them.
+   * @param onLost instead of that of this client
+   */
+  lasting(onLost = this.#options.onLost): Client {
+    return new Client({ ...this.#options, lasts: true, onLost });
+  }
+
+  /**
+   * A call that waits on the server: its end without an answer is not an error, but another try; neither is a
+   * connection that is lost. It only reads, or has an id by which the server knows it again.
+   */
   async poll<T>(method: string, request: JsonObject): Promise<Message<T>> {
     for (;;) {
       try {
-        return await this.call<T>(method, request, { timeoutMs: POLL_TIMEOUT_MS });
+        return await this.call<T>(method, request, { timeoutMs: POLL_TIMEOUT_MS, lasts: true });
       } catch (error) {
         if (!(error instanceof StatusError) || error.code !== code.DEADLINE_EXCEEDED) throw error;
         this.#options.signal.throwIfAborted();
@@ -110,16 +133,17 @@ export class Client {
     service: keyof typeof SERVICES,
     method: string,
     request: JsonObject,
-    { timeoutMs = CALL_TIMEOUT_MS }: CallOptions = {},
+    { timeoutMs = CALL_TIMEOUT_MS, lasts = this.#options.lasts === true }: CallOptions = {},
   ): Promise<Message<T>> {
-    const { rpc, schema, metadata, codec, signal } = this.#options;
+    const { rpc, schema, metadata, codec, signal, onLost } = this.#options;
     const name = SERVICES[service];
     // Of all services just this one names its messages otherwise.
     const prefix = `${name.slice(0, name.lastIndexOf('.'))}.${service === 'health' ? 'HealthCheck' : method}`;
     const message = encoded(schema, `${prefix}Request`, request);
     const body = codec === undefined ? message : await codec.encode(`${prefix}Request`, message);
     signal.throwIfAborted();
-    const reply = await untilAborted(rpc.unary(`/${name}/${method}`, body, { timeoutMs, metadata }), signal);
+    const options = { timeoutMs, metadata, lasts, ...(onLost && { onLost }) };
+    const reply = await untilAborted(rpc.unary(`/${name}/${method}`, body, options), signal);
     const decoded = codec === undefined ? reply : await codec.decode(`${prefix}Response`, reply);
     return new Message<T>(schema, `${prefix}Response`, decoded);
   }

@@ -10,6 +10,8 @@ import { CommandError, exitCode } from '../exit.ts';
 import { TIMER_MAX_MS } from '../pause.ts';
 import { userName } from '../user-name.ts';
 import { Client, type PayloadCodec } from './client.ts';
+import { LastingRpc } from './lasting-rpc.ts';
+import { LOST_NOTE } from './reconnect.ts';
 
 const PORT_MAX = 65_535;
 
@@ -21,7 +23,8 @@ export async function connectClient({
 }: Pick<Context, 'given' | 'terminal' | 'signal'>): Promise<Client> {
   const settings = await resolveSettings({ given, env: terminal.env });
   for (const warning of warningsOf(settings)) terminal.stderr.write(`Warning: ${warning}.\n`);
-  return connectBy(settings, signal, given.durationMs('client-connect-timeout'));
+  const onLost = () => void terminal.stderr.write(`${LOST_NOTE}\n`);
+  return connectBy(settings, signal, given.durationMs('client-connect-timeout'), onLost);
 }
 
 /** @throws as `connectClient` */
@@ -29,11 +32,18 @@ export async function connectBy(
   settings: ClientSettings,
   signal: AbortSignal,
   connectTimeoutMs?: number,
+  onLost?: () => void,
 ): Promise<Client> {
   const options = await rpcOptions(settings, connectTimeoutMs);
   const [schema, rpc] = await Promise.all([loadSchema(), connectUnlessAborted(options, signal)]);
+  const connect = (timeoutMs: number) => {
+    const soonest = Math.min(options.connectTimeoutMs ?? timeoutMs, timeoutMs);
+    return connectUnlessAborted({ ...options, connectTimeoutMs: soonest }, signal);
+  };
   return new Client({
-    ...{ rpc, schema, namespace: settings.namespace, signal },
+    ...{ schema, namespace: settings.namespace, signal },
+    rpc: new LastingRpc({ rpc, connect, signal }),
+    ...(onLost && { onLost }),
     identity: settings.text('identity') ?? `perdure-cli:${userName()}@${hostname()}`,
     metadata: metadataOf(settings),
     codec: await codecOf(settings, signal),

@@ -1,8 +1,9 @@
 // `perdure batch`: jobs that do the same to many executions. They are started by --query of other commands.
 
+import { RECONNECTS } from '../client/reconnect.ts';
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
-import { LISTING } from '../table/sets.ts';
+import { LISTING, WATCH_INTERVAL } from '../table/sets.ts';
 
 const JOB_ID = {
   'job-id': { value: 'ID', required: true, help: 'Id of the job, as the command that started it printed it' },
@@ -21,8 +22,14 @@ export const BATCH: CommandTree = {
     {
       path: ['batch', 'describe'],
       summary: 'Show how far a batch job has come',
-      examples: [{ line: 'perdure batch describe --job-id JobId' }],
-      options: JOB_ID,
+      description: `
+        With --follow it is shown whenever it has changed, until the job is through; the exit code is 4 if it did not
+        complete. ${RECONNECTS}`,
+      examples: [
+        { line: 'perdure batch describe --job-id JobId' },
+        { what: 'until it is through', line: 'perdure batch describe --job-id JobId --follow' },
+      ],
+      options: { ...JOB_ID, follow: { short: 'f', help: 'Wait until the job is through' }, interval: WATCH_INTERVAL },
       positionals: ['job-id'],
       run: async (context) => (await import('./batch/job.ts')).describe(context),
     },

@@ -1,5 +1,6 @@
 // `perdure workflow`: the commands that talk to workflows and act on them.
 
+import { RECONNECTS } from '../client/reconnect.ts';
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
 import { PAYLOAD_INPUT, WORKFLOW_OR_BATCH, WORKFLOW_REFERENCE } from '../table/sets.ts';
@@ -123,6 +124,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'update', 'start'],
       summary: 'Send an update, and wait until the workflow has accepted it',
+      description: RECONNECTS,
       examples: [
         { line: `perdure workflow update start ${WHERE} --name pay --input '49900' --wait-for-stage accepted` },
       ],
@@ -136,6 +138,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'update', 'execute'],
       summary: 'Send an update, and wait for its answer',
+      description: RECONNECTS,
       examples: [{ line: `perdure workflow update execute ${WHERE} --name pay --input '49900'` }],
       options: UPDATE_STARTING,
       positionals: ['workflow-id', 'run-id'],
@@ -144,6 +147,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'update', 'result'],
       summary: 'Wait for the answer of an update that was sent before',
+      description: RECONNECTS,
       examples: [{ line: `perdure workflow update result ${WHERE} --update-id UpdateId` }],
       options: UPDATE_TARGET,
       positionals: ['workflow-id', 'update-id'],
@@ -248,7 +252,7 @@ export const WORKFLOW_ACTING: CommandTree = {
     {
       path: ['workflow', 'result'],
       summary: 'Wait for a workflow to end, and print its result',
-      description: 'The exit code is 4 if it does not complete.',
+      description: `The exit code is 4 if it does not complete. ${RECONNECTS}`,
       examples: [{ line: `perdure workflow result ${WHERE}` }],
       options: WORKFLOW_REFERENCE,
       positionals: ['workflow-id', 'run-id'],

@@ -1,9 +1,10 @@
 // `perdure workflow`: the commands that look at executions and explain them. Those that work on a history also take one
 // that was exported, by --file.
 
+import { RECONNECTS } from '../client/reconnect.ts';
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
-import { LISTING, WORKFLOW_REFERENCE } from '../table/sets.ts';
+import { LISTING, WATCH_INTERVAL, WORKFLOW_REFERENCE } from '../table/sets.ts';
 
 /** A history: of a run, or of a file. */
 const HISTORY_REFERENCE = {
@@ -39,7 +40,9 @@ export const WORKFLOW_READING: CommandTree = {
       summary: 'Show the history of an execution: what happened, when, and how it ended',
       description: `
         With --output json it is one object that the replayers of all SDKs read, with payloads as they are; kept in a
-        file, it can be looked at by --file, also without a server. With jsonl each event is a line.`,
+        file, it can be looked at by --file, also without a server. With jsonl each event is a line.
+
+        With --follow it waits for more. ${RECONNECTS}`,
       examples: [
         { line: 'perdure workflow show --workflow-id OrderId' },
         { what: 'as it goes on', line: 'perdure workflow show --workflow-id OrderId --follow' },
@@ -97,7 +100,7 @@ export const WORKFLOW_READING: CommandTree = {
       summary: 'Draw a workflow execution and its children on one time axis, live',
       description: `
         On a terminal it is drawn again until the execution closes; otherwise it is printed once. Children that
-        completed, were canceled or terminated are folded: a line without what they did.`,
+        completed, were canceled or terminated are folded: a line without what they did. ${RECONNECTS}`,
       examples: [
         { line: 'perdure workflow trace --workflow-id OrderId' },
         { what: 'look into all children', line: 'perdure workflow trace --workflow-id OrderId --no-fold' },
@@ -123,7 +126,7 @@ export const WORKFLOW_READING: CommandTree = {
       description: `
         One execution: its status and what it waits for, then its result; the exit code is 4 if it did not complete.
         With --query: how many executions there are in each status, until none is running. On a terminal the lines are
-        drawn again; otherwise there is a new line whenever something has changed.`,
+        drawn again; otherwise there is a new line whenever something has changed. ${RECONNECTS}`,
       examples: [
         { line: 'perdure workflow watch --workflow-id OrderId' },
         { what: 'all orders', line: `perdure workflow watch --query "WorkflowType = 'Order'"` },
@@ -132,7 +135,7 @@ export const WORKFLOW_READING: CommandTree = {
         'workflow-id': { short: 'w', value: 'ID', help: 'Workflow id; or --query' },
         'run-id': WORKFLOW_REFERENCE['run-id'],
         query: LISTING.query,
-        interval: { value: 'DURATION', kind: 'duration', help: 'How often to look (default 1s)' },
+        interval: WATCH_INTERVAL,
       },
       positionals: REFERENCE_WORDS,
       run: async (context) => (await import('./workflow/watch.ts')).watch(context),
@@ -142,7 +145,8 @@ export const WORKFLOW_READING: CommandTree = {
       summary: 'Check that workflow code still does what histories say it did',
       description: `
         The histories of a file, an execution or a filter are replayed by the code: the module that a worker gets as
-        workflowsPath, or the bundle made of it. The exit code is 4 if the code decides differently in any of them.
+        workflowsPath, or the bundle made of it. Of an execution without a completed workflow task there is nothing to
+        check. The exit code is 4 if the code decides differently in any of them, and 3 if not one was replayed.
         It uses the @temporalio/worker that is installed beside the code.`,
       examples: [
         {

@@ -1,5 +1,6 @@
 // `perdure workflow`: the commands that start workflows.
 
+import { RECONNECTS } from '../client/reconnect.ts';
 import type { CommandTree } from '../table/command.ts';
 import type { OptionTable } from '../table/options.ts';
 import { PAYLOAD_INPUT, SHARED_START } from '../table/sets.ts';
@@ -76,7 +77,7 @@ export const WORKFLOW_STARTING: CommandTree = {
     {
       path: ['workflow', 'execute'],
       summary: 'Start a workflow, follow its progress, and print its result',
-      description: 'The exit code is 4 if the workflow does not complete.',
+      description: `The exit code is 4 if the workflow does not complete. ${RECONNECTS}`,
       examples: [{ line: `perdure workflow execute ${EXAMPLE}` }],
       options: { ...STARTING, ...DETAILED },
       run: async (context) => (await import('./workflow/execute.ts')).execute(context),
@@ -99,6 +100,7 @@ export const WORKFLOW_STARTING: CommandTree = {
     {
       path: ['workflow', 'start-update-with-start'],
       summary: 'Send an update to a workflow, start it first if it is not running, and wait until it is accepted',
+      description: RECONNECTS,
       examples: [
         {
           line: `perdure workflow start-update-with-start ${EXAMPLE} --id-conflict-policy UseExisting --update-name pay --update-wait-for-stage accepted`,
@@ -113,6 +115,7 @@ export const WORKFLOW_STARTING: CommandTree = {
     {
       path: ['workflow', 'execute-update-with-start'],
       summary: 'Send an update to a workflow, start it first if it is not running, and wait for the answer',
+      description: RECONNECTS,
       examples: [
         {
           line: `perdure workflow execute-update-with-start ${EXAMPLE} --id-conflict-policy UseExisting --update-name pay`,

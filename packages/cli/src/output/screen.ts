@@ -25,6 +25,11 @@ export class Screen {
     this.#drawn = shown.length;
   }
 
+  /** What was drawn stays: something else is printed below it, and what comes next stands below that. */
+  leave(): void {
+    this.#drawn = 0;
+  }
+
   async #clear(): Promise<void> {
     if (this.#drawn > 0) await this.#out.write(`${UP(this.#drawn)}${CLEAR_BELOW}`);
   }

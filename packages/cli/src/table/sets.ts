@@ -162,3 +162,10 @@ export const UI_PLACE = {
   'ui-public-path': { value: 'PATH', help: 'Serve the Web UI below this path, such as /perdure (default /)' },
   'ui-asset-path': { value: 'FOLDER', help: 'Serve the Web UI that is built in this folder, instead of the own one' },
 } as const satisfies OptionTable;
+
+/** Of commands that look again and again. */
+export const WATCH_INTERVAL = {
+  value: 'DURATION',
+  kind: 'duration',
+  help: 'How often to look, 100ms at least (default 1s)',
+} as const satisfies OptionTable[string];

@@ -14,7 +14,7 @@ export async function execute(context: Context): Promise<number> {
   const { given, out } = context;
   const startedAtMs = out.now();
   const started = await startWorkflow(context);
-  const client = await context.client();
+  const client = (await context.client()).lasting();
   if (out.isText) await showProgress(context, client, started);
   const execution = { workflowId: started.workflowId, runId: started.runId };
   const outcome = await waitForOutcome(client, execution);

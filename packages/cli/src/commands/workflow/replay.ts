@@ -6,9 +6,12 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { eventTypeOf } from '@perdure/ui-core';
 import type { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
+import type { Column, Output } from '../../output/output.ts';
+import type { Kind } from '../../output/style.ts';
 import { type Execution, executionOf } from './execution.ts';
 import { type HistoryJson, historyFromFile, historyOf } from './history.ts';
 
@@ -31,7 +34,7 @@ interface Sdk {
 }
 
 export async function replay(context: Context): Promise<number> {
-  const { given, out, terminal } = context;
+  const { given, out } = context;
   const sources = ['file', 'workflow-id', 'query'].filter((name) => given.has(name));
   if (sources.length !== 1) throw context.wrong('one of --workflow-id, --query and --file says what is replayed');
   const code = resolve(given.text('code'));
@@ -44,30 +47,76 @@ export async function replay(context: Context): Promise<number> {
     shutdownSignals: [],
   });
   const options = await codeOf(sdk, code);
-  let failed = 0;
-  async function* results() {
-    for await (const { workflowId, runId, error } of sdk.Worker.runReplayHistories(options, historiesOf(context))) {
-      if (error !== undefined) failed++;
-      yield { workflowId, runId, replayed: error === undefined, ...(error && { error: error.message }) };
+  const counts = { ok: 0, failed: 0, 'nothing to check': 0 };
+  async function* counted() {
+    for await (const replayed of replayedBy(sdk, options, historiesOf(context))) {
+      counts[replayed.result]++;
+      yield replayed;
     }
   }
-  const count = await out.list(
-    results(),
-    [
-      {
-        name: 'Replay',
-        widthMin: 6,
-        of: ({ replayed }) => out.paint(replayed ? 'good' : 'bad', replayed ? 'ok' : 'FAILED'),
-      },
-      { name: 'WorkflowId', widthMin: 20, of: ({ workflowId }) => workflowId },
-      { name: 'RunId', widthMin: 36, of: ({ runId }) => runId },
-      { name: 'Problem', of: ({ error }) => error },
-    ],
-    { isLive: true },
-  );
-  if (count === 0) terminal.stderr.write('Nothing was replayed: no execution matches.\n');
-  if (failed === 0) return exitCode.OK;
-  throw new CommandError(`${failed} of ${count} histories cannot be replayed by this code`, exitCode.WORKFLOW_FAILED);
+  await out.list(counted(), columnsOf(out), { isLive: true });
+  return exitOf(counts);
+}
+
+interface Replayed {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly replayed: boolean;
+  readonly result: 'ok' | 'failed' | 'nothing to check';
+  readonly error?: string;
+  readonly [key: string]: string | boolean;
+}
+
+/** Where no workflow task has completed, the code has not decided anything that it could decide differently now. */
+async function* replayedBy(
+  sdk: Sdk,
+  options: object,
+  histories: AsyncIterable<NamedHistory>,
+): AsyncGenerator<Replayed> {
+  const undecided: Replayed[] = [];
+  async function* decided() {
+    for await (const { workflowId, runId, history } of histories) {
+      if (hasDecided(history)) yield { workflowId, history: asJson(history) };
+      else undecided.push({ workflowId, runId, replayed: false, result: 'nothing to check' });
+    }
+  }
+  for await (const { workflowId, runId, error } of sdk.Worker.runReplayHistories(options, decided())) {
+    yield* undecided.splice(0);
+    const result = error === undefined ? 'ok' : 'failed';
+    yield { workflowId, runId, replayed: error === undefined, result, ...(error && { error: error.message }) };
+  }
+  yield* undecided;
+}
+
+function hasDecided({ value }: Message<HistoryJson>): boolean {
+  return (value.events ?? []).some(({ eventType }) => eventTypeOf(eventType) === 'WORKFLOW_TASK_COMPLETED');
+}
+
+const RESULTS: Readonly<Record<Replayed['result'], readonly [Kind, word: string]>> = {
+  ok: ['good', 'ok'],
+  failed: ['bad', 'FAILED'],
+  'nothing to check': ['faint', 'nothing to check'],
+};
+
+function columnsOf(out: Output): Column<Replayed>[] {
+  return [
+    { name: 'Replay', widthMin: 6, of: ({ result }) => out.paint(...RESULTS[result]) },
+    { name: 'WorkflowId', widthMin: 20, of: ({ workflowId }) => workflowId },
+    { name: 'RunId', widthMin: 36, of: ({ runId }) => runId },
+    { name: 'Problem', of: ({ error }) => error },
+  ];
+}
+
+/** Whoever releases on this must not take it for checked what was not. @throws {CommandError} */
+function exitOf(counts: Readonly<Record<Replayed['result'], number>>): number {
+  const { ok, failed, 'nothing to check': undecided } = counts;
+  if (failed > 0) {
+    const count = ok + failed;
+    throw new CommandError(`${failed} of ${count} histories cannot be replayed by this code`, exitCode.WORKFLOW_FAILED);
+  }
+  if (ok > 0) return exitCode.OK;
+  const why = undecided === 0 ? 'no execution matches' : 'no workflow task has been completed yet';
+  throw new CommandError(`nothing was replayed: ${why}`, exitCode.NOT_FOUND);
 }
 
 /** The module of workflows, or what the SDK has made of it. */
@@ -104,19 +153,29 @@ function tryResolve(from: string): string | undefined {
   }
 }
 
-async function* historiesOf(context: Context) {
+interface NamedHistory {
+  readonly workflowId: string;
+  /** Empty: an exported history does not say it. */
+  readonly runId: string;
+  readonly history: Message<HistoryJson>;
+}
+
+async function* historiesOf(context: Context): AsyncGenerator<NamedHistory> {
   const { given, terminal } = context;
   for (const file of given.all('file')) {
     const history = await historyFromFile(file, terminal.stdin);
     if ((history.value.events ?? []).length === 0) {
       throw new CommandError(`${file} is not a history: it has no events`, exitCode.FAILED);
     }
-    yield { workflowId: workflowIdOf(history) ?? basename(file), history: asJson(history) };
+    const { workflowId = basename(file), originalExecutionRunId: runId = '' } = startOf(history);
+    yield { workflowId, runId, history };
   }
   if (given.has('file')) return;
   const client = await context.client();
   for await (const execution of executionsOf(context)) {
-    yield { workflowId: execution.workflowId, history: asJson(await historyOf(client, execution)) };
+    const history = await historyOf(client, execution);
+    const runId = execution.runId ?? startOf(history).originalExecutionRunId ?? '';
+    yield { workflowId: execution.workflowId, runId, history };
   }
 }
 
@@ -142,8 +201,13 @@ async function* executionsOf(context: Context): AsyncGenerator<Execution> {
   }
 }
 
-function workflowIdOf({ value }: Message<HistoryJson>): string | undefined {
-  return value.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId;
+interface StartAttributes {
+  readonly workflowId?: string;
+  readonly originalExecutionRunId?: string;
+}
+
+function startOf({ value }: Message<HistoryJson>): StartAttributes {
+  return value.events?.[0]?.workflowExecutionStartedEventAttributes ?? {};
 }
 
 /** As the SDK reads exported histories. */

@@ -8,6 +8,7 @@ import { executionOf } from './execution.ts';
 import { traceLines } from './trace/lines.ts';
 import { runPrintable } from './trace/printable.ts';
 import { Trace, type TracedRun } from './trace/tree.ts';
+import { lastingClient } from './watch/snapshots.ts';
 
 const REFRESH_MS = 500;
 /** Of lines that are not on a terminal. */
@@ -26,7 +27,8 @@ const STATUSES: Readonly<Record<string, EventGroup['status']>> = {
 
 export async function trace(context: Context): Promise<undefined> {
   const { given, out, terminal, signal } = context;
-  const client = await context.client();
+  const screen = new Screen(out, terminal.stdout);
+  const client = await lastingClient(context, screen);
   const folded = given.isOn('no-fold') ? [] : given.has('fold') ? given.all('fold') : FOLDED;
   const depth = given.number('depth') ?? -1;
   const tree = new Trace(client, {
@@ -40,7 +42,6 @@ export async function trace(context: Context): Promise<undefined> {
     await out.object(runPrintable(run), () => print(context, run));
     return undefined;
   }
-  const screen = new Screen(out, terminal.stdout);
   for (;;) {
     await screen.draw(linesOf(context, run));
     if (!run.isOpen) return undefined;

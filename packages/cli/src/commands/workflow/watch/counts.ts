@@ -19,10 +19,9 @@ interface CountsReply {
 /** Until none of them runs. */
 export async function watchCounts(context: Context, query: string): Promise<number> {
   const { out } = context;
-  const client = await context.client();
   const grouped = `${query} GROUP BY ExecutionStatus`.trim();
   await showWatched<Counts>(context, {
-    look: async () => {
+    look: async (client) => {
       const request = { namespace: client.namespace, query: grouped };
       return countsOf((await client.call<CountsReply>('CountWorkflowExecutions', request)).value);
     },

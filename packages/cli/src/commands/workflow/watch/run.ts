@@ -27,10 +27,9 @@ interface RunSnapshot {
 /** @returns 0 if it completed */
 export async function watchRun(context: Context, execution: Execution): Promise<number> {
   const { out } = context;
-  const client = await context.client();
-  const look = new RunLook(client, execution);
+  const look = new RunLook(execution);
   const last = await showWatched<RunSnapshot>(context, {
-    look: () => look.now(out.now()),
+    look: (client) => look.now(client, out.now()),
     // Words about time change all the time.
     keyOf: () => look.key,
     isLast: () => !look.isOpen,
@@ -47,13 +46,12 @@ export async function watchRun(context: Context, execution: Execution): Promise<
     },
   });
   const { workflowId, runId } = last;
-  const closing = await closingEventOf(client, { workflowId, runId });
+  const closing = await closingEventOf((await context.client()).lasting(), { workflowId, runId });
   if (out.isText && closing !== undefined) await closingCard(out, closing.value, look.startTime);
   return endedWell(closing?.value) ? exitCode.OK : exitCode.WORKFLOW_FAILED;
 }
 
 class RunLook {
-  readonly #client: Client;
   readonly #execution: Execution;
   #events: readonly HistoryEvent[] = [];
   #eventsOf = '';
@@ -62,16 +60,15 @@ class RunLook {
   isOpen = true;
   startTime: string | undefined;
 
-  constructor(client: Client, execution: Execution) {
-    this.#client = client;
+  constructor(execution: Execution) {
     this.#execution = execution;
   }
 
-  async now(nowMs: number): Promise<RunSnapshot> {
-    const { value: description } = await describeExecution<Description>(this.#client, this.#execution);
+  async now(client: Client, nowMs: number): Promise<RunSnapshot> {
+    const { value: description } = await describeExecution<Description>(client, this.#execution);
     const { execution, type, status, startTime, closeTime, historyLength } = description.workflowExecutionInfo ?? {};
     const run = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
-    await this.#readEvents(run, historyLength);
+    await this.#readEvents(client, run, historyLength);
     this.isOpen = isOpenStatus(status);
     this.startTime = startTime;
     this.key = JSON.stringify([run, status, historyLength, pendingKey(description)]);
@@ -89,10 +86,10 @@ class RunLook {
   }
 
   /** Only when there are new ones. */
-  async #readEvents(run: Execution, historyLength: string | undefined): Promise<void> {
+  async #readEvents(client: Client, run: Execution, historyLength: string | undefined): Promise<void> {
     const key = `${run.runId} ${historyLength}`;
     if (key === this.#eventsOf) return;
-    const history = await historyOf(this.#client, run);
+    const history = await historyOf(client, run);
     this.#events = history.value.events ?? [];
     this.#eventsOf = key;
   }

@@ -1,5 +1,8 @@
 // What is watched, as a row that is drawn again on a terminal, and otherwise a line for each change.
 
+import type { Client } from '../../../client/client.ts';
+import type { Message } from '../../../client/message.ts';
+import { LOST_NOTE } from '../../../client/reconnect.ts';
 import type { Context } from '../../../context.ts';
 import type { Printable } from '../../../output/json.ts';
 import type { Column } from '../../../output/output.ts';
@@ -8,9 +11,9 @@ import { pause } from '../../../pause.ts';
 
 const INTERVAL_MS = 1000;
 
-export interface Watched<Snapshot extends Printable> {
-  /** Looks now. */
-  readonly look: () => Promise<Snapshot>;
+export interface Watched<Snapshot extends Message | Printable> {
+  /** Looks now. The client only reads: it lasts. */
+  readonly look: (client: Client) => Promise<Snapshot>;
   /** What makes a snapshot worth a line of its own: it differs from that of the last one. */
   readonly keyOf: (snapshot: Snapshot) => string;
   readonly isLast: (snapshot: Snapshot) => boolean;
@@ -20,7 +23,7 @@ export interface Watched<Snapshot extends Printable> {
 }
 
 /** @returns the last snapshot */
-export async function showWatched<Snapshot extends Printable>(
+export async function showWatched<Snapshot extends Message | Printable>(
   context: Context,
   watched: Watched<Snapshot>,
 ): Promise<Snapshot> {
@@ -28,30 +31,39 @@ export async function showWatched<Snapshot extends Printable>(
   let last: Snapshot | undefined;
   if (out.isTerminal && out.format === 'text') {
     const screen = new Screen(out, terminal.stdout);
-    for await (const snapshot of snapshots(context, watched)) {
+    for await (const snapshot of snapshots(context, watched, await lastingClient(context, screen))) {
       await screen.draw(watched.linesOf(snapshot, terminal.stdout.columns));
       last = snapshot;
     }
   } else {
+    const all = snapshots(context, watched, (await context.client()).lasting());
     await out.list(
-      changes(snapshots(context, watched), watched.keyOf, (one) => (last = one)),
+      changes(all, watched.keyOf, (one) => (last = one)),
       watched.columns,
-      {
-        isLive: true,
-      },
+      { isLive: true },
     );
   }
   if (last === undefined) throw new Error('nothing was watched');
   return last;
 }
 
-async function* snapshots<Snapshot extends Printable>(
+/** Its note does not get into what is drawn. */
+export async function lastingClient(context: Context, screen: Screen): Promise<Client> {
+  const client = await context.client();
+  return client.lasting(() => {
+    screen.leave();
+    context.terminal.stderr.write(`${LOST_NOTE}\n`);
+  });
+}
+
+async function* snapshots<Snapshot extends Message | Printable>(
   { given, signal }: Context,
   { look, isLast }: Watched<Snapshot>,
+  client: Client,
 ): AsyncGenerator<Snapshot> {
   const intervalMs = given.durationMs('interval') ?? INTERVAL_MS;
   for (;;) {
-    const snapshot = await look();
+    const snapshot = await look(client);
     yield snapshot;
     if (isLast(snapshot)) return;
     await pause(intervalMs, signal);
