@@ -32,6 +32,7 @@ const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/
 const NONE = 'no browser is installed (apt-get install chromium, or CHROMIUM=/path/to/chrome)';
 /** Generous: the tests of a whole machine run beside this one. */
 const WITHIN_MS = 20_000;
+const SHOWN_MAX = 1_000;
 
 const executablePath = [process.env['CHROMIUM'] ?? '', ...CANDIDATES].find((path) => path !== '' && existsSync(path));
 let launched: Promise<Browser> | undefined;
@@ -54,9 +55,18 @@ export async function withTab(look: Look, use: (tab: Tab) => Promise<void>): Pro
   try {
     await use(tab);
     tab.check();
+  } catch (error) {
+    throw new Error(`at ${tab.page.url()}, which shows: ${await shown(tab.page)}`, { cause: error });
   } finally {
     await tab.context.close();
   }
+}
+
+/** What a person would look at first: alerts and dialogs, or else the page. */
+async function shown(page: Page): Promise<string> {
+  const over = await page.locator('[role="alert"], [role="dialog"]').allInnerTexts();
+  const text = over.length > 0 ? over.join('\n') : await page.locator('body').innerText();
+  return text.slice(0, SHOWN_MAX);
 }
 
 async function newTab({ width = 1440, height = 900, theme = 'light' }: Look): Promise<Tab> {
