@@ -124,14 +124,23 @@ browserTest('an activity is completed by hand', async ({ page }) => {
 });
 
 browserTest('an activity is failed by hand, with words that the workflow sees', async ({ page }) => {
-  const handle = await begin('StuckOrder');
-  await openActivity(page, handle);
+  const handle = await begin('PackedOrder');
+  await openActivity(page, handle, 'pack');
   await inspector(page).getByRole('button', { name: 'Fail', exact: true }).click();
   await dialog(page).getByLabel('Message').fill('the warehouse burnt down');
   await dialog(page).getByLabel('Failure type').fill('NoWarehouse');
   await dialog(page).getByRole('button', { name: 'Fail' }).click();
   await ends(handle, 'FAILED');
   await page.getByText(/the warehouse burnt down/).first().waitFor();
+});
+
+browserTest('an activity that waits for its next attempt cannot be failed, and the button says so', async ({ page }) => {
+  const handle = await begin('StuckOrder');
+  await eventually('its first failure', async () => ((await pending(handle)).attempt === 2 ? true : undefined));
+  await openActivity(page, handle);
+  const fail = inspector(page).getByRole('button', { name: 'Fail', exact: true });
+  assert.ok(await fail.isDisabled());
+  assert.match((await fail.getAttribute('title')) ?? '', /Only an attempt that runs/);
 });
 
 async function begin(type: string): Promise<WorkflowHandle> {
@@ -144,10 +153,10 @@ async function openRun(page: Page, { workflowId }: WorkflowHandle): Promise<void
   await page.waitForURL(`**/workflows/${workflowId}/*`);
 }
 
-async function openActivity(page: Page, handle: WorkflowHandle): Promise<void> {
+async function openActivity(page: Page, handle: WorkflowHandle, name = 'unreachable'): Promise<void> {
   await openRun(page, handle);
-  await page.getByRole('option', { name: /^activity unreachable/ }).click();
-  await inspector(page).getByRole('heading', { name: 'unreachable' }).waitFor();
+  await page.getByRole('option', { name: `activity ${name}` }).click();
+  await inspector(page).getByRole('heading', { name }).waitFor();
 }
 
 async function pending(handle: WorkflowHandle) {

@@ -65,7 +65,7 @@ browserTest('the same history is shown as steps, as events and as JSON', async (
   await page.getByRole('table', { name: 'Compact' }).getByRole('row').filter({ hasText: 'chargeCard' }).waitFor();
   await page.getByText('All events', { exact: true }).click();
   const table = page.getByRole('table', { name: 'All events' });
-  await table.getByRole('row').filter({ hasText: 'workflow started' }).waitFor();
+  await table.getByRole('row').filter({ hasText: 'workflow started' }).first().waitFor();
   const { client } = await world();
   const { events } = await client.workflow.getHandle('order-1', runId).fetchHistory();
   assert.equal(await table.getAttribute('aria-rowcount'), String((events?.length ?? 0) + 1));
