@@ -65,13 +65,12 @@ export function FormDialog({ submit, danger, busy, disabled, error, onSubmit, ch
       footer={
         <>
           <Button onClick={dialog.onClose}>{frame.cancel}</Button>
-          {/* A button that is disabled while it is pressed loses the focus, and with it the keyboard its way out. */}
           <Button
             type="submit"
             form="dialog-form"
             kind={danger ? 'danger' : 'primary'}
             disabled={disabled}
-            aria-disabled={busy}
+            busy={busy}
           >
             {submit}
           </Button>

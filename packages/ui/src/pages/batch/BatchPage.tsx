@@ -38,7 +38,7 @@ export function BatchPage() {
         {data && <BatchState state={data.state} />}
         <span style={{ flex: 1 }} />
         {data && isRunning(data) && (
-          <Button kind="danger" disabled={stop.isPending} onClick={() => stop.mutate()}>
+          <Button kind="danger" busy={stop.isPending} onClick={() => stop.mutate()}>
             {batch.stop}
           </Button>
         )}

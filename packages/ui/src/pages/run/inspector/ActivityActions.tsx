@@ -50,7 +50,7 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
     <>
       <div className={styles['actions']}>
         {actions.map((action) => (
-          <Button key={action} size="small" disabled={act.isPending} onClick={() => act.mutate(action)}>
+          <Button key={action} size="small" busy={act.isPending} onClick={() => act.mutate(action)}>
             {texts.words[action]}
           </Button>
         ))}
