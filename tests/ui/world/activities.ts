@@ -1,6 +1,6 @@
 // What the workflows of the world do outside; nothing leaves the process.
 
-import { ApplicationFailure, activityInfo, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, cancelled, heartbeat } from '@temporalio/activity';
 
 export async function validate(orderId: string): Promise<boolean> {
   return orderId !== '';
@@ -37,6 +37,16 @@ export async function refund(orderId: string, amount: number): Promise<void> {
 
 export async function unreachable(orderId: string): Promise<void> {
   throw ApplicationFailure.retryable(`no route to the warehouse of ${orderId}`, 'WarehouseUnreachable');
+}
+
+/** Goes on until somebody else decides. */
+export async function pack(): Promise<never> {
+  const beat = setInterval(heartbeat, 200);
+  try {
+    return await cancelled();
+  } finally {
+    clearInterval(beat);
+  }
 }
 
 interface Message {

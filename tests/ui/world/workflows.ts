@@ -88,6 +88,16 @@ export async function StuckOrder(input: OrderInput): Promise<void> {
   await unreachable(input.orderId);
 }
 
+/** An activity that is at it for long. */
+export async function PackedOrder(): Promise<void> {
+  const { pack } = proxyActivities<Activities>({
+    startToCloseTimeout: '1h',
+    heartbeatTimeout: '10s',
+    retry: { maximumAttempts: 1 },
+  });
+  await pack();
+}
+
 /** As an agent works: a model is asked, tools are called, the model answers. */
 export async function SupportAgent(question: string): Promise<string> {
   const { callModel, callTool } = proxyActivities<Activities>({ startToCloseTimeout: '30s' });

@@ -20,6 +20,7 @@ const en = {
   failTitle: 'Fail the activity',
   completeHelp: 'The workflow goes on as if a worker had returned this result. An attempt that runs is told to stop.',
   failHelp: 'The workflow sees this failure. It is not retried.',
+  notRunning: 'Only an attempt that runs can be failed; it waits for the next.',
   result: 'Result (JSON)',
   message: 'Message',
   type: 'Failure type',

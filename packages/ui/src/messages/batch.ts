@@ -52,6 +52,8 @@ const en = {
     duration: 'Duration',
   },
   stop: 'Stop',
+  /** The server wants one. */
+  stopReason: 'Stopped in the Web UI',
   stopped: (id: string) => `Batch operation ${id} is told to stop`,
   progressLabel: 'Progress',
 };

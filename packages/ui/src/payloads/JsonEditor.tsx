@@ -35,6 +35,8 @@ export function JsonEditor({ labelId, value, onChange }: Props) {
     const view = new EditorView({
       parent: place.current,
       doc: initial.current,
+      // One goes on typing where one was.
+      selection: { anchor: initial.current.length },
       extensions: [
         minimalSetup,
         json(),

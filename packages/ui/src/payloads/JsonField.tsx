@@ -1,10 +1,8 @@
 // JSON to type: a plain field that becomes an editor, with colours and brackets that close, when it is first used.
-import { Suspense, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { TextArea } from '../system/Field.tsx';
 import fieldStyles from '../system/field.module.css';
-import { lazyPart } from '../system/lazy.ts';
-
-const JsonEditor = lazyPart(async () => (await import('./JsonEditor.tsx')).JsonEditor);
+import type { JsonEditor } from './JsonEditor.tsx';
 
 interface Props {
   readonly label: string;
@@ -14,25 +12,28 @@ interface Props {
 }
 
 export function JsonField({ label, value, error, onChange }: Props) {
-  const [editing, setEditing] = useState(false);
+  const [Editor, setEditor] = useState<typeof JsonEditor>();
   const id = useId();
-  const plain = (
-    <TextArea label={label} value={value} error={error} onFocus={() => setEditing(true)} onChange={onChange} />
-  );
-  if (!editing) return plain;
+  if (Editor === undefined) {
+    // The plain field stays until the editor is here: what is typed meanwhile must not get lost.
+    const load = () =>
+      void import('./JsonEditor.tsx').then(
+        ({ JsonEditor: loaded }) => setEditor(() => loaded),
+        () => undefined, // Without the editor the field is as good.
+      );
+    return <TextArea label={label} value={value} error={error} onFocus={load} onChange={onChange} />;
+  }
   return (
-    <Suspense fallback={plain}>
-      <div className={fieldStyles['field']}>
-        <span id={id} className={fieldStyles['label']}>
-          {label}
-        </span>
-        <JsonEditor labelId={id} value={value} onChange={onChange} />
-        {error && (
-          <div className={fieldStyles['error']} role="alert">
-            {error}
-          </div>
-        )}
-      </div>
-    </Suspense>
+    <div className={fieldStyles['field']}>
+      <span id={id} className={fieldStyles['label']}>
+        {label}
+      </span>
+      <Editor labelId={id} value={value} onChange={onChange} />
+      {error && (
+        <div className={fieldStyles['error']} role="alert">
+          {error}
+        </div>
+      )}
+    </div>
   );
 }

@@ -12,16 +12,20 @@ interface ButtonProps extends ButtonLook, ButtonHTMLAttributes<HTMLButtonElement
   readonly icon?: IconName;
   /** Of a button that is a switch. */
   readonly pressed?: boolean;
+  /** What it began goes on. It cannot be pressed, but keeps the focus, which a disabled button loses. */
+  readonly busy?: boolean | undefined;
   readonly children: ReactNode;
 }
 
-export function Button({ kind, size, icon, pressed, children, className = '', ...rest }: ButtonProps) {
+export function Button({ kind, size, icon, pressed, busy, children, className = '', onClick, ...rest }: ButtonProps) {
   const on = pressed ? styles['on'] : '';
   return (
     <button
       type="button"
       aria-pressed={pressed}
+      aria-disabled={busy}
       className={`${buttonClass({ kind, size })} ${on} ${className}`}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       {...rest}
     >
       {icon && <Icon name={icon} />}

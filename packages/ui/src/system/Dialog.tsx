@@ -65,7 +65,13 @@ export function FormDialog({ submit, danger, busy, disabled, error, onSubmit, ch
       footer={
         <>
           <Button onClick={dialog.onClose}>{frame.cancel}</Button>
-          <Button type="submit" form="dialog-form" kind={danger ? 'danger' : 'primary'} disabled={busy || disabled}>
+          <Button
+            type="submit"
+            form="dialog-form"
+            kind={danger ? 'danger' : 'primary'}
+            disabled={disabled}
+            busy={busy}
+          >
             {submit}
           </Button>
         </>

@@ -98,7 +98,8 @@ function CodecForm() {
       />
       <div>
         <Button
-          disabled={form.endpoint === '' || problem !== undefined || test.isPending}
+          disabled={form.endpoint === '' || problem !== undefined}
+          busy={test.isPending}
           onClick={() => test.mutate()}
         >
           {texts.test}

@@ -55,7 +55,9 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
   const inputProblem = kind === 'signal' ? jsonProblem(form.input) : undefined;
   const confirms = (kind === 'terminate' || kind === 'delete') && count !== undefined && count > 1;
   const incomplete =
-    count === undefined || count === 0 || (kind === 'signal' && form.signal === '') || inputProblem !== undefined;
+    [form.reason, form.jobId, ...(kind === 'signal' ? [form.signal] : [])].some((text) => text.trim() === '') ||
+    inputProblem !== undefined ||
+    !count;
   return (
     <FormDialog
       title={texts.title[kind]}
@@ -74,7 +76,7 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
         {texts.effect[kind]} {query !== undefined && texts.countNow}
       </Notice>
       <KindFields form={form} inputProblem={inputProblem} onChange={set} />
-      <TextField label={texts.reason} value={form.reason} onChange={(reason) => set({ reason })} />
+      <TextField label={texts.reason} value={form.reason} required onChange={(reason) => set({ reason })} />
       <TextField label={texts.jobId} value={form.jobId} required onChange={(jobId) => set({ jobId })} />
       <TextField
         label={texts.rate}

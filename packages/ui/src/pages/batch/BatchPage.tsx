@@ -19,7 +19,7 @@ export function BatchPage() {
   const client = useQueryClient();
   const { data, error, isPending, refetch } = useQuery(batchQuery(namespace, jobId));
   const stop = useMutation({
-    mutationFn: () => stopBatch(namespace, jobId, ''),
+    mutationFn: () => stopBatch(namespace, jobId, batch.stopReason),
     onSuccess: () => {
       announce(batch.stopped(jobId));
       return client.invalidateQueries({ queryKey: ['batch', namespace, jobId] });
@@ -38,7 +38,7 @@ export function BatchPage() {
         {data && <BatchState state={data.state} />}
         <span style={{ flex: 1 }} />
         {data && isRunning(data) && (
-          <Button kind="danger" disabled={stop.isPending} onClick={() => stop.mutate()}>
+          <Button kind="danger" busy={stop.isPending} onClick={() => stop.mutate()}>
             {batch.stop}
           </Button>
         )}

@@ -82,7 +82,7 @@ function Form({ namespace, initial, like }: FormProps) {
       {begin.error && <StartError error={begin.error} namespace={namespace} workflowId={form.workflowId} />}
       <Command line={command(actionOf(form))} />
       <div style={{ display: 'flex', gap: 8 }}>
-        <Button type="submit" kind="primary" disabled={!isReady || begin.isPending}>
+        <Button type="submit" kind="primary" disabled={!isReady} busy={begin.isPending}>
           {texts.submit}
         </Button>
         <Button icon="copy" onClick={() => void copyLink()}>

@@ -12,6 +12,12 @@ import styles from './inspector.module.css';
 
 const OutcomeDialog = lazyPart(async () => (await import('../actions/OutcomeDialog.tsx')).OutcomeDialog);
 
+const RUNNING_STATES: ReadonlySet<string> = new Set([
+  'PENDING_ACTIVITY_STATE_STARTED',
+  'PENDING_ACTIVITY_STATE_CANCEL_REQUESTED',
+  'PENDING_ACTIVITY_STATE_PAUSE_REQUESTED',
+]);
+
 interface Props {
   readonly namespace: string;
   readonly workflowId: string;
@@ -32,6 +38,8 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
     },
   });
   const isPaused = pending.state === 'PENDING_ACTIVITY_STATE_PAUSED';
+  // What has not begun cannot fail, says the API; it can be completed.
+  const runs = RUNNING_STATES.has(pending.state ?? '');
   const waits = pending.nextAttemptScheduleTime !== undefined;
   const actions: readonly ActivityAction[] = [
     ...(waits ? (['runNow'] as const) : []),
@@ -42,14 +50,20 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
     <>
       <div className={styles['actions']}>
         {actions.map((action) => (
-          <Button key={action} size="small" disabled={act.isPending} onClick={() => act.mutate(action)}>
+          <Button key={action} size="small" busy={act.isPending} onClick={() => act.mutate(action)}>
             {texts.words[action]}
           </Button>
         ))}
         <Button size="small" onClick={() => setOutcome('complete')}>
           {texts.words.complete}
         </Button>
-        <Button size="small" kind="danger" onClick={() => setOutcome('fail')}>
+        <Button
+          size="small"
+          kind="danger"
+          disabled={!runs}
+          title={runs ? undefined : texts.notRunning}
+          onClick={() => setOutcome('fail')}
+        >
           {texts.words.fail}
         </Button>
       </div>

@@ -59,7 +59,7 @@ function QueryForm({ runKey }: { readonly runKey: RunKey }) {
       <NameField label={texts.name} value={name} known={definitions?.queries ?? []} onChange={setName} />
       <JsonField label={texts.args} value={args} error={problem} onChange={setArgs} />
       <div>
-        <Button type="submit" kind="primary" disabled={name === '' || problem !== undefined || ask.isPending}>
+        <Button type="submit" kind="primary" disabled={name === '' || problem !== undefined} busy={ask.isPending}>
           {texts.run}
         </Button>
       </div>
@@ -101,7 +101,7 @@ function CallStack({ runKey: { namespace, workflowId, runId } }: { readonly runK
             <Time at={dataUpdatedAt} />
           </span>
         )}
-        <Button size="small" icon="refresh" disabled={isFetching} onClick={() => void refetch()}>
+        <Button size="small" icon="refresh" busy={isFetching} onClick={() => void refetch()}>
           {texts.refresh}
         </Button>
       </div>

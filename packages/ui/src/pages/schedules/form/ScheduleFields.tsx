@@ -89,7 +89,7 @@ export function ScheduleFields({
         {read.problem !== undefined && <Notice kind="warning">{read.problem}</Notice>}
         {error}
         <div className={styles['buttons']}>
-          <Button type="submit" kind="primary" disabled={busy || read.value === undefined || id === ''}>
+          <Button type="submit" kind="primary" disabled={read.value === undefined || id === ''} busy={busy}>
             {submit}
           </Button>
           <Button onClick={onCancel}>{texts.cancel}</Button>

@@ -1,0 +1,169 @@
+// The page of one run: its steps, what one of them holds, and what comes while the page is open.
+import assert from 'node:assert/strict';
+import type { Locator, Page } from 'playwright-core';
+import { eventually, unique } from '../e2e/harness.ts';
+import { browserTest } from './browser.ts';
+import { open, world } from './world.ts';
+import { INPUT } from './world/seed.ts';
+
+browserTest('the waterfall has a row for each step, with what became of it in words', async ({ page }) => {
+  await openRun(page, 'order-1');
+  const outline = steps(page);
+  await outline.getByRole('option', { name: /^activity chargeCard, completed, attempt 3, / }).waitFor();
+  await outline.getByRole('option', { name: /^timer .*, fired, / }).waitFor();
+  await outline.getByRole('option', { name: /^child workflow Shipment.*, completed, / }).waitFor();
+  assert.equal(await outline.getByRole('option', { name: /^activity reserveStock/ }).count(), 2);
+});
+
+browserTest('a step shows its input, its result and its attempts, and the URL holds it', async ({ page }) => {
+  await openRun(page, 'order-1');
+  await steps(page).getByRole('option', { name: /chargeCard/ }).click();
+  const inspector = page.getByRole('complementary', { name: 'Details' });
+  await inspector.getByRole('heading', { name: 'chargeCard' }).waitFor();
+  const text = await inspector.innerText();
+  assert.match(text, /Attempts\s+3/);
+  assert.match(text, /"order-1"[\s\S]*129\.5[\s\S]*ch_order-1/);
+  await page.reload();
+  await page.getByRole('complementary', { name: 'Details' }).getByRole('heading', { name: 'chargeCard' }).waitFor();
+});
+
+browserTest('a run that failed says why at its head, down to the cause', async ({ page }) => {
+  await openRun(page, 'order-3');
+  await page.getByText(/refund of 129\.5 refused/).first().waitFor();
+  await steps(page).getByRole('option', { name: /refund, failed/ }).click();
+  const inspector = page.getByRole('complementary', { name: 'Details' });
+  await inspector.getByText('RefundRefused').first().waitFor();
+  await inspector.getByText(/card of order-3 was closed/).first().waitFor();
+});
+
+browserTest('a run that is stuck says what it waits for', async ({ page }) => {
+  await openRun(page, 'stuck-1');
+  const now = page.getByText('Now', { exact: true }).locator('..');
+  await now.getByText(/unreachable/).first().waitFor();
+  await now.getByText(/no route to the warehouse of stuck-1/).first().waitFor();
+});
+
+browserTest('the search narrows the steps by its language, and says what it does not understand', async ({ page }) => {
+  await openRun(page, 'order-1');
+  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  const search = page.getByRole('searchbox', { name: 'Search the history' });
+  await page.keyboard.press('/');
+  await page.keyboard.type('attempt>2');
+  await steps(page).getByRole('option', { name: /reserveStock/ }).first().waitFor({ state: 'detached' });
+  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get('search'), 'attempt>2');
+  await search.fill('type:activity -name:~charge*');
+  await steps(page).getByRole('option', { name: /sendReceipt/ }).waitFor();
+  assert.equal(await steps(page).getByRole('option', { name: /chargeCard/ }).count(), 0);
+  await search.fill('attempt>(');
+  await page.getByRole('alert').first().waitFor();
+});
+
+browserTest('the same history is shown as steps, as events and as JSON', async ({ page }) => {
+  const runId = await openRun(page, 'order-1');
+  await page.getByText('Compact', { exact: true }).click();
+  await page.getByRole('table', { name: 'Compact' }).getByRole('row').filter({ hasText: 'chargeCard' }).waitFor();
+  await page.getByText('All events', { exact: true }).click();
+  const table = page.getByRole('table', { name: 'All events' });
+  await table.getByRole('row').filter({ hasText: 'workflow started' }).first().waitFor();
+  const { client } = await world();
+  const { events } = await client.workflow.getHandle('order-1', runId).fetchHistory();
+  assert.equal(await table.getAttribute('aria-rowcount'), String((events?.length ?? 0) + 1));
+  assert.equal(new URL(page.url()).searchParams.get('view'), 'all');
+  await page.getByText('JSON', { exact: true }).click();
+  await page.getByText('EVENT_TYPE_WORKFLOW_EXECUTION_STARTED').first().waitFor();
+});
+
+browserTest('the steps of a child open in place', async ({ page }) => {
+  await openRun(page, 'order-1');
+  const before = steps(page).getByRole('option', { name: /reserveStock/ });
+  await before.first().waitFor();
+  assert.equal(await before.count(), 2);
+  await page.getByRole('button', { name: 'Steps of Shipment' }).click();
+  await eventually('the step of the child', async () => ((await before.count()) === 3 ? true : undefined));
+});
+
+browserTest('steps are walked by keyboard, and the time axis is zoomed', async ({ page }) => {
+  await openRun(page, 'order-1');
+  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  await steps(page).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForURL(/selected=/);
+  const first = await selected(page);
+  await page.keyboard.press('ArrowDown');
+  await eventually('another step', async () => ((await selected(page)) === first ? undefined : true));
+  const whole = await chart(page);
+  await page.keyboard.press('+');
+  await eventually('a part of the axis', async () => ((await chart(page)) === whole ? undefined : true));
+  await page.keyboard.press('0');
+  await eventually('the whole axis', async () => ((await chart(page)) === whole ? true : undefined));
+});
+
+browserTest('a signal appears while the page is open, and the end of the run too', async ({ page }) => {
+  const { client } = await world();
+  const workflowId = unique('live');
+  const handle = await client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT] });
+  await openRun(page, workflowId);
+  await page.getByText(/Running/).first().waitFor();
+  await steps(page).getByRole('option', { name: /reserveStock, completed/ }).waitFor();
+  await handle.signal('approve', 'Grace');
+  await steps(page).getByRole('option', { name: /signal approve/ }).waitFor();
+  await page.getByText('Completed', { exact: true }).first().waitFor();
+  await page.getByText('Input and result').click();
+  await page.getByText(/approved by Grace/).first().waitFor();
+});
+
+browserTest('queries are answered by the worker, and the call stack is shown', async ({ page }) => {
+  await openRun(page, 'approval-1');
+  await page.getByRole('tab', { name: 'Queries and stack' }).click();
+  await page.getByText(/at Approval/).first().waitFor();
+  await page.getByLabel('Query', { exact: true }).fill('status');
+  await page.getByRole('button', { name: 'Run query' }).click();
+  await page.getByText(/waiting for approval/).waitFor();
+});
+
+browserTest('parent and child lead to each other', async ({ page }) => {
+  await openRun(page, 'order-1');
+  await page.getByRole('tab', { name: 'Relationships' }).click();
+  await page.getByRole('link', { name: /order-1-shipment/ }).click();
+  await page.waitForURL('**/workflows/order-1-shipment/*');
+  await page.getByRole('link', { name: 'order-1', exact: true }).click();
+  await page.waitForURL('**/workflows/order-1/*');
+});
+
+browserTest('a worker that polls the queue is listed, and metadata are shown', async ({ page }) => {
+  await openRun(page, 'order-1');
+  await page.getByRole('tab', { name: 'Workers' }).click();
+  await page.getByRole('cell', { name: /^\d+@/ }).first().waitFor();
+  await page.getByRole('tab', { name: 'Metadata' }).click();
+  await page.getByText('Order of order-1').first().waitFor();
+});
+
+browserTest('addresses of Temporal’s pages lead to the same views', async ({ page }) => {
+  const { client } = await world();
+  const { runId } = await client.workflow.getHandle('order-1').describe();
+  await open(page, `/namespaces/default/workflows/order-1/${runId}/history`);
+  await page.getByRole('table', { name: 'All events' }).waitFor();
+  await open(page, `/namespaces/default/workflows/order-1/${runId}/timeline`);
+  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+});
+
+/** Opens the latest run by its workflow id alone, and says which it is. */
+async function openRun(page: Page, workflowId: string): Promise<string> {
+  await open(page, `/namespaces/default/workflows/${workflowId}`);
+  await page.waitForURL(`**/workflows/${workflowId}/*`);
+  return new URL(page.url()).pathname.split('/').at(-1) ?? '';
+}
+
+function steps(page: Page): Locator {
+  return page.getByRole('listbox', { name: 'Steps of the run' });
+}
+
+async function selected(page: Page): Promise<string | null> {
+  return new URL(page.url()).searchParams.get('selected');
+}
+
+/** The pixels of the axis: they change with what part of the time it shows. */
+function chart(page: Page): Promise<string> {
+  return page.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+}
