@@ -2,7 +2,7 @@
 // siblings beside each file, so that the server never compresses anything.
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
 
 /** `npm run dev -w @perdure/ui` shows the data of this server. */
 const DEVELOPMENT_SERVER = process.env['PERDURE_UI_API'] ?? 'http://127.0.0.1:8233';
@@ -23,8 +23,16 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
   },
-  server: { proxy: { '/api': DEVELOPMENT_SERVER, '/ui-api': DEVELOPMENT_SERVER } },
+  server: { proxy: { '/api': toServer(), '/ui-api': toServer() } },
 });
+
+/** The server takes writes from its own pages alone; these come from another port. */
+function toServer(): ProxyOptions {
+  return {
+    target: DEVELOPMENT_SERVER,
+    configure: (proxy) => void proxy.on('proxyReq', (request) => request.removeHeader('origin')),
+  };
+}
 
 function compressedSiblings(): Plugin {
   return {

@@ -4,8 +4,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
 import { browserTest } from './browser.ts';
-import { open, world } from './world.ts';
 import { INPUT } from './world/seed.ts';
+import { open, world } from './world.ts';
 
 browserTest('a signal is sent with its input', async ({ page }) => {
   const handle = await begin('Approval');
@@ -13,7 +13,9 @@ browserTest('a signal is sent with its input', async ({ page }) => {
   await page.getByRole('button', { name: 'Signal', exact: true }).click();
   await dialog(page).getByLabel('Signal', { exact: true }).fill('approve');
   await typeJson(page, '"Ada"');
-  await dialog(page).getByText(/perdure workflow signal .*--name approve/).waitFor();
+  await dialog(page)
+    .getByText(/perdure workflow signal .*--name approve/)
+    .waitFor();
   await dialog(page).getByRole('button', { name: 'Send' }).click();
   await page.getByText('Signal approve was sent').waitFor();
   assert.equal(await handle.result(), 'approved by Ada: book, lamp');
@@ -131,17 +133,23 @@ browserTest('an activity is failed by hand, with words that the workflow sees', 
   await dialog(page).getByLabel('Failure type').fill('NoWarehouse');
   await dialog(page).getByRole('button', { name: 'Fail' }).click();
   await ends(handle, 'FAILED');
-  await page.getByText(/the warehouse burnt down/).first().waitFor();
+  await page
+    .getByText(/the warehouse burnt down/)
+    .first()
+    .waitFor();
 });
 
-browserTest('an activity that waits for its next attempt cannot be failed, and the button says so', async ({ page }) => {
-  const handle = await begin('StuckOrder');
-  await eventually('its first failure', async () => ((await pending(handle))?.attempt === 2 ? true : undefined));
-  await openActivity(page, handle);
-  const fail = inspector(page).getByRole('button', { name: 'Fail', exact: true });
-  assert.ok(await fail.isDisabled());
-  assert.match((await fail.getAttribute('title')) ?? '', /Only an attempt that runs/);
-});
+browserTest(
+  'an activity that waits for its next attempt cannot be failed, and the button says so',
+  async ({ page }) => {
+    const handle = await begin('StuckOrder');
+    await eventually('its first failure', async () => ((await pending(handle))?.attempt === 2 ? true : undefined));
+    await openActivity(page, handle);
+    const fail = inspector(page).getByRole('button', { name: 'Fail', exact: true });
+    assert.ok(await fail.isDisabled());
+    assert.match((await fail.getAttribute('title')) ?? '', /Only an attempt that runs/);
+  },
+);
 
 async function begin(type: string): Promise<WorkflowHandle> {
   const { client } = await world();

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
 import { browserTest, withTab } from './browser.ts';
-import { open, world } from './world.ts';
 import { INPUT } from './world/seed.ts';
+import { open, world } from './world.ts';
 
 const LIST = '/namespaces/default/workflows';
 
@@ -15,13 +15,19 @@ browserTest('the list shows every execution, newest first, with counts by status
   await page.getByText(/^\d+ workflows$/).waitFor();
   const { client } = await world();
   const { count } = await client.workflow.count('ExecutionStatus = "Failed"');
-  await statuses(page).getByRole('button', { name: `${count} Failed` }).waitFor();
-  await statuses(page).getByRole('button', { name: /\d+ Running/ }).waitFor();
+  await statuses(page)
+    .getByRole('button', { name: `${count} Failed` })
+    .waitFor();
+  await statuses(page)
+    .getByRole('button', { name: /\d+ Running/ })
+    .waitFor();
 });
 
 browserTest('status, query and chips are one filter, and it stands in the URL', async ({ page }) => {
   await open(page, LIST);
-  await statuses(page).getByRole('button', { name: /Failed/ }).click();
+  await statuses(page)
+    .getByRole('button', { name: /Failed/ })
+    .click();
   await eventually('only failed ones', async () => ((await ids(page)).join() === 'order-3' ? true : undefined));
   const query = page.getByRole('textbox', { name: 'Query' });
   assert.match(await query.inputValue(), /^ExecutionStatus = ["']Failed["']$/);
@@ -32,7 +38,9 @@ browserTest('status, query and chips are one filter, and it stands in the URL', 
   await query.press('Enter');
   await eventually('one completed', async () => ((await ids(page)).join() === 'order-1' ? true : undefined));
   assert.equal(
-    await statuses(page).getByRole('button', { name: /Completed/ }).getAttribute('aria-pressed'),
+    await statuses(page)
+      .getByRole('button', { name: /Completed/ })
+      .getAttribute('aria-pressed'),
     'true',
   );
   await page.getByRole('button', { name: 'Remove filter WorkflowId: order-1' }).click();
@@ -63,13 +71,20 @@ browserTest('a query that is wrong is explained, with the words of the server', 
 });
 
 browserTest('a column orders the list, and says so', async ({ page }) => {
-  await open(page, `${LIST}?query=${encodeURIComponent('WorkflowId STARTS_WITH "order-" AND ParentWorkflowId IS NULL')}`);
+  await open(
+    page,
+    `${LIST}?query=${encodeURIComponent('WorkflowId STARTS_WITH "order-" AND ParentWorkflowId IS NULL')}`,
+  );
   const head = page.getByRole('columnheader', { name: /^Workflow id/ });
   await head.getByRole('button', { name: 'Workflow id', exact: true }).click();
-  await eventually('last first', async () => ((await ids(page)).join() === 'order-3,order-2,order-1' ? true : undefined));
+  await eventually('last first', async () =>
+    (await ids(page)).join() === 'order-3,order-2,order-1' ? true : undefined,
+  );
   assert.equal(await head.getAttribute('aria-sort'), 'descending');
   await head.getByRole('button', { name: 'Workflow id', exact: true }).click();
-  await eventually('first first', async () => ((await ids(page)).join() === 'order-1,order-2,order-3' ? true : undefined));
+  await eventually('first first', async () =>
+    (await ids(page)).join() === 'order-1,order-2,order-3' ? true : undefined,
+  );
   assert.equal(await head.getAttribute('aria-sort'), 'ascending');
 });
 
@@ -147,7 +162,9 @@ browserTest('all that match are signalled by one batch operation', async ({ page
   const handles = await approvals(3);
   const query = `WorkflowId IN (${handles.map(({ workflowId }) => `"${workflowId}"`).join(', ')})`;
   await open(page, `${LIST}?query=${encodeURIComponent(query)}`);
-  await rowOf(page, handles[0]?.workflowId ?? '').getByRole('checkbox').check();
+  await rowOf(page, handles[0]?.workflowId ?? '')
+    .getByRole('checkbox')
+    .check();
   await page.getByRole('button', { name: 'Select all 3 that match' }).click();
   await page.getByText('All 3 that match are selected').waitFor();
   await page.getByRole('button', { name: 'Signal', exact: true }).click();
@@ -159,7 +176,10 @@ browserTest('all that match are signalled by one batch operation', async ({ page
   await dialog.getByRole('button', { name: 'Signal 3' }).click();
   await page.waitForURL('**/batch-operations/*');
   const results = await Promise.all(handles.map((handle) => client.workflow.getHandle(handle.workflowId).result()));
-  assert.deepEqual(results, Array.from({ length: 3 }, () => 'approved by Ada: book, lamp'));
+  assert.deepEqual(
+    results,
+    Array.from({ length: 3 }, () => 'approved by Ada: book, lamp'),
+  );
 });
 
 browserTest('many are terminated only by who has typed how many', async ({ page }) => {
@@ -181,7 +201,9 @@ browserTest('many are terminated only by who has typed how many', async ({ page 
   await submit.click();
   await page.waitForURL('**/batch-operations/*');
   for (const handle of handles) {
-    await eventually('its end', async () => ((await handle.describe()).status.name === 'TERMINATED' ? true : undefined));
+    await eventually('its end', async () =>
+      (await handle.describe()).status.name === 'TERMINATED' ? true : undefined,
+    );
   }
 });
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { unique } from '../e2e/harness.ts';
 import { browserTest, type Tab, withTab } from './browser.ts';
-import { open, world } from './world.ts';
 import { INPUT } from './world/seed.ts';
+import { open, world } from './world.ts';
 
 const LIST = '/namespaces/default/workflows';
 const only = () => world('--dynamic-config-value', 'frontend.uiExtras=false');

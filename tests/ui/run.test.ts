@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
 import { browserTest } from './browser.ts';
-import { open, world } from './world.ts';
 import { INPUT } from './world/seed.ts';
+import { open, world } from './world.ts';
 
 browserTest('the waterfall has a row for each step, with what became of it in words', async ({ page }) => {
   await openRun(page, 'order-1');
@@ -17,7 +17,9 @@ browserTest('the waterfall has a row for each step, with what became of it in wo
 
 browserTest('a step shows its input, its result and its attempts, and the URL holds it', async ({ page }) => {
   await openRun(page, 'order-1');
-  await steps(page).getByRole('option', { name: /chargeCard/ }).click();
+  await steps(page)
+    .getByRole('option', { name: /chargeCard/ })
+    .click();
   const inspector = page.getByRole('complementary', { name: 'Details' });
   await inspector.getByRole('heading', { name: 'chargeCard' }).waitFor();
   const text = await inspector.innerText();
@@ -29,32 +31,60 @@ browserTest('a step shows its input, its result and its attempts, and the URL ho
 
 browserTest('a run that failed says why at its head, down to the cause', async ({ page }) => {
   await openRun(page, 'order-3');
-  await page.getByText(/refund of 129\.5 refused/).first().waitFor();
-  await steps(page).getByRole('option', { name: /refund, failed/ }).click();
+  await page
+    .getByText(/refund of 129\.5 refused/)
+    .first()
+    .waitFor();
+  await steps(page)
+    .getByRole('option', { name: /refund, failed/ })
+    .click();
   const inspector = page.getByRole('complementary', { name: 'Details' });
   await inspector.getByText('RefundRefused').first().waitFor();
-  await inspector.getByText(/card of order-3 was closed/).first().waitFor();
+  await inspector
+    .getByText(/card of order-3 was closed/)
+    .first()
+    .waitFor();
 });
 
 browserTest('a run that is stuck says what it waits for', async ({ page }) => {
   await openRun(page, 'stuck-1');
   const now = page.getByText('Now', { exact: true }).locator('..');
-  await now.getByText(/unreachable/).first().waitFor();
-  await now.getByText(/no route to the warehouse of stuck-1/).first().waitFor();
+  await now
+    .getByText(/unreachable/)
+    .first()
+    .waitFor();
+  await now
+    .getByText(/no route to the warehouse of stuck-1/)
+    .first()
+    .waitFor();
 });
 
 browserTest('the search narrows the steps by its language, and says what it does not understand', async ({ page }) => {
   await openRun(page, 'order-1');
-  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  await steps(page)
+    .getByRole('option', { name: /chargeCard/ })
+    .waitFor();
   const search = page.getByRole('searchbox', { name: 'Search the history' });
   await page.keyboard.press('/');
   await page.keyboard.type('attempt>2');
-  await steps(page).getByRole('option', { name: /reserveStock/ }).first().waitFor({ state: 'detached' });
-  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  await steps(page)
+    .getByRole('option', { name: /reserveStock/ })
+    .first()
+    .waitFor({ state: 'detached' });
+  await steps(page)
+    .getByRole('option', { name: /chargeCard/ })
+    .waitFor();
   assert.equal(new URL(page.url()).searchParams.get('search'), 'attempt>2');
   await search.fill('type:activity -name:~charge*');
-  await steps(page).getByRole('option', { name: /sendReceipt/ }).waitFor();
-  assert.equal(await steps(page).getByRole('option', { name: /chargeCard/ }).count(), 0);
+  await steps(page)
+    .getByRole('option', { name: /sendReceipt/ })
+    .waitFor();
+  assert.equal(
+    await steps(page)
+      .getByRole('option', { name: /chargeCard/ })
+      .count(),
+    0,
+  );
   await search.fill('attempt>(');
   await page.getByRole('alert').first().waitFor();
 });
@@ -85,7 +115,9 @@ browserTest('the steps of a child open in place', async ({ page }) => {
 
 browserTest('steps are walked by keyboard, and the time axis is zoomed', async ({ page }) => {
   await openRun(page, 'order-1');
-  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  await steps(page)
+    .getByRole('option', { name: /chargeCard/ })
+    .waitFor();
   await steps(page).focus();
   await page.keyboard.press('ArrowDown');
   await page.waitForURL(/selected=/);
@@ -104,19 +136,32 @@ browserTest('a signal appears while the page is open, and the end of the run too
   const workflowId = unique('live');
   const handle = await client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT] });
   await openRun(page, workflowId);
-  await page.getByText(/Running/).first().waitFor();
-  await steps(page).getByRole('option', { name: /reserveStock, completed/ }).waitFor();
+  await page
+    .getByText(/Running/)
+    .first()
+    .waitFor();
+  await steps(page)
+    .getByRole('option', { name: /reserveStock, completed/ })
+    .waitFor();
   await handle.signal('approve', 'Grace');
-  await steps(page).getByRole('option', { name: /signal approve/ }).waitFor();
+  await steps(page)
+    .getByRole('option', { name: /signal approve/ })
+    .waitFor();
   await page.getByText('Completed', { exact: true }).first().waitFor();
   await page.getByText('Input and result').click();
-  await page.getByText(/approved by Grace/).first().waitFor();
+  await page
+    .getByText(/approved by Grace/)
+    .first()
+    .waitFor();
 });
 
 browserTest('queries are answered by the worker, and the call stack is shown', async ({ page }) => {
   await openRun(page, 'approval-1');
   await page.getByRole('tab', { name: 'Queries and stack' }).click();
-  await page.getByText(/at Approval/).first().waitFor();
+  await page
+    .getByText(/at Approval/)
+    .first()
+    .waitFor();
   await page.getByLabel('Query', { exact: true }).fill('status');
   await page.getByRole('button', { name: 'Run query' }).click();
   await page.getByText(/waiting for approval/).waitFor();
@@ -145,7 +190,9 @@ browserTest('addresses of Temporal’s pages lead to the same views', async ({ p
   await open(page, `/namespaces/default/workflows/order-1/${runId}/history`);
   await page.getByRole('table', { name: 'All events' }).waitFor();
   await open(page, `/namespaces/default/workflows/order-1/${runId}/timeline`);
-  await steps(page).getByRole('option', { name: /chargeCard/ }).waitFor();
+  await steps(page)
+    .getByRole('option', { name: /chargeCard/ })
+    .waitFor();
 });
 
 /** Opens the latest run by its workflow id alone, and says which it is. */
@@ -165,5 +212,8 @@ async function selected(page: Page): Promise<string | null> {
 
 /** The pixels of the axis: they change with what part of the time it shows. */
 function chart(page: Page): Promise<string> {
-  return page.locator('canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  return page
+    .locator('canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { ScheduleHandle } from '@temporalio/client';
 import { eventually, unique } from '../e2e/harness.ts';
 import { browserTest } from './browser.ts';
-import { open, world } from './world.ts';
 import { INPUT } from './world/seed.ts';
+import { open, world } from './world.ts';
 
 const SCHEDULES = '/namespaces/default/schedules';
 
@@ -71,9 +71,7 @@ browserTest('times of the past are made up for by a backfill', async ({ page }) 
   await dialog.getByLabel('If the run before is still going').selectOption({ label: 'Allow all: start beside it' });
   await dialog.getByText('The span has 3 times of this schedule.').waitFor();
   await dialog.getByRole('button', { name: 'Backfill' }).click();
-  await eventually('three runs', async () =>
-    (await handle.describe()).info.numActionsTaken === 3 ? true : undefined,
-  );
+  await eventually('three runs', async () => ((await handle.describe()).info.numActionsTaken === 3 ? true : undefined));
 });
 
 browserTest('a schedule is changed without losing what the form does not show', async ({ page }) => {
@@ -141,7 +139,9 @@ browserTest('a batch operation that runs is stopped', async ({ page }) => {
   await page.waitForURL('**/batch-operations/*');
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText('Running', { exact: true }).waitFor({ state: 'detached' });
-  const { count } = await client.workflow.count(`WorkflowId STARTS_WITH "${workflowId}" AND ExecutionStatus = "Running"`);
+  const { count } = await client.workflow.count(
+    `WorkflowId STARTS_WITH "${workflowId}" AND ExecutionStatus = "Running"`,
+  );
   assert.ok(count > 0, 'it was stopped before its end');
 });
 

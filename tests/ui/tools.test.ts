@@ -5,8 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { Page } from 'playwright-core';
 import { eventually, freePort, unique } from '../e2e/harness.ts';
 import { browserTest } from './browser.ts';
-import { open, world } from './world.ts';
 import { INPUT } from './world/seed.ts';
+import { open, world } from './world.ts';
 
 const START = '/namespaces/default/workflows/start-workflow';
 
@@ -64,7 +64,11 @@ browserTest('two runs are compared: data that differs, and where the time went',
   await page.getByLabel('Run id (empty: the latest)').last().fill('');
   await page.getByRole('button', { name: 'Compare' }).click();
   await page.waitForURL(/otherWorkflowId=order-1/);
-  await page.getByRole('heading', { name: 'They part here' }).or(page.getByRole('heading', { name: 'Data that differs' })).first().waitFor();
+  await page
+    .getByRole('heading', { name: 'They part here' })
+    .or(page.getByRole('heading', { name: 'Data that differs' }))
+    .first()
+    .waitFor();
   const text = await page.getByRole('main').innerText();
   assert.match(text, /chair/);
 });
@@ -82,7 +86,11 @@ browserTest('a history file opens without a server being asked for it', async ({
   await drop(page, 'order-3.json', JSON.stringify(content));
   await page.getByRole('heading', { name: 'order-3.json' }).waitFor();
   await page.getByRole('option', { name: /activity refund, failed/ }).click();
-  await page.getByRole('complementary', { name: 'Details' }).getByText(/card of order-3 was closed/).first().waitFor();
+  await page
+    .getByRole('complementary', { name: 'Details' })
+    .getByText(/card of order-3 was closed/)
+    .first()
+    .waitFor();
   await context.setOffline(false);
   await page.getByRole('button', { name: 'Open another file' }).click();
   await drop(page, 'other.json', '{"colour": "red"}');
@@ -112,18 +120,24 @@ browserTest('a codec server of the user makes payloads readable', async ({ page,
   }
 });
 
-browserTest('a codec server that is down is explained, and payloads are shown as stored', async ({ page, tolerate }) => {
-  tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
-  tolerate(/ERR_CONNECTION_REFUSED/);
-  await open(page, '/namespaces/default/workflows/order-1');
-  await setCodec(page, `http://127.0.0.1:${await freePort()}`);
-  const dialog = page.getByRole('dialog');
-  await dialog.getByText(/cannot be reached: it does not run, or it does not allow this page/).waitFor();
-  await page.keyboard.press('Escape');
-  await page.getByText('Input and result').click();
-  await page.getByText(/^Shown as stored: /).first().waitFor();
-  await page.getByText('order-1', { exact: true }).first().waitFor();
-});
+browserTest(
+  'a codec server that is down is explained, and payloads are shown as stored',
+  async ({ page, tolerate }) => {
+    tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
+    tolerate(/ERR_CONNECTION_REFUSED/);
+    await open(page, '/namespaces/default/workflows/order-1');
+    await setCodec(page, `http://127.0.0.1:${await freePort()}`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/cannot be reached: it does not run, or it does not allow this page/).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByText('Input and result').click();
+    await page
+      .getByText(/^Shown as stored: /)
+      .first()
+      .waitFor();
+    await page.getByText('order-1', { exact: true }).first().waitFor();
+  },
+);
 
 browserTest('the palette finds workflows and places by keyboard alone', async ({ page }) => {
   await open(page, '/namespaces/default/workflows');

@@ -48,6 +48,7 @@ export function JsonEditor({ labelId, value, onChange }: Props) {
       ],
     });
     view.focus();
+    view.dispatch({ selection: { anchor: view.state.doc.length } });
     return () => view.destroy();
   }, [labelId]);
   return <div ref={place} />;

@@ -1,5 +1,6 @@
-// JSON to type: a plain field that becomes an editor, with colours and brackets that close, when it is first used.
-import { useId, useState } from 'react';
+// JSON to type: a plain field that becomes an editor, with colours and brackets that close, once it is used and the editor
+// has come. What is typed until then goes into the plain field.
+import { type ComponentProps, type ComponentType, useId, useState } from 'react';
 import { TextArea } from '../system/Field.tsx';
 import fieldStyles from '../system/field.module.css';
 import type { JsonEditor } from './JsonEditor.tsx';
@@ -12,16 +13,14 @@ interface Props {
 }
 
 export function JsonField({ label, value, error, onChange }: Props) {
-  const [Editor, setEditor] = useState<typeof JsonEditor>();
+  const [Editor, setEditor] = useState<ComponentType<ComponentProps<typeof JsonEditor>>>();
   const id = useId();
+  const load = async () => {
+    const module = await import('./JsonEditor.tsx');
+    setEditor(() => module.JsonEditor);
+  };
   if (Editor === undefined) {
-    // The plain field stays until the editor is here: what is typed meanwhile must not get lost.
-    const load = () =>
-      void import('./JsonEditor.tsx').then(
-        ({ JsonEditor: loaded }) => setEditor(() => loaded),
-        () => undefined, // Without the editor the field is as good.
-      );
-    return <TextArea label={label} value={value} error={error} onFocus={load} onChange={onChange} />;
+    return <TextArea label={label} value={value} error={error} onFocus={() => void load()} onChange={onChange} />;
   }
   return (
     <div className={fieldStyles['field']}>

@@ -65,13 +65,7 @@ export function FormDialog({ submit, danger, busy, disabled, error, onSubmit, ch
       footer={
         <>
           <Button onClick={dialog.onClose}>{frame.cancel}</Button>
-          <Button
-            type="submit"
-            form="dialog-form"
-            kind={danger ? 'danger' : 'primary'}
-            disabled={disabled}
-            busy={busy}
-          >
+          <Button type="submit" form="dialog-form" kind={danger ? 'danger' : 'primary'} disabled={disabled} busy={busy}>
             {submit}
           </Button>
         </>
