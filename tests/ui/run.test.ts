@@ -109,7 +109,7 @@ browserTest('the steps of a child open in place', async ({ page }) => {
   const before = steps(page).getByRole('option', { name: /reserveStock/ });
   await before.first().waitFor();
   assert.equal(await before.count(), 2);
-  await page.getByRole('button', { name: 'Steps of Shipment' }).click();
+  await page.getByTitle('Steps of Shipment').click();
   await eventually('the step of the child', async () => ((await before.count()) === 3 ? true : undefined));
 });
 

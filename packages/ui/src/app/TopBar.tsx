@@ -28,12 +28,11 @@ export function TopBar({ namespace, onMenu, onOverlay }: Props) {
       <button
         type="button"
         className={styles['palette']}
-        aria-label={frame.search}
         onClick={() => onOverlay('palette')}
       >
         <Icon name="search" />
         <span>{frame.search}</span>
-        <kbd>{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd aria-hidden="true">{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <LiveSwitch />
       <IconButton

@@ -6,7 +6,6 @@ const en = {
   rows: (n: number) => counted(n, 'row', 'rows'),
   outline: 'Steps of the run',
   openChild: (name: string) => `Steps of ${name}`,
-  attemptWords: (n: number) => `attempt ${n}`,
   tabs: {
     label: 'Run',
     events: 'History',

@@ -128,7 +128,8 @@ interface IdCellProps {
   readonly children: React.ReactNode;
 }
 
-function IdCell({ row: { key, depth, info }, expansion: { keys, toggle }, children }: IdCellProps) {
+function IdCell({ row, expansion: { keys, toggle }, children }: IdCellProps) {
+  const { key, depth, info } = row;
   const isOpen = keys.has(key);
   return (
     <span className={styles['idCell']} style={{ paddingLeft: depth * 22 }}>
@@ -138,7 +139,7 @@ function IdCell({ row: { key, depth, info }, expansion: { keys, toggle }, childr
           className={styles['expander']}
           aria-expanded={isOpen}
           aria-label={workflows.expand(info.execution?.workflowId ?? '')}
-          onClick={() => toggle(key)}
+          onClick={() => toggle(row)}
         >
           <Icon name={isOpen ? 'down' : 'right'} size={12} />
         </button>

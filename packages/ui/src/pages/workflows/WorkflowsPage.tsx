@@ -1,7 +1,7 @@
 // The list of workflow executions: filtered, sorted, live, and acted on many at a time.
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { ApiError, GRPC } from '../../api/http.ts';
 import { useStreams } from '../../api/live.ts';
 import { extrasQuery } from '../../api/server.ts';
@@ -9,18 +9,20 @@ import { useKeys } from '../../app/shortcuts.ts';
 import { workflows } from '../../messages/workflows.ts';
 import { buttonClass, IconButton } from '../../system/Button.tsx';
 import { Icon } from '../../system/Icon.tsx';
+import { lazyPart } from '../../system/lazy.ts';
 import { Command, Empty, ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
 import type { Sort } from '../../system/table/columns.ts';
 import { ColumnsButton } from './ColumnsButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { countsQuery, totalQuery } from './queries.ts';
 import { useRows } from './rows.ts';
-import { SelectionBar } from './SelectionBar.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import type { WorkflowsSearch } from './search.ts';
-import { ViewsButton } from './ViewsButton.tsx';
 import { WorkflowTable } from './WorkflowTable.tsx';
 import styles from './workflows.module.css';
+
+const SelectionBar = lazyPart(async () => (await import('./SelectionBar.tsx')).SelectionBar);
+const ViewsButton = lazyPart(async () => (await import('./ViewsButton.tsx')).ViewsButton);
 
 const route = getRouteApi('/namespaces/$namespace/workflows');
 const COUNTS_EVERY_MS = 10_000;
@@ -56,7 +58,9 @@ export function WorkflowsPage() {
             {total === undefined ? '' : workflows.count(total)}
           </span>
         </div>
-        <ViewsButton namespace={namespace} search={search} onView={go} />
+        <Suspense fallback={<span style={{ width: 88, height: 28 }} />}>
+          <ViewsButton namespace={namespace} search={search} onView={go} />
+        </Suspense>
         <ColumnsButton namespace={namespace} />
         <IconButton icon="refresh" label={workflows.refresh} kind="normal" onClick={() => void refresh()} />
         <Link
@@ -71,11 +75,13 @@ export function WorkflowsPage() {
       <FilterBar namespace={namespace} query={query} onQuery={setQuery} input={input} />
       <StatusBar counts={counts} query={query} onQuery={setQuery} />
       {selected.size > 0 && (
-        <SelectionBar
-          {...{ namespace, query, selected, allMatching, total: total ?? 0 }}
-          onAll={() => setAllMatching(true)}
-          onClear={clear}
-        />
+        <Suspense>
+          <SelectionBar
+            {...{ namespace, query, selected, allMatching, total: total ?? 0 }}
+            onAll={() => setAllMatching(true)}
+            onClear={clear}
+          />
+        </Suspense>
       )}
       {list.error && <ListError error={list.error} onRetry={() => void refresh()} />}
       {list.isPending && !list.error && <Skeleton lines={10} />}

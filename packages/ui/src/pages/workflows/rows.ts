@@ -1,7 +1,7 @@
 // The rows of the list: what the pages hold, newer facts in their places, and the children of those that are expanded.
 
 import { quoted, withField } from '@perdure/ui-core';
-import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { openLive, useStreams } from '../../api/live.ts';
 import type { WorkflowExecutionInfo } from '../../api/types.ts';
@@ -19,8 +19,8 @@ export interface ListRow {
 }
 
 export interface Expansion {
-  readonly keys: ReadonlySet<string>;
-  readonly toggle: (key: string) => void;
+  readonly keys: { readonly has: (key: string) => boolean };
+  readonly toggle: (row: ListRow) => void;
 }
 
 /** All of it, for the page. */
@@ -28,16 +28,11 @@ export function useRows(namespace: string, query: string) {
   const client = useQueryClient();
   const list = useInfiniteQuery(listQuery(namespace, query));
   const newest = useNewest(namespace, query, list.isSuccess);
-  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
+  const { expanded, toggle } = useExpansion(namespace);
   const loaded = useMemo(() => list.data?.pages.flatMap(({ executions = [] }) => executions) ?? [], [list.data]);
   const merged = useMemo(() => inPlace(loaded, newest), [loaded, newest]);
-  const children = useChildren(namespace, merged.rows, expanded);
-  const rows = useMemo(() => withChildren(merged.rows, children), [merged.rows, children]);
-  const expansion: Expansion = {
-    keys: expanded,
-    toggle: (key) =>
-      setExpanded((keys) => new Set(keys.has(key) ? [...keys].filter((each) => each !== key) : [...keys, key])),
-  };
+  const rows = useMemo(() => withChildren(merged.rows, expanded), [merged.rows, expanded]);
+  const expansion: Expansion = { keys: expanded, toggle: (row) => void toggle(row) };
   const refresh = () => {
     void client.invalidateQueries({ queryKey: ['workflow-counts', namespace] });
     void client.invalidateQueries({ queryKey: ['workflow-count', namespace] });
@@ -107,39 +102,38 @@ function isNewer(a: WorkflowExecutionInfo, b: WorkflowExecutionInfo): boolean {
   return Number(a.stateTransitionCount ?? 0) >= Number(b.stateTransitionCount ?? 0);
 }
 
-interface Children {
-  readonly parent: string;
-  readonly executions: readonly WorkflowExecutionInfo[];
-}
-
-function useChildren(namespace: string, rows: readonly ListRow[], expanded: ReadonlySet<string>): readonly Children[] {
-  const parents = rows.filter(({ key }) => expanded.has(key));
-  return useQueries({
-    queries: parents.map(({ key, info }) => ({
+function useExpansion(namespace: string) {
+  const client = useQueryClient();
+  const [expanded, setExpanded] = useState<ReadonlyMap<string, readonly WorkflowExecutionInfo[]>>(new Map());
+  const toggle = async ({ key, info }: ListRow) => {
+    if (expanded.has(key)) {
+      setExpanded((before) => new Map([...before].filter(([each]) => each !== key)));
+      return;
+    }
+    setExpanded((before) => new Map(before).set(key, []));
+    const executions = await client.fetchQuery({
       queryKey: ['workflow-children', namespace, key],
-      queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Children> => {
-        const { workflowId = '', runId = '' } = info.execution ?? {};
-        const ofRun = withField('', 'ParentRunId', equals('ParentRunId', runId));
-        const { executions = [] } = await listPage(
-          namespace,
-          withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId)),
-          '',
-          signal,
-        );
-        return { parent: key, executions };
-      },
-    })),
-    combine: combineChildren,
-  });
+      queryFn: ({ signal }) => childrenOf(namespace, info, signal),
+    });
+    // Nobody may have closed it meanwhile.
+    setExpanded((before) => (before.has(key) ? new Map(before).set(key, executions) : before));
+  };
+  return { expanded, toggle };
 }
 
-function combineChildren(results: readonly { readonly data: Children | undefined }[]): readonly Children[] {
-  return results.flatMap(({ data }) => data ?? []);
+async function childrenOf(
+  namespace: string,
+  { execution: { workflowId = '', runId = '' } = {} }: WorkflowExecutionInfo,
+  signal: AbortSignal,
+): Promise<readonly WorkflowExecutionInfo[]> {
+  const ofRun = withField('', 'ParentRunId', equals('ParentRunId', runId));
+  const query = withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId));
+  const { executions = [] } = await listPage(namespace, query, '', signal);
+  return executions;
 }
 
-function withChildren(rows: readonly ListRow[], children: readonly Children[]): readonly ListRow[] {
-  if (children.length === 0) return rows;
-  const byParent = new Map(children.map(({ parent, executions }) => [parent, executions]));
+function withChildren(rows: readonly ListRow[], byParent: ReadonlyMap<string, readonly WorkflowExecutionInfo[]>) {
+  if (byParent.size === 0) return rows;
   return rows.flatMap((row) => [
     row,
     ...(byParent.get(row.key) ?? []).map((info) => ({ key: `${row.key}\n${keyOf(info)}`, info, depth: row.depth + 1 })),

@@ -1,12 +1,12 @@
 // A table of any length: only the rows in sight are in the document. Rows have one height, so that scrolling never
 // jumps. On narrow screens a row becomes two lines.
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { usePreferences } from '../../settings/preferences.ts';
 import { type Column, type Selection, type Sort, template } from './columns.ts';
 import { HeadCell } from './HeadCell.tsx';
 import { TableRow } from './TableRow.tsx';
 import styles from './table.module.css';
+import { useWindow } from './use-window.ts';
 
 export interface TableHandle {
   readonly scrollToTop: () => void;
@@ -50,41 +50,33 @@ export function DataTable<Row>(props: Props<Row>) {
   const widths = props.widths ?? ownWidths;
   const setWidth = props.onWidth ?? ((id: string, width: number) => setOwnWidths(new Map(ownWidths).set(id, width)));
 
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => height,
-    getItemKey: (i) => rowKey(rows[i] as Row),
-    overscan: OVERSCAN,
-  });
-  useEffect(() => virtual.measure(), [virtual, height]);
+  const { first, end, totalPx, scrollTo } = useWindow(scroll, { count: rows.length, rowPx: height, overscan: OVERSCAN });
   useImperativeHandle(ref, () => ({
     scrollToTop: () => scroll.current?.scrollTo({ top: 0 }),
-    scrollToRow: (index) => virtual.scrollToIndex(index),
+    scrollToRow: scrollTo,
   }));
-  const items = virtual.getVirtualItems();
-  const lastSeen = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (lastSeen >= rows.length - NEAR_END) onEnd?.();
-  }, [lastSeen, rows.length, onEnd]);
+    if (end > rows.length - NEAR_END) onEnd?.();
+  }, [end, rows.length, onEnd]);
 
   const style = { '--columns': template(columns, widths, selection !== undefined) } as CSSProperties;
   return (
     <div ref={scroll} className={`${styles['scroll']} ${narrow ? styles['narrow'] : ''}`} style={style} tabIndex={-1}>
       <div role="table" aria-label={props.label} aria-rowcount={(totalRows ?? rows.length) + 1}>
         <Head {...props} widths={widths} onWidth={setWidth} />
-        <div role="rowgroup" className={styles['body']} style={{ height: virtual.getTotalSize() }}>
-          {items.map(({ index, key, start, size }) => (
+        <div role="rowgroup" className={styles['body']} style={{ height: totalPx }}>
+          {rows.slice(first, end).map((row, i) => (
             <TableRow
-              key={String(key)}
-              row={rows[index] as Row}
-              rowKey={String(key)}
-              index={index}
-              style={{ transform: `translateY(${start}px)`, height: size }}
+              key={rowKey(row)}
+              row={row}
+              rowKey={rowKey(row)}
+              index={first + i}
+              top={(first + i) * height}
+              height={height}
               columns={columns}
               narrow={narrow}
               selection={selection}
-              isCurrent={props.currentKey === key}
+              isCurrent={props.currentKey === rowKey(row)}
               onClick={props.onRowClick}
             />
           ))}

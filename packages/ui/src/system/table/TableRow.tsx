@@ -1,5 +1,5 @@
 // One row. It is drawn again only if its own row, or what is chosen of it, has changed.
-import { type CSSProperties, type MouseEvent, memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import type { Column, Selection } from './columns.ts';
 import styles from './table.module.css';
 
@@ -7,7 +7,9 @@ interface Props<Row> {
   readonly row: Row;
   readonly rowKey: string;
   readonly index: number;
-  readonly style: CSSProperties;
+  /** CSS pixels. */
+  readonly top: number;
+  readonly height: number;
   readonly columns: readonly Column<Row>[];
   readonly narrow: boolean;
   readonly selection: Selection | undefined;
@@ -18,7 +20,7 @@ interface Props<Row> {
 /** The header is row 1. */
 const FIRST_ROW_INDEX = 2;
 
-function Row<Row>({ row, rowKey, index, style, columns, narrow, selection, isCurrent, onClick }: Props<Row>) {
+function Row<Row>({ row, rowKey, index, top, height, columns, narrow, selection, isCurrent, onClick }: Props<Row>) {
   const selected = selection?.keys.has(rowKey) ?? false;
   const shown = narrow ? narrowOrder(columns) : columns;
   return (
@@ -28,7 +30,7 @@ function Row<Row>({ row, rowKey, index, style, columns, narrow, selection, isCur
       aria-rowindex={index + FIRST_ROW_INDEX}
       aria-selected={selection ? selected : undefined}
       className={`${styles['row']} ${isCurrent ? styles['current'] : ''}`}
-      style={style}
+      style={{ transform: `translateY(${top}px)`, height }}
       onClick={onClick && ((event) => isPlainClick(event) && onClick(row))}
     >
       {selection && (

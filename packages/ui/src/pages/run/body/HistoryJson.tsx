@@ -1,9 +1,9 @@
 // The whole history as JSON, line by line: only the lines in sight are in the document.
 import type { HistoryEvent } from '@perdure/ui-core';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import { run as texts } from '../../../messages/run.ts';
 import { Button } from '../../../system/Button.tsx';
+import { useWindow } from '../../../system/table/use-window.ts';
 import { downloadHistory } from '../download.ts';
 
 interface Props {
@@ -16,12 +16,7 @@ const LINE_HEIGHT = 17;
 export function HistoryJson({ events, name }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const lines = useMemo(() => events.flatMap((event) => JSON.stringify(event, null, 2).split('\n')), [events]);
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 20,
-  });
+  const { first, end, totalPx } = useWindow(scroll, { count: lines.length, rowPx: LINE_HEIGHT, overscan: 20 });
   return (
     <div style={{ flex: 1, display: 'flex', flexDirection: 'column', minWidth: 0 }}>
       <div style={{ padding: 6 }}>
@@ -36,13 +31,16 @@ export function HistoryJson({ events, name }: Props) {
         aria-label={texts.views.json}
         style={{ flex: 1, overflow: 'auto', contain: 'strict' }}
       >
-        <pre style={{ position: 'relative', margin: 0, height: virtual.getTotalSize(), fontSize: 'var(--text-s)' }}>
-          {virtual.getVirtualItems().map(({ index, start }) => (
+        <pre style={{ position: 'relative', margin: 0, height: totalPx, fontSize: 'var(--text-s)' }}>
+          {lines.slice(first, end).map((line, i) => (
             <div
-              key={index}
-              style={{ position: 'absolute', top: start, left: 12, height: LINE_HEIGHT, whiteSpace: 'pre' }}
+              key={first + i}
+              style={{
+                ...{ position: 'absolute', top: (first + i) * LINE_HEIGHT, left: 12 },
+                ...{ height: LINE_HEIGHT, whiteSpace: 'pre' },
+              }}
             >
-              {lines[index]}
+              {line}
             </div>
           ))}
         </pre>

@@ -29,7 +29,6 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       id={`row-${key}`}
       role="option"
       aria-selected={isSelected}
-      aria-label={rowWords(group, nowMs)}
       data-hovered={isHovered}
       className={styles['row']}
       style={{ top, paddingLeft: 8 + depth * INDENT, opacity: isFound ? 1 : 0.6 }}
@@ -44,24 +43,26 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       <span className="faint" style={{ display: 'inline-flex' }}>
         <Icon name={kindIcon(group)} size={14} />
       </span>
+      <span className="visually-hidden">{`${kindWords(group.kind)} `}</span>
       <span className={`${styles['label']} ellipsis`} title={group.label}>
         {group.label}
       </span>
+      <span className="visually-hidden">{`, ${statusWords(group)}, `}</span>
       <span className={styles['note']}>{noteOf(group, nowMs)}</span>
       {inside && (
-        <button
-          type="button"
-          tabIndex={-1}
+        // By keyboard the right arrow opens a child, and the left arrow closes it.
+        <span
+          aria-hidden="true"
+          data-expander={inside}
+          title={texts.openChild(group.label)}
           className={styles['expander']}
-          aria-expanded={inside !== 'closed'}
-          aria-label={texts.openChild(group.label)}
           onClick={(event) => {
             event.stopPropagation();
             onToggleChild(row);
           }}
         >
           <Icon name={inside === 'closed' ? 'right' : 'down'} size={12} />
-        </button>
+        </span>
       )}
     </div>
   );
@@ -80,11 +81,4 @@ function lengthOf({ scheduledMs, startedMs, closedMs, segments }: EventGroup, no
   const from = scheduledMs ?? startedMs;
   if (from === undefined || segments.length === 0) return '';
   return durationWords(Math.max(0, (closedMs ?? nowMs) - from));
-}
-
-/** "activity chargeCard, completed, attempt 3, 1.2s" */
-export function rowWords(group: EventGroup, nowMs: number): string {
-  const attempt = group.attempt > 1 ? texts.attemptWords(group.attempt) : '';
-  const parts = [`${kindWords(group.kind)} ${group.label}`, statusWords(group), attempt, lengthOf(group, nowMs)];
-  return parts.filter((part) => part !== '').join(', ');
 }

@@ -57,7 +57,7 @@ export function Waterfall(props: Props) {
   const highlights = { selectedKey, hoveredKey, critical: props.critical };
   const canvas = useBars({ axis: control.axis, shown, firstPx, nowMs, highlights, height: size.height });
   const axisCanvas = useAxisCanvas(control.axis, pointerPx);
-  const move = useMove(rows, selectedKey, onSelect, scroll);
+  const move = useMove({ rows, selectedKey, onSelect, onToggleChild }, scroll);
   return (
     <div className={styles['chart']}>
       <div className={styles['corner']}>{texts.rows(rows.length)}</div>
@@ -160,10 +160,10 @@ function paletteOf(element: Element, theme: string) {
   return palette;
 }
 
+type Moves = Pick<Props, 'rows' | 'selectedKey' | 'onSelect' | 'onToggleChild'>;
+
 function useMove(
-  rows: readonly Row[],
-  selectedKey: string | undefined,
-  onSelect: (row: Row) => void,
+  { rows, selectedKey, onSelect, onToggleChild }: Moves,
   scroll: { readonly current: HTMLElement | null },
 ) {
   useEffect(() => {
@@ -175,6 +175,9 @@ function useMove(
   }, [selectedKey]); // oxlint-disable-line react/exhaustive-deps, react/exhaustive-effect-dependencies
   return (event: KeyboardEvent) => {
     const at = rows.findIndex(({ key }) => key === selectedKey);
+    const toggled = { ArrowRight: 'closed', ArrowLeft: 'opened' }[event.key];
+    const current = rows[at];
+    if (current !== undefined && toggled !== undefined && current.inside === toggled) onToggleChild(current);
     const to = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
