@@ -36,8 +36,8 @@ export function canBeCall({ kind }: EventGroup): boolean {
 export function dataOf({ kind, events }: EventGroup, json: JsonOf): GroupData {
   const all = events.map(attributesOf);
   const details = kind === 'localActivity' ? (all[0]?.details as Readonly<Record<string, object>> | undefined) : {};
-  const input = [details?.['input'], ...all.map(({ input }) => input)].flatMap(payloadsOf);
-  const output = [details?.['result'], ...all.map(({ result }) => result)].flatMap(payloadsOf);
+  const input = [details?.['input'], ...all.map((each) => each.input)].flatMap(payloadsOf);
+  const output = [details?.['result'], ...all.map((each) => each.result)].flatMap(payloadsOf);
   const args = input.map(json).filter((arg) => arg !== undefined);
   const result = output[0] && json(output[0]);
   return { args, result, isHidden: args.length < input.length || (output.length > 0 && result === undefined) };
