@@ -1,5 +1,8 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
+export { conversationOf, isAgentRun } from './agent/conversation.ts';
+export type { JsonOf } from './agent/json.ts';
+export type { Conversation, ConversationTotals, StepFacts, ToolCall, Turn } from './agent/turn.ts';
 export type { FoldOptions, Gap } from './axis/gaps.ts';
 export type { ClockFormat } from './axis/labels.ts';
 export { busySpans, type Span } from './axis/spans.ts';

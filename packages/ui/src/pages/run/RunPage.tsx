@@ -8,12 +8,14 @@ import { usePreferences } from '../../settings/preferences.ts';
 import { lazyPart } from '../../system/lazy.ts';
 import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Tabs } from '../../system/Tabs.tsx';
+import { useIsAgentRun } from './agent/use-agent.ts';
 import { RunBody } from './body/RunBody.tsx';
 import { type RunKey, useHistory, useSnapshot } from './history.ts';
 import { runQuery } from './queries.ts';
 import { RunHeader } from './RunHeader.tsx';
 import type { RunSearch, RunTab } from './search.ts';
 
+const AgentTab = lazyPart(async () => (await import('./tabs/AgentTab.tsx')).AgentTab);
 const QueriesTab = lazyPart(async () => (await import('./tabs/QueriesTab.tsx')).QueriesTab);
 const RelationshipsTab = lazyPart(async () => (await import('./tabs/RelationshipsTab.tsx')).RelationshipsTab);
 const WorkersTab = lazyPart(async () => (await import('./tabs/WorkersTab.tsx')).WorkersTab);
@@ -45,6 +47,8 @@ export function RunPage() {
       replace: change.tab === undefined,
     });
   const tab = search.tab ?? 'events';
+  const hasConversation = useIsAgentRun(namespace, snapshot) || tab === 'agent';
+  const tabs: readonly RunTab[] = hasConversation ? ['events', 'agent', ...TABS.slice(1)] : TABS;
   useEffect(() => {
     document.title = `${workflowId} · Perdure`;
     return () => {
@@ -63,7 +67,7 @@ export function RunPage() {
       {description ? <RunHeader runKey={key} description={description} snapshot={snapshot} /> : <Skeleton lines={4} />}
       <Tabs
         label={texts.tabs.label}
-        tabs={TABS.map((id) => ({ id, words: texts.tabs[id] }))}
+        tabs={tabs.map((id) => ({ id, words: texts.tabs[id] }))}
         selected={tab}
         onSelect={(next) => go({ tab: next })}
       />
@@ -79,6 +83,7 @@ export function RunPage() {
               readOnly={false}
             />
           )}
+          {tab === 'agent' && <AgentTab {...{ runKey: key, snapshot, description, search }} onSearch={go} />}
           {tab === 'queries' && <QueriesTab runKey={key} description={description} />}
           {tab === 'relationships' && <RelationshipsTab runKey={key} description={description} />}
           {tab === 'workers' && <WorkersTab runKey={key} description={description} />}

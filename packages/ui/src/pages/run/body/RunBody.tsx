@@ -28,10 +28,12 @@ interface Props {
   readonly onSearch: (change: RunSearch) => void;
   /** Of a file there is nothing to act on. */
   readonly readOnly: boolean;
+  /** With what is selected below, not beside. */
+  readonly stacked?: boolean;
 }
 
 export function RunBody(props: Props) {
-  const { runKey, snapshot, search, onSearch } = props;
+  const { runKey, snapshot, search, onSearch, stacked = false } = props;
   const { state, error } = snapshot;
   const nowMs = useNow();
   // What has ended looks the same at any time.
@@ -64,7 +66,7 @@ export function RunBody(props: Props) {
     <>
       <RunTools {...{ search, onSearch, snapshot, control, shown, input }} onShown={setShown} />
       {state === 'failed' && <ErrorNotice error={error} />}
-      <div className={styles['body']}>
+      <div className={`${styles['body']} ${stacked ? styles['stacked'] : ''}`}>
         <Suspense fallback={<Skeleton />}>
           {rows.length === 0 && state !== 'loading' && typed !== '' && (
             <div style={{ flex: 1 }}>
