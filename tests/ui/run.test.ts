@@ -9,9 +9,9 @@ import { open, world } from './world.ts';
 browserTest('the waterfall has a row for each step, with what became of it in words', async ({ page }) => {
   await openRun(page, 'order-1');
   const outline = steps(page);
-  await outline.getByRole('option', { name: /^activity chargeCard, completed, attempt 3, / }).waitFor();
+  await outline.getByRole('option', { name: /^activity, completed: *chargeCard *×3 / }).waitFor();
   await outline.getByRole('option', { name: /^timer .*, fired, / }).waitFor();
-  await outline.getByRole('option', { name: /^child workflow Shipment.*, completed, / }).waitFor();
+  await outline.getByRole('option', { name: /^child workflow, completed: *Shipment/ }).waitFor();
   assert.equal(await outline.getByRole('option', { name: /^activity reserveStock/ }).count(), 2);
 });
 
@@ -36,7 +36,7 @@ browserTest('a run that failed says why at its head, down to the cause', async (
     .first()
     .waitFor();
   await steps(page)
-    .getByRole('option', { name: /refund, failed/ })
+    .getByRole('option', { name: /failed: *refund/ })
     .click();
   const inspector = page.getByRole('complementary', { name: 'Details' });
   await inspector.getByText('RefundRefused').first().waitFor();
@@ -141,7 +141,7 @@ browserTest('a signal appears while the page is open, and the end of the run too
     .first()
     .waitFor();
   await steps(page)
-    .getByRole('option', { name: /reserveStock, completed/ })
+    .getByRole('option', { name: /completed: *reserveStock/ })
     .waitFor();
   await handle.signal('approve', 'Grace');
   await steps(page)

@@ -83,7 +83,7 @@ function SearchAttributes({ namespace }: { readonly namespace: string }) {
   const custom = Object.entries(data?.customAttributes ?? {}).map(([name, type]) => ({ name, type, system: false }));
   const system = Object.entries(data?.systemAttributes ?? {}).map(([name, type]) => ({ name, type, system: true }));
   return (
-    <section style={{ display: 'grid', gap: 10, maxWidth: 760 }}>
+    <section style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 10, maxWidth: 760 }}>
       <h2>{texts.attributes}</h2>
       {error && <ErrorNotice error={error} />}
       <p className="soft">{texts.addAttribute}:</p>

@@ -50,7 +50,11 @@ export function DataTable<Row>(props: Props<Row>) {
   const widths = props.widths ?? ownWidths;
   const setWidth = props.onWidth ?? ((id: string, width: number) => setOwnWidths(new Map(ownWidths).set(id, width)));
 
-  const { first, end, totalPx, scrollTo } = useWindow(scroll, { count: rows.length, rowPx: height, overscan: OVERSCAN });
+  const { first, end, totalPx, scrollTo } = useWindow(scroll, {
+    count: rows.length,
+    rowPx: height,
+    overscan: OVERSCAN,
+  });
   useImperativeHandle(ref, () => ({
     scrollToTop: () => scroll.current?.scrollTo({ top: 0 }),
     scrollToRow: scrollTo,

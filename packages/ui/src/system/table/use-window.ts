@@ -45,5 +45,10 @@ export function useWindow(element: RefObject<HTMLElement | null>, { count, rowPx
     scrolled.scrollTo({ top: Math.min(index * rowPx, Math.max(below + rowPx, scrolled.scrollTop)) });
   };
   const first = Math.min(Math.max(0, Math.floor(top / rowPx) - overscan), Math.max(0, count - 1));
-  return { first, end: Math.min(count, Math.ceil((top + height) / rowPx) + overscan), totalPx: count * rowPx, scrollTo };
+  return {
+    first,
+    end: Math.min(count, Math.ceil((top + height) / rowPx) + overscan),
+    totalPx: count * rowPx,
+    scrollTo,
+  };
 }

@@ -43,11 +43,10 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       <span className="faint" style={{ display: 'inline-flex' }}>
         <Icon name={kindIcon(group)} size={14} />
       </span>
-      <span className="visually-hidden">{`${kindWords(group.kind)} `}</span>
+      <span className="visually-hidden">{`${kindWords(group.kind)}, ${statusWords(group)}: `}</span>
       <span className={`${styles['label']} ellipsis`} title={group.label}>
         {group.label}
       </span>
-      <span className="visually-hidden">{`, ${statusWords(group)}, `}</span>
       <span className={styles['note']}>{noteOf(group, nowMs)}</span>
       {inside && (
         // By keyboard the right arrow opens a child, and the left arrow closes it.
