@@ -33,7 +33,7 @@ export function TopBar({ namespace, onMenu, onOverlay }: Props) {
       >
         <Icon name="search" />
         <span>{frame.search}</span>
-        <kbd>{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
+        <kbd aria-hidden="true">{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
       <LiveSwitch />
       <IconButton

@@ -30,9 +30,8 @@ export function Stack({ trace }: { readonly trace: string }) {
   const others = lines.length - own.length;
   return (
     <details open={own.length > 0 && own.length <= 8}>
-      <summary>
-        {texts.stack} <CopyButton text={trace} what={texts.stack} />
-      </summary>
+      <summary>{texts.stack}</summary>
+      <CopyButton text={trace} what={texts.stack} />
       <pre>{(own.length > 0 ? own : lines).join('\n')}</pre>
       {own.length > 0 && others > 0 && (
         <details>

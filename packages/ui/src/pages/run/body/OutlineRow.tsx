@@ -27,7 +27,9 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
   return (
     <div
       id={`row-${key}`}
-      role="option"
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-expanded={inside && inside !== 'closed'}
       aria-selected={isSelected}
       aria-label={rowWords(group, nowMs)}
       data-hovered={isHovered}
@@ -47,21 +49,24 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       <span className={`${styles['label']} ellipsis`} title={group.label}>
         {group.label}
       </span>
-      <span className={styles['note']}>{noteOf(group, nowMs)}</span>
+      {/* The name of the row says it too. */}
+      <span className={styles['note']} aria-hidden="true">
+        {noteOf(group, nowMs)}
+      </span>
       {inside && (
-        <button
-          type="button"
-          tabIndex={-1}
+        // Of the pointer alone: the row itself can be opened by keyboard.
+        <span
+          aria-hidden="true"
           className={styles['expander']}
-          aria-expanded={inside !== 'closed'}
-          aria-label={texts.openChild(group.label)}
+          title={texts.openChild(group.label)}
+          onKeyDown={undefined}
           onClick={(event) => {
             event.stopPropagation();
             onToggleChild(row);
           }}
         >
           <Icon name={inside === 'closed' ? 'right' : 'down'} size={12} />
-        </button>
+        </span>
       )}
     </div>
   );
