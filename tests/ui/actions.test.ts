@@ -163,7 +163,7 @@ async function openRun(page: Page, { workflowId }: WorkflowHandle): Promise<void
 
 async function openActivity(page: Page, handle: WorkflowHandle, name = 'unreachable'): Promise<void> {
   await openRun(page, handle);
-  await page.getByRole('option', { name: `activity ${name}` }).click();
+  await page.getByRole('treeitem', { name: `activity ${name}` }).click();
   await inspector(page).getByRole('heading', { name }).waitFor();
 }
 

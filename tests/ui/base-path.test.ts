@@ -16,13 +16,13 @@ browserTest('every address of the pages lies below the base path', async ({ page
   await page.waitForURL('**/tools/perdure/namespaces/default/workflows');
   await page.getByRole('link', { name: 'order-1', exact: true }).click();
   await page.waitForURL('**/tools/perdure/namespaces/default/workflows/order-1/*');
-  await page.getByRole('option', { name: /chargeCard/ }).click();
+  await page.getByRole('treeitem', { name: /chargeCard/ }).click();
   await page.reload();
   await page.getByRole('complementary', { name: 'Details' }).getByRole('heading', { name: 'chargeCard' }).waitFor();
   await page.getByRole('link', { name: 'Task queues' }).click();
   await page.getByRole('link', { name: 'orders', exact: true }).waitFor();
   await page.goBack();
-  await page.getByRole('option', { name: /chargeCard/ }).waitFor();
+  await page.getByRole('treeitem', { name: /chargeCard/ }).waitFor();
   assert.deepEqual(outside, []);
 });
 

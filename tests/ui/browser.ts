@@ -127,8 +127,5 @@ export async function axeProblems(page: Page): Promise<readonly string[]> {
 
 /** The document itself must never scroll sideways; tables scroll inside. */
 export function overflowPx(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return scrollWidth - clientWidth;
-  });
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

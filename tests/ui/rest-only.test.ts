@@ -26,12 +26,12 @@ browserTest('a run is followed and acted on without extras', async (tab) => {
   const workflowId = unique('approval');
   const handle = await client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT] });
   await open(page, `${LIST}/${workflowId}`);
-  await page.getByRole('option', { name: /completed: *reserveStock/ }).waitFor();
+  await page.getByRole('treeitem', { name: /reserveStock, completed/ }).waitFor();
   await page.getByRole('button', { name: 'Signal', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Signal', { exact: true }).fill('approve');
   await dialog.getByRole('button', { name: 'Send' }).click();
-  await page.getByRole('option', { name: /signal approve/ }).waitFor();
+  await page.getByRole('treeitem', { name: /signal approve/ }).waitFor();
   await page.getByText('Completed', { exact: true }).first().waitFor();
   assert.match(String(await handle.result()), /^approved by /);
 });

@@ -9,16 +9,16 @@ import { open, world } from './world.ts';
 browserTest('the waterfall has a row for each step, with what became of it in words', async ({ page }) => {
   await openRun(page, 'order-1');
   const outline = steps(page);
-  await outline.getByRole('option', { name: /^activity, completed: *chargeCard *×3 / }).waitFor();
-  await outline.getByRole('option', { name: /^timer .*, fired, / }).waitFor();
-  await outline.getByRole('option', { name: /^child workflow, completed: *Shipment/ }).waitFor();
-  assert.equal(await outline.getByRole('option', { name: /^activity reserveStock/ }).count(), 2);
+  await outline.getByRole('treeitem', { name: /^activity chargeCard, completed, attempt 3, / }).waitFor();
+  await outline.getByRole('treeitem', { name: /^timer .*, fired, / }).waitFor();
+  await outline.getByRole('treeitem', { name: /^child workflow Shipment.*, completed, / }).waitFor();
+  assert.equal(await outline.getByRole('treeitem', { name: /^activity reserveStock/ }).count(), 2);
 });
 
 browserTest('a step shows its input, its result and its attempts, and the URL holds it', async ({ page }) => {
   await openRun(page, 'order-1');
   await steps(page)
-    .getByRole('option', { name: /chargeCard/ })
+    .getByRole('treeitem', { name: /chargeCard/ })
     .click();
   const inspector = page.getByRole('complementary', { name: 'Details' });
   await inspector.getByRole('heading', { name: 'chargeCard' }).waitFor();
@@ -36,7 +36,7 @@ browserTest('a run that failed says why at its head, down to the cause', async (
     .first()
     .waitFor();
   await steps(page)
-    .getByRole('option', { name: /failed: *refund/ })
+    .getByRole('treeitem', { name: /refund, failed/ })
     .click();
   const inspector = page.getByRole('complementary', { name: 'Details' });
   await inspector.getByText('RefundRefused').first().waitFor();
@@ -62,26 +62,26 @@ browserTest('a run that is stuck says what it waits for', async ({ page }) => {
 browserTest('the search narrows the steps by its language, and says what it does not understand', async ({ page }) => {
   await openRun(page, 'order-1');
   await steps(page)
-    .getByRole('option', { name: /chargeCard/ })
+    .getByRole('treeitem', { name: /chargeCard/ })
     .waitFor();
   const search = page.getByRole('searchbox', { name: 'Search the history' });
   await page.keyboard.press('/');
   await page.keyboard.type('attempt>2');
   await steps(page)
-    .getByRole('option', { name: /reserveStock/ })
+    .getByRole('treeitem', { name: /reserveStock/ })
     .first()
     .waitFor({ state: 'detached' });
   await steps(page)
-    .getByRole('option', { name: /chargeCard/ })
+    .getByRole('treeitem', { name: /chargeCard/ })
     .waitFor();
   assert.equal(new URL(page.url()).searchParams.get('search'), 'attempt>2');
   await search.fill('type:activity -name:~charge*');
   await steps(page)
-    .getByRole('option', { name: /sendReceipt/ })
+    .getByRole('treeitem', { name: /sendReceipt/ })
     .waitFor();
   assert.equal(
     await steps(page)
-      .getByRole('option', { name: /chargeCard/ })
+      .getByRole('treeitem', { name: /chargeCard/ })
       .count(),
     0,
   );
@@ -106,17 +106,25 @@ browserTest('the same history is shown as steps, as events and as JSON', async (
 
 browserTest('the steps of a child open in place', async ({ page }) => {
   await openRun(page, 'order-1');
-  const before = steps(page).getByRole('option', { name: /reserveStock/ });
+  const before = steps(page).getByRole('treeitem', { name: /reserveStock/ });
   await before.first().waitFor();
   assert.equal(await before.count(), 2);
   await page.getByTitle('Steps of Shipment').click();
   await eventually('the step of the child', async () => ((await before.count()) === 3 ? true : undefined));
+  await steps(page)
+    .getByRole('treeitem', { name: /^child workflow Shipment/, expanded: true })
+    .click();
+  await steps(page).focus();
+  await page.keyboard.press('ArrowLeft');
+  await eventually('it is closed', async () => ((await before.count()) === 2 ? true : undefined));
+  await page.keyboard.press('ArrowRight');
+  await eventually('it is open again', async () => ((await before.count()) === 3 ? true : undefined));
 });
 
 browserTest('steps are walked by keyboard, and the time axis is zoomed', async ({ page }) => {
   await openRun(page, 'order-1');
   await steps(page)
-    .getByRole('option', { name: /chargeCard/ })
+    .getByRole('treeitem', { name: /chargeCard/ })
     .waitFor();
   await steps(page).focus();
   await page.keyboard.press('ArrowDown');
@@ -141,11 +149,11 @@ browserTest('a signal appears while the page is open, and the end of the run too
     .first()
     .waitFor();
   await steps(page)
-    .getByRole('option', { name: /completed: *reserveStock/ })
+    .getByRole('treeitem', { name: /reserveStock, completed/ })
     .waitFor();
   await handle.signal('approve', 'Grace');
   await steps(page)
-    .getByRole('option', { name: /signal approve/ })
+    .getByRole('treeitem', { name: /signal approve/ })
     .waitFor();
   await page.getByText('Completed', { exact: true }).first().waitFor();
   await page.getByText('Input and result').click();
@@ -191,7 +199,7 @@ browserTest('addresses of Temporal’s pages lead to the same views', async ({ p
   await page.getByRole('table', { name: 'All events' }).waitFor();
   await open(page, `/namespaces/default/workflows/order-1/${runId}/timeline`);
   await steps(page)
-    .getByRole('option', { name: /chargeCard/ })
+    .getByRole('treeitem', { name: /chargeCard/ })
     .waitFor();
 });
 
@@ -203,7 +211,7 @@ async function openRun(page: Page, workflowId: string): Promise<string> {
 }
 
 function steps(page: Page): Locator {
-  return page.getByRole('listbox', { name: 'Steps of the run' });
+  return page.getByRole('tree', { name: 'Steps of the run' });
 }
 
 async function selected(page: Page): Promise<string | null> {
@@ -211,9 +219,6 @@ async function selected(page: Page): Promise<string | null> {
 }
 
 /** The pixels of the axis: they change with what part of the time it shows. */
-function chart(page: Page): Promise<string> {
-  return page
-    .locator('canvas')
-    .first()
-    .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+async function chart(page: Page): Promise<string> {
+  return (await page.locator('canvas').first().screenshot()).toString('base64');
 }

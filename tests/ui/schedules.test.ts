@@ -22,7 +22,9 @@ browserTest('a schedule is created, with its next times told while it is typed',
   await page.getByLabel('Workflow type').fill('Shipment');
   await page.getByLabel('Task queue').fill('orders');
   await page.getByRole('button', { name: 'Add an argument' }).click();
-  await page.getByLabel('Input (JSON)').fill('"parcel-1"');
+  await page.getByLabel('Input (JSON)').click();
+  await page.locator('.cm-content').waitFor();
+  await page.keyboard.insertText('"parcel-1"');
   await page.getByRole('button', { name: 'Create schedule' }).click();
   await page.waitForURL(`**/schedules/${id}`);
   const { action, spec } = await client.schedule.getHandle(id).describe();

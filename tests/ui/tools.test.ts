@@ -85,7 +85,7 @@ browserTest('a history file opens without a server being asked for it', async ({
   await context.setOffline(true);
   await drop(page, 'order-3.json', JSON.stringify(content));
   await page.getByRole('heading', { name: 'order-3.json' }).waitFor();
-  await page.getByRole('option', { name: /activity, failed: *refund/ }).click();
+  await page.getByRole('treeitem', { name: /activity refund, failed/ }).click();
   await page
     .getByRole('complementary', { name: 'Details' })
     .getByText(/card of order-3 was closed/)
@@ -188,14 +188,11 @@ async function setCodec(page: Page, endpoint: string): Promise<void> {
 
 /** As a person drops a file onto the page. */
 async function drop(page: Page, name: string, text: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(
-    ([fileName, content]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content], fileName, { type: 'application/json' }));
-      return transfer;
-    },
-    [name, text] as const,
-  );
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'application/json' }));
+    return transfer;
+  })()`);
   await page.locator('main > *').first().dispatchEvent('drop', { dataTransfer });
 }
 

@@ -22,7 +22,7 @@ export function NamespacePicker({ namespace, trigger, onClose }: Props) {
   const names = data.map(({ namespaceInfo }) => namespaceInfo?.name ?? '').filter((name) => name.includes(typed));
   const choose = (name: string) => {
     onClose();
-    const place = /^\/namespaces\/[^/]+\/(workflows|schedules|batch-operations|task-queues|worker-deployments)/.exec(
+    const place = /\/namespaces\/[^/]+\/(workflows|schedules|batch-operations|task-queues|worker-deployments)/.exec(
       location.pathname,
     );
     const kind = (place?.[1] ?? 'workflows') as 'workflows';

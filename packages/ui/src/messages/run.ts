@@ -5,6 +5,7 @@ const en = {
   back: 'Workflows',
   rows: (n: number) => counted(n, 'row', 'rows'),
   outline: 'Steps of the run',
+  attemptWords: (n: number) => `attempt ${n}`,
   openChild: (name: string) => `Steps of ${name}`,
   tabs: {
     label: 'Run',

@@ -93,7 +93,7 @@ export function Empty({ icon, title, children }: EmptyProps) {
 export function Command({ line, label = frame.command }: { readonly line: string; readonly label?: string }) {
   return (
     <div className={styles['command']}>
-      <code aria-label={label} tabIndex={0}>
+      <code role="group" aria-label={label} tabIndex={0}>
         {line}
       </code>
       <CopyButton text={line} what="command" />

@@ -27,8 +27,11 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
   return (
     <div
       id={`row-${key}`}
-      role="option"
+      role="treeitem"
+      aria-level={depth + 1}
+      aria-expanded={inside && inside !== 'closed'}
       aria-selected={isSelected}
+      aria-label={rowWords(group, nowMs)}
       data-hovered={isHovered}
       className={styles['row']}
       style={{ top, paddingLeft: 8 + depth * INDENT, opacity: isFound ? 1 : 0.6 }}
@@ -43,18 +46,20 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       <span className="faint" style={{ display: 'inline-flex' }}>
         <Icon name={kindIcon(group)} size={14} />
       </span>
-      <span className="visually-hidden">{`${kindWords(group.kind)}, ${statusWords(group)}: `}</span>
       <span className={`${styles['label']} ellipsis`} title={group.label}>
         {group.label}
       </span>
-      <span className={styles['note']}>{noteOf(group, nowMs)}</span>
+      {/* The name of the row says it too. */}
+      <span className={styles['note']} aria-hidden="true">
+        {noteOf(group, nowMs)}
+      </span>
       {inside && (
-        // By keyboard the right arrow opens a child, and the left arrow closes it.
+        // Of the pointer alone: the row itself can be opened by keyboard.
         <span
           aria-hidden="true"
-          data-expander={inside}
-          title={texts.openChild(group.label)}
           className={styles['expander']}
+          title={texts.openChild(group.label)}
+          onKeyDown={undefined}
           onClick={(event) => {
             event.stopPropagation();
             onToggleChild(row);
@@ -80,4 +85,11 @@ function lengthOf({ scheduledMs, startedMs, closedMs, segments }: EventGroup, no
   const from = scheduledMs ?? startedMs;
   if (from === undefined || segments.length === 0) return '';
   return durationWords(Math.max(0, (closedMs ?? nowMs) - from));
+}
+
+/** "activity chargeCard, completed, attempt 3, 1.2s" */
+export function rowWords(group: EventGroup, nowMs: number): string {
+  const attempt = group.attempt > 1 ? texts.attemptWords(group.attempt) : '';
+  const parts = [`${kindWords(group.kind)} ${group.label}`, statusWords(group), attempt, lengthOf(group, nowMs)];
+  return parts.filter((part) => part !== '').join(', ');
 }

@@ -57,7 +57,7 @@ export function Waterfall(props: Props) {
   const highlights = { selectedKey, hoveredKey, critical: props.critical };
   const canvas = useBars({ axis: control.axis, shown, firstPx, nowMs, highlights, height: size.height });
   const axisCanvas = useAxisCanvas(control.axis, pointerPx);
-  const move = useMove({ rows, selectedKey, onSelect, onToggleChild }, scroll);
+  const move = useMove({ rows, selectedKey, onSelect, onToggleChild, scroll });
   return (
     <div className={styles['chart']}>
       <div className={styles['corner']}>{texts.rows(rows.length)}</div>
@@ -67,7 +67,7 @@ export function Waterfall(props: Props) {
       <div ref={scroll} className={styles['scroll']} onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
         <div className={styles['sticky']}>
           <div
-            role="listbox"
+            role="tree"
             aria-label={texts.outline}
             tabIndex={0}
             aria-activedescendant={selectedKey === undefined ? undefined : `row-${selectedKey}`}
@@ -160,12 +160,12 @@ function paletteOf(element: Element, theme: string) {
   return palette;
 }
 
-type Moves = Pick<Props, 'rows' | 'selectedKey' | 'onSelect' | 'onToggleChild'>;
+interface MoveOptions extends Pick<Props, 'rows' | 'selectedKey' | 'onSelect' | 'onToggleChild'> {
+  readonly scroll: { readonly current: HTMLElement | null };
+}
 
-function useMove(
-  { rows, selectedKey, onSelect, onToggleChild }: Moves,
-  scroll: { readonly current: HTMLElement | null },
-) {
+/** Up and down move the selection; right opens the steps of a child, left closes them. */
+function useMove({ rows, selectedKey, onSelect, onToggleChild, scroll }: MoveOptions) {
   useEffect(() => {
     const at = rows.findIndex(({ key }) => key === selectedKey);
     const element = scroll.current;
@@ -175,9 +175,6 @@ function useMove(
   }, [selectedKey]); // oxlint-disable-line react/exhaustive-deps, react/exhaustive-effect-dependencies
   return (event: KeyboardEvent) => {
     const at = rows.findIndex(({ key }) => key === selectedKey);
-    const toggled = { ArrowRight: 'closed', ArrowLeft: 'opened' }[event.key];
-    const current = rows[at];
-    if (current !== undefined && toggled !== undefined && current.inside === toggled) onToggleChild(current);
     const to = {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
@@ -186,6 +183,16 @@ function useMove(
       PageDown: at + 10,
       PageUp: at - 10,
     }[event.key];
+    const current = rows[at];
+    const turns = { ArrowRight: 'closed', ArrowLeft: 'open' }[event.key];
+    if (
+      turns !== undefined &&
+      current?.inside !== undefined &&
+      (current.inside === 'closed') === (turns === 'closed')
+    ) {
+      event.preventDefault();
+      onToggleChild(current);
+    }
     if (to === undefined) return;
     event.preventDefault();
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
