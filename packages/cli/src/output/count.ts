@@ -23,7 +23,7 @@ export async function showCount(out: Output, reply: Message<Counted>): Promise<v
 function printable(reply: Message<Counted>, shorthand: boolean): Message | Printable {
   const { count = '0', groups = [] } = reply.value;
   if (groups.length === 0) return reply;
-  const valueOf = ({ metadata: { type: _, ...metadata } = {}, data = '' }: PayloadJson): Printable =>
+  const valueOf = ({ metadata: { type: _type, ...metadata } = {}, data = '' }: PayloadJson): Printable =>
     shorthand ? payloadValue({ metadata, data }) : { metadata, data };
   return {
     count,

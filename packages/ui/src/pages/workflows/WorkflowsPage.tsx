@@ -51,27 +51,7 @@ export function WorkflowsPage() {
   };
   return (
     <div className="page">
-      <div className={styles['head']}>
-        <div className={styles['title']}>
-          <h1>{workflows.title}</h1>
-          <span className="soft" aria-live="polite">
-            {total === undefined ? '' : workflows.count(total)}
-          </span>
-        </div>
-        <Suspense fallback={<span style={{ width: 88, height: 28 }} />}>
-          <ViewsButton namespace={namespace} search={search} onView={go} />
-        </Suspense>
-        <ColumnsButton namespace={namespace} />
-        <IconButton icon="refresh" label={workflows.refresh} kind="normal" onClick={() => void refresh()} />
-        <Link
-          to="/namespaces/$namespace/workflows/start-workflow"
-          params={{ namespace }}
-          className={buttonClass({ kind: 'primary' })}
-        >
-          <Icon name="plus" />
-          {workflows.start}
-        </Link>
-      </div>
+      <Head {...{ namespace, search, total }} onView={go} onRefresh={() => void refresh()} />
       <FilterBar namespace={namespace} query={query} onQuery={setQuery} input={input} />
       <StatusBar counts={counts} query={query} onQuery={setQuery} />
       {selected.size > 0 && (
@@ -100,6 +80,40 @@ export function WorkflowsPage() {
           }}
         />
       )}
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly namespace: string;
+  readonly search: WorkflowsSearch;
+  readonly total: number | undefined;
+  readonly onView: (search: WorkflowsSearch) => void;
+  readonly onRefresh: () => void;
+}
+
+function Head({ namespace, search, total, onView, onRefresh }: HeadProps) {
+  return (
+    <div className={styles['head']}>
+      <div className={styles['title']}>
+        <h1>{workflows.title}</h1>
+        <span className="soft" aria-live="polite">
+          {total === undefined ? '' : workflows.count(total)}
+        </span>
+      </div>
+      <Suspense fallback={<span style={{ width: 88, height: 28 }} />}>
+        <ViewsButton namespace={namespace} search={search} onView={onView} />
+      </Suspense>
+      <ColumnsButton namespace={namespace} />
+      <IconButton icon="refresh" label={workflows.refresh} kind="normal" onClick={onRefresh} />
+      <Link
+        to="/namespaces/$namespace/workflows/start-workflow"
+        params={{ namespace }}
+        className={buttonClass({ kind: 'primary' })}
+      >
+        <Icon name="plus" />
+        {workflows.start}
+      </Link>
     </div>
   );
 }

@@ -1,48 +1,52 @@
 // Whether a run calls models, and what was said. The code that knows is loaded after the page is there.
 import type { Conversation, EventGroups } from '@perdure/ui-core';
 import { useEffect, useState } from 'react';
-import { usePreferences } from '../../../settings/preferences.ts';
+import { type CodecSettings, usePreferences } from '../../../settings/preferences.ts';
 import type { HistorySnapshot } from '../history.ts';
 
 /** Asked with each change of the history until the answer is yes. */
-export function useIsAgentRun(namespace: string, { groups, state, version }: HistorySnapshot): boolean {
+export function useIsAgentRun(namespace: string, snapshot: HistorySnapshot): boolean {
+  const { groups } = snapshot;
   const { codec } = usePreferences();
   const [found, setFound] = useState<EventGroups>();
   const isFound = found === groups;
   useEffect(() => {
-    if (isFound || state === 'loading') return undefined;
+    if (isFound || snapshot.state === 'loading') return undefined;
     let current = true;
-    void isAgent(namespace, groups).then((is) => current && is && setFound(groups));
+    void isAgent(namespace, snapshot.groups, codec).then((is) => current && is && setFound(snapshot.groups));
     return () => {
       current = false;
     };
-  }, [namespace, groups, version, state, isFound, codec]);
+  }, [namespace, snapshot, isFound, codec]);
   return isFound;
 }
 
-async function isAgent(namespace: string, groups: EventGroups): Promise<boolean> {
+/** @param _codec what payloads are read through: with another one the answer may be another */
+async function isAgent(namespace: string, groups: EventGroups, _codec: CodecSettings): Promise<boolean> {
   const { isAgentRun, readData } = await import('./agent.ts');
   return readData(namespace, (json) => isAgentRun(groups.groups, json));
 }
 
 /** undefined: not read yet; null: there is none. */
-export function useConversation(
-  namespace: string,
-  { groups, version }: HistorySnapshot,
-): Conversation | null | undefined {
+export function useConversation(namespace: string, snapshot: HistorySnapshot): Conversation | null | undefined {
   const { codec } = usePreferences();
   const [read, setRead] = useState<{ readonly groups: EventGroups; readonly found: Conversation | null }>();
   useEffect(() => {
     let current = true;
-    void conversation(namespace, groups).then((found) => current && setRead({ groups, found }));
+    const { groups } = snapshot;
+    void conversation(namespace, groups, codec).then((found) => current && setRead({ groups, found }));
     return () => {
       current = false;
     };
-  }, [namespace, groups, version, codec]);
-  return read?.groups === groups ? read.found : undefined;
+  }, [namespace, snapshot, codec]);
+  return read?.groups === snapshot.groups ? read.found : undefined;
 }
 
-async function conversation(namespace: string, groups: EventGroups): Promise<Conversation | null> {
+async function conversation(
+  namespace: string,
+  groups: EventGroups,
+  _codec: CodecSettings,
+): Promise<Conversation | null> {
   const { conversationOf, readData } = await import('./agent.ts');
   return readData(namespace, (json) => conversationOf(groups.groups, json) ?? null);
 }
