@@ -90,7 +90,7 @@ async function newTab({ width = 1440, height = 900, theme = 'light' }: Look): Pr
     if (/^https?:$/.test(protocol) && home !== 'null' && origin !== home) problems.push(`request: ${request.url()}`);
   });
   const check = () => {
-    const [problem] = problems.filter((each) => !tolerated.some((pattern) => pattern.test(each)));
+    const problem = problems.find((each) => !tolerated.some((pattern) => pattern.test(each)));
     if (problem !== undefined) throw new Error(`the page complains: ${problem}`);
   };
   return { page, context, check, tolerate: (pattern) => void tolerated.push(pattern) };
