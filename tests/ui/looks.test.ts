@@ -36,10 +36,10 @@ const PLACES: readonly Place[] = [
   {
     name: 'run that is running',
     path: run('approval-1'),
-    ready: role('treeitem', { name: /reserveStock, completed/ }),
+    ready: role('treeitem', { name: /reserveStock completed/ }),
   },
   { name: 'run that is stuck', path: run('stuck-1'), ready: text(/no route to the warehouse/) },
-  { name: 'run that failed', path: run('order-3'), ready: role('treeitem', { name: /refund, failed/ }) },
+  { name: 'run that failed', path: run('order-3'), ready: role('treeitem', { name: /refund failed/ }) },
   { name: 'run that completed', path: run('order-1'), ready: role('treeitem', { name: /sendReceipt/ }) },
   { name: 'run of an agent', path: run('agent-1'), ready: role('treeitem', { name: /callTool/ }) },
   {

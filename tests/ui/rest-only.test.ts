@@ -26,7 +26,7 @@ browserTest('a run is followed and acted on without extras', async (tab) => {
   const workflowId = unique('approval');
   const handle = await client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT] });
   await open(page, `${LIST}/${workflowId}`);
-  await page.getByRole('treeitem', { name: /reserveStock, completed/ }).waitFor();
+  await page.getByRole('treeitem', { name: /reserveStock completed/ }).waitFor();
   await page.getByRole('button', { name: 'Signal', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Signal', { exact: true }).fill('approve');

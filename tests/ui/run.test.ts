@@ -9,9 +9,9 @@ import { open, world } from './world.ts';
 browserTest('the waterfall has a row for each step, with what became of it in words', async ({ page }) => {
   await openRun(page, 'order-1');
   const outline = steps(page);
-  await outline.getByRole('treeitem', { name: /^activity chargeCard, completed, attempt 3, / }).waitFor();
-  await outline.getByRole('treeitem', { name: /^timer .*, fired, / }).waitFor();
-  await outline.getByRole('treeitem', { name: /^child workflow Shipment.*, completed, / }).waitFor();
+  await outline.getByRole('treeitem', { name: /^activity chargeCard completed, attempt 3, / }).waitFor();
+  await outline.getByRole('treeitem', { name: /^timer .* fired, / }).waitFor();
+  await outline.getByRole('treeitem', { name: /^child workflow Shipment.* completed, / }).waitFor();
   assert.equal(await outline.getByRole('treeitem', { name: /^activity reserveStock/ }).count(), 2);
 });
 
@@ -36,7 +36,7 @@ browserTest('a run that failed says why at its head, down to the cause', async (
     .first()
     .waitFor();
   await steps(page)
-    .getByRole('treeitem', { name: /refund, failed/ })
+    .getByRole('treeitem', { name: /refund failed/ })
     .click();
   const inspector = page.getByRole('complementary', { name: 'Details' });
   await inspector.getByText('RefundRefused').first().waitFor();
@@ -100,6 +100,13 @@ browserTest('the same history is shown as steps, as events and as JSON', async (
   const { events } = await client.workflow.getHandle('order-1', runId).fetchHistory();
   assert.equal(await table.getAttribute('aria-rowcount'), String((events?.length ?? 0) + 1));
   assert.equal(new URL(page.url()).searchParams.get('view'), 'all');
+  await table.getByRole('button', { name: 'timer started' }).press('Enter');
+  await page
+    .getByRole('complementary', { name: 'Details' })
+    .getByText('Fires')
+    .or(page.getByText('timer', { exact: true }))
+    .first()
+    .waitFor();
   await page.getByText('JSON', { exact: true }).click();
   await page.getByText('EVENT_TYPE_WORKFLOW_EXECUTION_STARTED').first().waitFor();
 });
@@ -149,7 +156,7 @@ browserTest('a signal appears while the page is open, and the end of the run too
     .first()
     .waitFor();
   await steps(page)
-    .getByRole('treeitem', { name: /reserveStock, completed/ })
+    .getByRole('treeitem', { name: /reserveStock completed/ })
     .waitFor();
   await handle.signal('approve', 'Grace');
   await steps(page)

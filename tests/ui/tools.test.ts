@@ -85,7 +85,7 @@ browserTest('a history file opens without a server being asked for it', async ({
   await context.setOffline(true);
   await drop(page, 'order-3.json', JSON.stringify(content));
   await page.getByRole('heading', { name: 'order-3.json' }).waitFor();
-  await page.getByRole('treeitem', { name: /activity refund, failed/ }).click();
+  await page.getByRole('treeitem', { name: /activity refund failed/ }).click();
   await page
     .getByRole('complementary', { name: 'Details' })
     .getByText(/card of order-3 was closed/)

@@ -25,7 +25,7 @@ export function TopBar({ namespace, onMenu, onOverlay }: Props) {
         <IconButton icon="taskQueues" label={frame.navigation} onClick={onMenu} />
       </div>
       {namespace !== undefined && <NamespaceButton namespace={namespace} />}
-      <button type="button" className={styles['palette']} onClick={() => onOverlay('palette')}>
+      <button type="button" className={styles['palette']} title={frame.search} onClick={() => onOverlay('palette')}>
         <Icon name="search" />
         <span>{frame.search}</span>
         <kbd aria-hidden="true">{/Mac/.test(navigator.userAgent) ? '⌘K' : 'Ctrl K'}</kbd>

@@ -20,6 +20,7 @@ import { Status } from '../../../system/Status.tsx';
 import { Duration, Time } from '../../../system/Time.tsx';
 import type { Column } from '../../../system/table/columns.ts';
 import { DataTable } from '../../../system/table/DataTable.tsx';
+import styles from './body.module.css';
 import { groupTone, kindIcon } from './group-look.ts';
 import type { Row } from './rows.ts';
 
@@ -52,7 +53,7 @@ export function EventTable({ rows, events, search = '', groupOf, find, nowMs, se
           label={texts.views.compact}
           rows={rows}
           rowKey={({ key }) => key}
-          columns={STEP_COLUMNS}
+          columns={stepColumns(onSelect)}
           currentKey={selectedKey}
           onRowClick={onSelect}
         />
@@ -69,7 +70,7 @@ export function EventTable({ rows, events, search = '', groupOf, find, nowMs, se
         label={texts.views.all}
         rows={shown}
         rowKey={({ eventId = '' }) => eventId}
-        columns={eventColumns(find, groupOf)}
+        columns={eventColumns(find, groupOf, selectEvent)}
         currentKey={selectedKey}
         onRowClick={selectEvent}
       />
@@ -77,61 +78,72 @@ export function EventTable({ rows, events, search = '', groupOf, find, nowMs, se
   );
 }
 
-const STEP_COLUMNS: readonly Column<Row>[] = [
-  {
-    id: 'id',
-    title: '#',
-    width: 64,
-    cell: ({ group }) => <span className="faint mono">{group.firstEventId || ''}</span>,
-  },
-  {
-    ...{ id: 'step', title: 'Step', width: 220, grows: true, narrow: 'first' },
-    cell: ({ group, depth }) => (
-      <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center', paddingLeft: depth * 16 }}>
-        <Icon name={kindIcon(group)} size={14} />
-        {group.label}
-        <span className="faint">{kindWords(group.kind)}</span>
-      </span>
-    ),
-  },
-  {
-    id: 'status',
-    title: 'Status',
-    width: 130,
-    narrow: 'second',
-    cell: ({ group }) => <Status tone={groupTone(group)}>{statusWords(group)}</Status>,
-  },
-  {
-    id: 'attempt',
-    title: 'Attempts',
-    width: 80,
-    align: 'end',
-    cell: ({ group }) => (group.attempt > 1 ? group.attempt : ''),
-  },
-  {
-    id: 'started',
-    title: 'Began',
-    width: 150,
-    cell: ({ group }) => <Time at={group.scheduledMs ?? group.startedMs ?? group.closedMs} />,
-  },
-  {
-    ...{ id: 'duration', title: 'Duration', width: 90, align: 'end', narrow: 'second' },
-    cell: ({ group }) =>
-      group.segments.length === 0 ? (
-        ''
-      ) : (
-        <Duration fromMs={group.scheduledMs ?? group.startedMs} toMs={group.closedMs} />
+function stepColumns(onSelect: (row: Row) => void): readonly Column<Row>[] {
+  return [
+    {
+      id: 'id',
+      title: '#',
+      width: 64,
+      cell: ({ group }) => <span className="faint mono">{group.firstEventId || ''}</span>,
+    },
+    {
+      ...{ id: 'step', title: 'Step', width: 220, grows: true, narrow: 'first' },
+      cell: (row) => (
+        <button
+          type="button"
+          className={styles['pick']}
+          style={{ paddingLeft: row.depth * 16 }}
+          onClick={() => onSelect(row)}
+        >
+          <Icon name={kindIcon(row.group)} size={14} />
+          {row.group.label}
+          <span className="faint">{kindWords(row.group.kind)}</span>
+        </button>
       ),
-  },
-  {
-    id: 'what',
-    title: 'What',
-    width: 200,
-    cell: ({ group }) => (group.lastFailure ? failureLine(group.lastFailure) : ''),
-  },
-];
+    },
+    {
+      id: 'status',
+      title: 'Status',
+      width: 130,
+      narrow: 'second',
+      cell: ({ group }) => <Status tone={groupTone(group)}>{statusWords(group)}</Status>,
+    },
+    {
+      id: 'attempt',
+      title: 'Attempts',
+      width: 80,
+      align: 'end',
+      cell: ({ group }) => (group.attempt > 1 ? group.attempt : ''),
+    },
+    {
+      id: 'started',
+      title: 'Began',
+      width: 150,
+      cell: ({ group }) => <Time at={group.scheduledMs ?? group.startedMs ?? group.closedMs} />,
+    },
+    {
+      ...{ id: 'duration', title: 'Duration', width: 90, align: 'end', narrow: 'second' },
+      cell: ({ group }) =>
+        group.segments.length === 0 ? (
+          ''
+        ) : (
+          <Duration fromMs={group.scheduledMs ?? group.startedMs} toMs={group.closedMs} />
+        ),
+    },
+    {
+      id: 'what',
+      title: 'What',
+      width: 200,
+      cell: ({ group }) => (group.lastFailure ? failureLine(group.lastFailure) : ''),
+    },
+  ];
+}
 
-function eventColumns(find: EventLookup, groupOf: Props['groupOf']): readonly Column<HistoryEvent>[] {
+function eventColumns(
+  find: EventLookup,
+  groupOf: Props['groupOf'],
+  onSelect: (event: HistoryEvent) => void,
+): readonly Column<HistoryEvent>[] {
   return [
     {
       id: 'id',
@@ -152,10 +164,10 @@ function eventColumns(find: EventLookup, groupOf: Props['groupOf']): readonly Co
       cell: (event) => {
         const group = groupOf?.(event);
         return (
-          <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
+          <button type="button" className={styles['pick']} onClick={() => onSelect(event)}>
             {group && <Icon name={kindIcon(group)} size={14} />}
             {eventTitle(event.eventType)}
-          </span>
+          </button>
         );
       },
     },

@@ -31,7 +31,6 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       aria-level={depth + 1}
       aria-expanded={inside && inside !== 'closed'}
       aria-selected={isSelected}
-      aria-label={rowWords(group, nowMs)}
       data-hovered={isHovered}
       className={styles['row']}
       style={{ top, paddingLeft: 8 + depth * INDENT, opacity: isFound ? 1 : 0.6 }}
@@ -46,10 +45,12 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       <span className="faint" style={{ display: 'inline-flex' }}>
         <Icon name={kindIcon(group)} size={14} />
       </span>
+      {/* What icons and signs say is said in words to those who hear the row. */}
+      <span className="visually-hidden">{kindWords(group.kind)}</span>
       <span className={`${styles['label']} ellipsis`} title={group.label}>
         {group.label}
       </span>
-      {/* The name of the row says it too. */}
+      <span className="visually-hidden">{stateWords(group, nowMs)}</span>
       <span className={styles['note']} aria-hidden="true">
         {noteOf(group, nowMs)}
       </span>
@@ -87,9 +88,8 @@ function lengthOf({ scheduledMs, startedMs, closedMs, segments }: EventGroup, no
   return durationWords(Math.max(0, (closedMs ?? nowMs) - from));
 }
 
-/** "activity chargeCard, completed, attempt 3, 1.2s" */
-export function rowWords(group: EventGroup, nowMs: number): string {
+/** "completed, attempt 3, 1.2s" */
+function stateWords(group: EventGroup, nowMs: number): string {
   const attempt = group.attempt > 1 ? texts.attemptWords(group.attempt) : '';
-  const parts = [`${kindWords(group.kind)} ${group.label}`, statusWords(group), attempt, lengthOf(group, nowMs)];
-  return parts.filter((part) => part !== '').join(', ');
+  return [statusWords(group), attempt, lengthOf(group, nowMs)].filter((part) => part !== '').join(', ');
 }
