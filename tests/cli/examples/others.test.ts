@@ -27,7 +27,6 @@ before(async () => {
 
 /** Examples that want more than those before them have made. */
 const SCENES: Readonly<Record<string, () => void | Promise<void>>> = {
-  'batch describe': startSlowBatch,
   'config get': writeProfiles,
   'config delete': writeProfiles,
   'config doctor': writeProfiles,
@@ -37,6 +36,7 @@ const SCENES: Readonly<Record<string, () => void | Promise<void>>> = {
 /** Examples that are not over with a line that ends by itself. */
 const ACTS: Readonly<Record<string, (line: string) => Promise<void>>> = {
   mcp: actAsAgent,
+  'batch describe': describeBatch,
   'server start-dev': startServer,
   ui: showPage,
   'completion bash': completeIn('bash'),
@@ -56,6 +56,18 @@ async function startSlowBatch(): Promise<void> {
     signalOperation: { signal: 'approve' },
     maxOperationsPerSecond: 0.01,
   });
+}
+
+/** The job takes too long to be followed to its end. */
+async function describeBatch(line: string): Promise<void> {
+  if (!line.includes('--follow')) {
+    await startSlowBatch();
+    return succeeded(await shell.typed(line), line);
+  }
+  const running = shell.start(line);
+  assert.match(await running.firstOutput(), /State +Progress/);
+  running.interrupt();
+  assert.equal((await running.ended).exitCode, 130);
 }
 
 function writeProfiles(): void {

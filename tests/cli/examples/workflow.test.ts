@@ -31,7 +31,7 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
   'workflow rerun': () => orders.closed(),
   'workflow diff': twoOrders,
   'workflow result': () => orders.closed(),
-  'workflow replay': () => orders.closed(),
+  'workflow replay': () => Promise.all([orders.closed(), orders.running('OtherOrderId')]),
   'workflow fix-history-json': oldHistory,
   'workflow update result': () => orders.paid(),
   'workflow update describe': () => orders.paid(),
