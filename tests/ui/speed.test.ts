@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { eventually } from '../e2e/harness.ts';
 import { browserTest } from './browser.ts';
 import { longHistory } from './long-history.ts';
 import { open } from './world.ts';
@@ -15,6 +16,7 @@ const OPEN_MAX_MS = 5_000;
 const HEAP_MAX_BYTES = 150_000_000;
 const FRAMES_PER_SECOND_MIN = 15;
 const TRIES = 3;
+const NOTED_WITHIN_MS = 30_000;
 
 browserTest('the list shows its rows soon', async ({ page }, t) => {
   await page.addInitScript(whenThere('main a[href*="/workflows/order-"]', 'shownMs'));
@@ -65,8 +67,7 @@ function whenThere(selector: string, note: string): string {
 }
 
 async function noted(page: Page, note: string): Promise<number> {
-  await page.waitForFunction(`globalThis.${note} !== undefined`);
-  return page.evaluate<number>(`globalThis.${note}`);
+  return eventually(note, () => page.evaluate<number | undefined>(`globalThis.${note}`), NOTED_WITHIN_MS);
 }
 
 /** Scrolls the steps for two seconds; how many frames came in each. */

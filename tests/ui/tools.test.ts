@@ -74,8 +74,8 @@ browserTest('two runs are compared: data that differs, and where the time went',
 });
 
 browserTest('a history file opens without a server being asked for it', async ({ page, context, tolerate }) => {
-  // A font that is wanted for the first time.
-  tolerate(/ERR_INTERNET_DISCONNECTED.*woff2/);
+  // Fonts and the icon of the page that are wanted for the first time.
+  tolerate(/ERR_INTERNET_DISCONNECTED.*(woff2|favicon)/);
   const { url } = await world();
   const { runId } = await (await world()).client.workflow.getHandle('order-3').describe();
   const history = await fetch(`${url}/api/v1/namespaces/default/workflows/order-3/history?execution.runId=${runId}`);
