@@ -307,3 +307,18 @@ test('environments of old are changed in their YAML file', async () => {
   await succeeds(['env', 'delete', '--env', 'prod'], yaml);
   assert.equal(await succeeds(['env', 'list'], yaml), '');
 });
+
+test('settings that are made at the same time are all kept', async () => {
+  const [toml, yaml] = ['at-once.toml', 'at-once.yaml'].map((name) => join(HOME, name)) as [string, string];
+  const keys = Array.from({ length: 8 }, (_, at) => `key-${at}`);
+  await Promise.all(
+    keys.flatMap((key) => [
+      succeeds(['config', 'set', '--config-file', toml, '--prop', `grpc_meta.${key}`, '--value', key]),
+      succeeds(['env', 'set', '--key', key, '--value', key], { TEMPORAL_ENV_FILE: yaml }),
+    ]),
+  );
+  for (const key of keys) {
+    assert.match(readFileSync(toml, 'utf8'), new RegExp(`${key} = "${key}"`));
+    assert.match(readFileSync(yaml, 'utf8'), new RegExp(`${key}: ${key}`));
+  }
+});

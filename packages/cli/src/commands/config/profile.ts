@@ -1,6 +1,7 @@
 // `config get|set|list|delete|delete-profile`.
 
 import { textOf } from '../../config/environments.ts';
+import { changeFile } from '../../config/private-file.ts';
 import { ProfileFile } from '../../config/profiles.ts';
 import { profileOf } from '../../config/resolve.ts';
 import { SETTINGS } from '../../config/settings.ts';
@@ -54,7 +55,6 @@ function printable(value: unknown): Printable {
 
 export async function set(context: Context): Promise<undefined> {
   const { given, out } = context;
-  const { file, profile } = await opened(context);
   const property = known(context, given.text('prop'));
   const text = given.text('value');
   const isFlag =
@@ -62,9 +62,10 @@ export async function set(context: Context): Promise<undefined> {
     property === 'tls.disabled' ||
     SETTINGS.find((one) => one.property === property)?.kind === 'flag';
   if (isFlag && !/^(true|false)$/.test(text)) throw context.wrong(`${property} must be true or false, it is "${text}"`);
-  if (property === 'tls') file.setTls(profile, text === 'true');
-  else file.set(profile, property, isFlag ? text === 'true' : text);
-  await file.write();
+  const { file, profile } = await changed(context, (opened, name) => {
+    if (property === 'tls') opened.setTls(name, text === 'true');
+    else opened.set(name, property, isFlag ? text === 'true' : text);
+  });
   await out.object({ profile, property, file: file.path }, () =>
     out.line(`Set ${property} of ${profile} in ${file.path}`),
   );
@@ -83,31 +84,47 @@ export async function list(context: Context): Promise<undefined> {
 
 export async function remove(context: Context): Promise<undefined> {
   const { given, out } = context;
-  const { file, profile } = await opened(context);
   const property = given.text('prop');
-  if (!file.delete(profile, property)) {
-    throw new CommandError(`${property} is not set in the profile ${profile}`, exitCode.NOT_FOUND);
-  }
-  await file.write();
+  const { file, profile } = await changed(context, (opened, name) => {
+    if (!opened.delete(name, property)) {
+      throw new CommandError(`${property} is not set in the profile ${name}`, exitCode.NOT_FOUND);
+    }
+  });
   await out.object({ profile, property, file: file.path }, () => out.line(`Removed ${property} from ${profile}`));
   return undefined;
 }
 
 export async function removeProfile(context: Context): Promise<undefined> {
   const { out } = context;
-  const { file, profile } = await opened(context);
-  if (!file.deleteProfile(profile)) throw noProfile(file, profile);
-  await file.write();
+  const { file, profile } = await changed(context, (opened, name) => {
+    if (!opened.deleteProfile(name)) throw noProfile(opened, name);
+  });
   await out.object({ profile, file: file.path }, () => out.line(`Removed the profile ${profile}`));
   return undefined;
 }
 
-async function opened({ given, terminal }: Context) {
-  const { file, profile } = profileOf(
-    given,
-    given.isOn('disable-config-env') ? { HOME: terminal.env['HOME'] } : terminal.env,
-  );
+interface Opened {
+  readonly file: ProfileFile;
+  readonly profile: string;
+}
+
+async function opened(context: Context): Promise<Opened> {
+  const { file, profile } = placeOf(context);
   return { file: await ProfileFile.read(file), profile };
+}
+
+/** Read, changed and written, with nobody else in between. @throws what `change` throws: nothing is written then */
+async function changed(context: Context, change: (file: ProfileFile, profile: string) => void): Promise<Opened> {
+  return changeFile(placeOf(context).file, async () => {
+    const { file, profile } = await opened(context);
+    change(file, profile);
+    await file.write();
+    return { file, profile };
+  });
+}
+
+function placeOf({ given, terminal }: Context) {
+  return profileOf(given, given.isOn('disable-config-env') ? { HOME: terminal.env['HOME'] } : terminal.env);
 }
 
 function noProfile(file: ProfileFile, profile: string): CommandError {

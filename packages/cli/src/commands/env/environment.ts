@@ -1,6 +1,7 @@
 // `env get|set|list|delete`.
 
 import { noEnvironment, readEnvironments, writeEnvironments } from '../../config/environments.ts';
+import { changeFile } from '../../config/private-file.ts';
 import { environmentOf } from '../../config/resolve.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
@@ -21,10 +22,13 @@ export async function get(context: Context): Promise<undefined> {
 
 export async function set(context: Context): Promise<undefined> {
   const { given, out } = context;
-  const { file, name, environments } = await opened(context);
+  const { file, name } = placeOf(context);
   const key = given.text('key');
-  environments[name] = { ...environments[name], [key]: given.text('value') };
-  await writeEnvironments(file, environments);
+  await changeFile(file, async () => {
+    const { environments } = await opened(context);
+    environments[name] = { ...environments[name], [key]: given.text('value') };
+    await writeEnvironments(file, environments);
+  });
   await out.object({ env: name, property: key, file }, () => out.line(`Set ${key} of ${name} in ${file}`));
   return undefined;
 }
@@ -38,19 +42,26 @@ export async function list(context: Context): Promise<undefined> {
 
 export async function remove(context: Context): Promise<undefined> {
   const { given, out } = context;
-  const { file, name, environments, values } = await existing(context);
+  const { file, name } = placeOf(context);
   const key = given.last('key');
-  if (key !== undefined && !Object.hasOwn(values, key)) throw notSet(key, name);
-  if (key === undefined) delete environments[name];
-  else delete values[key];
-  await writeEnvironments(file, environments);
+  await changeFile(file, async () => {
+    const { environments, values } = await existing(context);
+    if (key !== undefined && !Object.hasOwn(values, key)) throw notSet(key, name);
+    if (key === undefined) delete environments[name];
+    else delete values[key];
+    await writeEnvironments(file, environments);
+  });
   await out.object({ env: name, property: key, file }, () => out.line(`Removed ${key ?? name} from ${file}`));
   return undefined;
 }
 
-async function opened({ given, terminal }: Context) {
+function placeOf({ given, terminal }: Context) {
   const isHermetic = given.isOn('disable-config-env');
-  const { name, file } = environmentOf(given, isHermetic ? { HOME: terminal.env['HOME'] } : terminal.env);
+  return environmentOf(given, isHermetic ? { HOME: terminal.env['HOME'] } : terminal.env);
+}
+
+async function opened(context: Context) {
+  const { name, file } = placeOf(context);
   return { name, file, environments: await readEnvironments(file, false) };
 }
 
