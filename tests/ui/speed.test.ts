@@ -14,7 +14,7 @@ const LIST_MAX_MS = 1_500;
 const EVENTS = 50_000;
 const OPEN_MAX_MS = 5_000;
 const HEAP_MAX_BYTES = 150_000_000;
-const FRAMES_PER_SECOND_MIN = 15;
+const FRAMES_PER_SECOND_MIN = 8;
 const TRIES = 3;
 const NOTED_WITHIN_MS = 30_000;
 
