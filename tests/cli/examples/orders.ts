@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { CompleteAsyncError } from '@temporalio/activity';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { atEnd, eventually, NAMESPACE } from '../../e2e/harness.ts';
 import { RawClient } from '../../e2e/raw.ts';
@@ -33,8 +33,15 @@ function states(client: Client, raw: RawClient) {
   const order = (workflowId = 'OrderId') => client.workflow.getHandle(workflowId);
   const none = async () => {
     const query = "ExecutionStatus IN ('Running', 'Paused')";
-    for await (const { workflowId, runId } of client.workflow.list({ query }))
-      await client.workflow.getHandle(workflowId, runId).terminate('makes room');
+    for await (const { workflowId, runId } of client.workflow.list({ query })) {
+      await client.workflow
+        .getHandle(workflowId, runId)
+        .terminate('makes room')
+        .catch((error: unknown) => {
+          // It may have ended by itself since it was listed.
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        });
+    }
   };
   /** A new run, whose approval is wanted. */
   const running = async (workflowId = 'OrderId') => {
