@@ -62,9 +62,9 @@ export async function set(context: Context): Promise<undefined> {
     property === 'tls.disabled' ||
     SETTINGS.find((one) => one.property === property)?.kind === 'flag';
   if (isFlag && !/^(true|false)$/.test(text)) throw context.wrong(`${property} must be true or false, it is "${text}"`);
-  const { file, profile } = await changed(context, (opened, name) => {
-    if (property === 'tls') opened.setTls(name, text === 'true');
-    else opened.set(name, property, isFlag ? text === 'true' : text);
+  const { file, profile } = await changed(context, (kept, name) => {
+    if (property === 'tls') kept.setTls(name, text === 'true');
+    else kept.set(name, property, isFlag ? text === 'true' : text);
   });
   await out.object({ profile, property, file: file.path }, () =>
     out.line(`Set ${property} of ${profile} in ${file.path}`),
@@ -85,8 +85,8 @@ export async function list(context: Context): Promise<undefined> {
 export async function remove(context: Context): Promise<undefined> {
   const { given, out } = context;
   const property = given.text('prop');
-  const { file, profile } = await changed(context, (opened, name) => {
-    if (!opened.delete(name, property)) {
+  const { file, profile } = await changed(context, (kept, name) => {
+    if (!kept.delete(name, property)) {
       throw new CommandError(`${property} is not set in the profile ${name}`, exitCode.NOT_FOUND);
     }
   });
@@ -96,8 +96,8 @@ export async function remove(context: Context): Promise<undefined> {
 
 export async function removeProfile(context: Context): Promise<undefined> {
   const { out } = context;
-  const { file, profile } = await changed(context, (opened, name) => {
-    if (!opened.deleteProfile(name)) throw noProfile(opened, name);
+  const { file, profile } = await changed(context, (kept, name) => {
+    if (!kept.deleteProfile(name)) throw noProfile(kept, name);
   });
   await out.object({ profile, file: file.path }, () => out.line(`Removed the profile ${profile}`));
   return undefined;
