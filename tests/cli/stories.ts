@@ -56,20 +56,33 @@ export async function failedFamily(): Promise<{ readonly parent: Hand; readonly 
   );
   const ended = await parent.event(EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED);
   const { failure: cause, ...names } = ended.childWorkflowExecutionFailedEventAttributes ?? {};
-  const { workflowExecution, workflowType, initiatedEventId } = names;
-  await parent.step(
-    failWith({
-      message: 'child failed',
-      childWorkflowExecutionFailureInfo: {
-        namespace: 'default',
-        workflowExecution: workflowExecution ?? null,
-        workflowType: workflowType ?? null,
-        initiatedEventId: initiatedEventId ?? null,
-      },
-      cause: cause ?? null,
-    }),
-  );
+  await parent.step(failOfChild(names, cause));
   return { parent, child };
+}
+
+interface ChildNames {
+  readonly workflowExecution?: ChildFailure['workflowExecution'];
+  readonly workflowType?: ChildFailure['workflowType'];
+  readonly initiatedEventId?: ChildFailure['initiatedEventId'];
+}
+
+type ChildFailure = NonNullable<NonNullable<Failure>['childWorkflowExecutionFailureInfo']>;
+
+/** What code does that does not catch what its child failed of. */
+export function failOfChild(
+  { workflowExecution, workflowType, initiatedEventId }: ChildNames,
+  cause?: Failure,
+): Command {
+  return failWith({
+    message: 'child failed',
+    childWorkflowExecutionFailureInfo: {
+      namespace: 'default',
+      workflowExecution: workflowExecution ?? null,
+      workflowType: workflowType ?? null,
+      initiatedEventId: initiatedEventId ?? null,
+    },
+    cause: cause ?? null,
+  });
 }
 
 type Failure = NonNullable<Command['failWorkflowExecutionCommandAttributes']>['failure'];

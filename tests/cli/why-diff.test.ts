@@ -9,7 +9,7 @@ import { startChild } from '../e2e/children-commands.ts';
 import { EventType, type Hand, hand, startTimer } from '../e2e/hand.ts';
 import { sharedServer } from '../e2e/harness.ts';
 import { commandOf } from './command.ts';
-import { completed, failedFamily, waiting } from './stories.ts';
+import { completed, failedFamily, failOfChild, waiting } from './stories.ts';
 
 let cli: ReturnType<typeof commandOf>;
 before(async () => {
@@ -133,4 +133,49 @@ test('a terminated run has no root cause but whoever did it', async () => {
   const text = await cli.text('workflow', 'why', run.workflowId);
   assert.match(text, /terminated\n {2}by .*enough.*\n {4}activity work a1/);
   assert.doesNotMatch(text, /Root cause/);
+});
+
+test('nothing is the root cause of a child that was terminated but whoever did it', async () => {
+  const [parent, child] = [await hand(), await hand()];
+  await parent.start();
+  await parent.step(startChild(child));
+  await child.step(startTimer('t1', 3600));
+  await cli.text('workflow', 'terminate', child.workflowId, '--reason', 'enough');
+  const ended = await parent.event(EventType.EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED);
+  await parent.step(failOfChild(ended.childWorkflowExecutionTerminatedEventAttributes ?? {}));
+  const text = await cli.text('workflow', 'why', parent.workflowId);
+  assert.match(text, new RegExp(`child workflow .*${child.workflowId} was terminated`));
+  assert.match(text, /\n +by perdure-cli.*, enough, while waiting for:\n +timer /);
+  assert.match(text, /\nRoot cause: terminated by perdure-cli:.*: enough\n$/);
+});
+
+test('a history has one source, and events', async () => {
+  const file = join(folder, 'empty.json');
+  writeFileSync(file, '{"events":[]}');
+  for (const command of ['show', 'why', 'diff']) {
+    const both = await cli.run(['workflow', command, '--file', file, '--workflow-id', 'OrderId']);
+    assert.equal(both.exitCode, 2);
+    assert.match(both.stderr, /--workflow-id does not go with --file/);
+    const other = command === 'diff' ? ['--with-file', file] : [];
+    const empty = await cli.run(['workflow', command, '--file', file, ...other]);
+    assert.deepEqual([empty.exitCode, empty.stderr], [1, `Error: ${file} is not a history: it has no events\n`]);
+  }
+  const { exitCode, stderr } = await cli.run(['workflow', 'diff', '-w', 'OrderId', '--with', 'x', '--with-file', file]);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /--with does not go with --with-file/);
+});
+
+test('diff names as many as can be read of what only one has, and counts the rest', async () => {
+  const runWith = async (count: number) => {
+    const run = await hand();
+    await run.start();
+    await run.step(...Array.from({ length: count }, (_, at) => startTimer(`t${at}`, 3600)));
+    return run.workflowId;
+  };
+  const [none, twenty, more] = [await runWith(0), await runWith(20), await runWith(21)];
+  assert.match(await cli.text('workflow', 'diff', none, twenty), /^Only in B: (timer [^,]+, ){19}timer [^,]+$/m);
+  assert.match(
+    await cli.text('workflow', 'diff', none, more),
+    /^Only in B: (timer [^,]+, ){19}timer [^,]+ and 1 more$/m,
+  );
 });

@@ -138,7 +138,15 @@ function attempts({ attempt, maximumAttempts }: EventGroup): string {
 }
 
 function ended(group: EventGroup | undefined): string {
-  return group?.status === 'timedOut' ? 'timed out' : 'failed';
+  switch (group?.status) {
+    case 'timedOut':
+      return 'timed out';
+    case 'terminated':
+    case 'canceled':
+      return `was ${group.status}`;
+    default:
+      return 'failed';
+  }
 }
 
 function suspected(named: boolean): string {

@@ -20,10 +20,12 @@ import { cutTo, widthOf } from '../../output/columns.ts';
 import type { Printable } from '../../output/json.ts';
 import type { Output } from '../../output/output.ts';
 import { payloadText, payloadValue } from '../../output/texts.ts';
+import { checkOneSource } from './execution.ts';
 import { historyFromFile, historyOf } from './history.ts';
 
 /** So many lines of timing say enough; programs get all. */
 const TIMINGS_SHOWN = 10;
+const ONLY_SHOWN = 20;
 /** Wider steps would push the other run out of its column. */
 const STEP_WIDTH = 80;
 const DATA_WIDTH = 60;
@@ -38,6 +40,12 @@ interface Side {
 
 export async function diff(context: Context): Promise<undefined> {
   const { given, out } = context;
+  if (given.has('file') && given.has('workflow-id')) {
+    throw context.wrong('--workflow-id does not go with --file: --with OTHER-ID names what the file is compared with');
+  }
+  checkOneSource(context);
+  const named = ['with', 'with-run-id'].find((name) => given.has(name));
+  if (given.has('with-file') && named !== undefined) throw context.wrong(`--${named} does not go with --with-file`);
   const a = await sideOf(context, 'A', given.last('file'), given.last('workflow-id'), given.last('run-id'));
   // Two runs of the same workflow are named by their run ids.
   const otherId = given.last('with') ?? (given.has('with-run-id') ? given.last('workflow-id') : undefined);
@@ -122,7 +130,10 @@ function stepText({ events }: Side, step: Step | undefined): string {
 }
 
 async function printOnly(out: Output, heading: string, groups: readonly EventGroup[]): Promise<void> {
-  if (groups.length > 0) await out.line(`${out.paint('heading', `${heading}:`)} ${groups.map(groupText).join(', ')}`);
+  if (groups.length === 0) return;
+  const named = groups.slice(0, ONLY_SHOWN).map(groupText).join(', ');
+  const more = groups.length > ONLY_SHOWN ? ` and ${groups.length - ONLY_SHOWN} more` : '';
+  await out.line(`${out.paint('heading', `${heading}:`)} ${named}${more}`);
 }
 
 function groupText({ kind, label }: EventGroup): string {

@@ -11,7 +11,14 @@ export interface Execution {
   readonly runId?: string | undefined;
 }
 
-/** @throws {UsageError} no workflow is named, or one besides a file */
+/** @throws {UsageError} a workflow is named besides a file */
+export function checkOneSource(context: Context): void {
+  const { given } = context;
+  const other = ['workflow-id', 'run-id'].find((name) => given.has(name));
+  if (given.has('file') && other !== undefined) throw context.wrong(`--${other} does not go with --file`);
+}
+
+/** @throws {UsageError} no workflow is named */
 export function executionOf(context: Context): Execution {
   const { given } = context;
   const workflowId = given.last('workflow-id');

@@ -9,7 +9,7 @@ import { Message } from '../../client/message.ts';
 import type { Context } from '../../context.ts';
 import { CommandError, exitCode } from '../../exit.ts';
 import type { Execution } from './execution.ts';
-import { executionOf } from './execution.ts';
+import { checkOneSource, executionOf } from './execution.ts';
 
 const HISTORY = 'temporal.api.history.v1.History';
 
@@ -75,16 +75,18 @@ export async function closingEventOf(client: Client, execution: Execution): Prom
  */
 export async function historyFromFile(file: string, stdin: NodeJS.ReadableStream): Promise<Message<HistoryJson>> {
   const json = file === '-' ? await text(stdin) : await readFile(file, 'utf8');
-  try {
-    return new Message(await loadSchema(), HISTORY, await historyFromJson(json));
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error;
-    throw new CommandError(`${file} is not a history: ${error.message}`, exitCode.FAILED);
-  }
+  const notOne = (why: string) => new CommandError(`${file} is not a history: ${why}`, exitCode.FAILED);
+  const bytes = await historyFromJson(json).catch((error: unknown) => {
+    throw error instanceof JsonError ? notOne(error.message) : error;
+  });
+  const history = new Message<HistoryJson>(await loadSchema(), HISTORY, bytes);
+  if ((history.value.events ?? []).length === 0) throw notOne('it has no events');
+  return history;
 }
 
-/** The history that the options name: by --file, or by --workflow-id. */
+/** The history that the options name: by --file, or by --workflow-id. @throws {UsageError} by both, or none */
 export async function givenHistory(context: Context): Promise<Message<HistoryJson>> {
+  checkOneSource(context);
   const file = context.given.last('file');
   if (file !== undefined) return historyFromFile(file, context.terminal.stdin);
   const execution = executionOf(context);

@@ -164,9 +164,6 @@ async function* historiesOf(context: Context): AsyncGenerator<NamedHistory> {
   const { given, terminal } = context;
   for (const file of given.all('file')) {
     const history = await historyFromFile(file, terminal.stdin);
-    if ((history.value.events ?? []).length === 0) {
-      throw new CommandError(`${file} is not a history: it has no events`, exitCode.FAILED);
-    }
     const { workflowId = basename(file), originalExecutionRunId: runId = '' } = startOf(history);
     yield { workflowId, runId, history };
   }

@@ -1,6 +1,6 @@
 // An explanation as text and as JSON.
 
-import { causeText, type EventGroup, explanationLines, failureSummary } from '@perdure/ui-core';
+import { type Cause, causeText, type EventGroup, explanationLines, failureSummary } from '@perdure/ui-core';
 import type { Printable } from '../../../output/json.ts';
 import { enumText } from '../../../output/texts.ts';
 import type { Explained, ExplainedCause } from './explained.ts';
@@ -28,9 +28,15 @@ export function deepestText({ causes }: Explained): string | undefined {
 }
 
 function deepest(cause: ExplainedCause): string | undefined {
+  // What a run waited for is not why somebody ended it.
+  if (cause.cause.kind === 'terminated') return terminatedText(cause.cause);
   const [next] = causesBelow(cause);
   const text = causeText(cause.cause, cause.nowMs);
   return (next && deepest(next)) ?? (text === '' ? undefined : text);
+}
+
+function terminatedText({ identity, reason }: Extract<Cause, { readonly kind: 'terminated' }>): string {
+  return `terminated${identity && ` by ${identity}`}${reason && `: ${reason}`}`;
 }
 
 export function causePrintable(explained: ExplainedCause): Printable {
