@@ -23,6 +23,7 @@ test('what the API has no room for is refused as a wrong command line', async ()
     [['workflow', 'cancel', '--query', ' ', '--yes'], /--query is empty/],
     [['workflow', 'terminate', '--query', '', '--yes'], /--query is empty/],
     [['activity', 'delete', '--query', ' ', '--yes'], /--query is empty/],
+    [['workflow', 'watch', 'OrderId', '--interval', '99ms'], /--interval must be 100ms at least/],
   ] as const) {
     const { exitCode, stderr } = await cli.run(line);
     assert.match(stderr, told);

@@ -161,8 +161,12 @@ describe('a time axis', () => {
   it('leads from a moment to a place and back', () => {
     fc.assert(
       fc.property(anyAxis, offset, fc.nat({ max: 3000 }), (axis, ms, px) => {
-        // Epoch milliseconds as doubles are about 0.0003 ms apart; a folded gap squeezes rounding errors of its place.
-        close(axis.timeAt(axis.positionOf(START + ms)), START + ms, 1e-2);
+        const found = axis.timeAt(axis.positionOf(START + ms));
+        const fold = axis.gaps.find((gap) => gap.folded && START + ms >= gap.fromMs && START + ms <= gap.toMs);
+        // Epoch milliseconds as doubles are about 0.0003 ms apart. A fold may hold years in a few pixels, where the smallest
+        // step of a far place is hours: then the moment is in the same fold.
+        if (fold === undefined) close(found, START + ms, 1e-2);
+        else assert.ok(found >= fold.fromMs - 1e-2 && found <= fold.toMs + 1e-2, `${found}`);
         close(axis.positionOf(axis.timeAt(px)), px, 1e-3 + axis.pxPerMs * 1e-3);
       }),
     );

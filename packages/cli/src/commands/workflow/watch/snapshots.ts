@@ -10,6 +10,7 @@ import { Screen } from '../../../output/screen.ts';
 import { pause } from '../../../pause.ts';
 
 const INTERVAL_MS = 1000;
+const INTERVAL_MS_MIN = 100;
 
 export interface Watched<Snapshot extends Message | Printable> {
   /** Looks now. The client only reads: it lasts. */
@@ -28,15 +29,19 @@ export async function showWatched<Snapshot extends Message | Printable>(
   watched: Watched<Snapshot>,
 ): Promise<Snapshot> {
   const { out, terminal } = context;
+  const intervalMs = intervalOf(context);
   let last: Snapshot | undefined;
   if (out.isTerminal && out.format === 'text') {
     const screen = new Screen(out, terminal.stdout);
-    for await (const snapshot of snapshots(context, watched, await lastingClient(context, screen))) {
+    for await (const snapshot of snapshots(watched, await lastingClient(context, screen), {
+      intervalMs,
+      signal: context.signal,
+    })) {
       await screen.draw(watched.linesOf(snapshot, terminal.stdout.columns));
       last = snapshot;
     }
   } else {
-    const all = snapshots(context, watched, (await context.client()).lasting());
+    const all = snapshots(watched, (await context.client()).lasting(), { intervalMs, signal: context.signal });
     await out.list(
       changes(all, watched.keyOf, (one) => (last = one)),
       watched.columns,
@@ -56,12 +61,18 @@ export async function lastingClient(context: Context, screen: Screen): Promise<C
   });
 }
 
+/** @throws {UsageError} more often than a server should be asked */
+function intervalOf(context: Context): number {
+  const intervalMs = context.given.durationMs('interval') ?? INTERVAL_MS;
+  if (intervalMs < INTERVAL_MS_MIN) throw context.wrong(`--interval must be ${INTERVAL_MS_MIN}ms at least`);
+  return intervalMs;
+}
+
 async function* snapshots<Snapshot extends Message | Printable>(
-  { given, signal }: Context,
   { look, isLast }: Watched<Snapshot>,
   client: Client,
+  { intervalMs, signal }: { readonly intervalMs: number; readonly signal: AbortSignal },
 ): AsyncGenerator<Snapshot> {
-  const intervalMs = given.durationMs('interval') ?? INTERVAL_MS;
   for (;;) {
     const snapshot = await look(client);
     yield snapshot;
