@@ -39,7 +39,7 @@ interface Traced {
 
 test('watch prints a line for each change, and ends as the run ends', async () => {
   const run = await waiting();
-  const watching = cli.start(['workflow', 'watch', run.workflowId, '--interval', '20ms']);
+  const watching = cli.start(['workflow', 'watch', run.workflowId, '--interval', '100ms']);
   await watching.printed(/Running/);
   await run.signal('go');
   await run.step(completeWorkflow());
@@ -64,7 +64,7 @@ test('watch --query counts until nothing runs', async () => {
     const { count } = await cli.json<{ count?: string }>('workflow', 'count', '--query', query);
     return count === '2' ? true : undefined;
   });
-  const watching = cli.start(['workflow', 'watch', '--query', query, '--interval', '20ms', '-o', 'jsonl']);
+  const watching = cli.start(['workflow', 'watch', '--query', query, '--interval', '100ms', '-o', 'jsonl']);
   await watching.printed(/"Running":2/);
   for (const run of runs) await run.step(completeWorkflow());
   const { stdout, exitCode } = await watching.ended;

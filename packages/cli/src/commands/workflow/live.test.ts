@@ -98,7 +98,7 @@ test('trace draws over what it drew, until the run closes', async () => {
 
 test('watch draws over what it drew, and ends with the result', async () => {
   await started('watched');
-  const { screen, ended } = perdure('workflow', 'watch', 'watched', '--interval', '20ms');
+  const { screen, ended } = perdure('workflow', 'watch', 'watched', '--interval', '100ms');
   await screen.shows(/Order watched: Running.*\n.*no workflow worker polls|a workflow worker of orders/);
   await terminated('watched');
   assert.equal(await ended, 4);
@@ -108,7 +108,7 @@ test('watch draws over what it drew, and ends with the result', async () => {
 
 test('watch --query draws the counts of all', async () => {
   await started('counted');
-  const { screen, ended } = perdure('workflow', 'watch', '--query', `WorkflowId = 'counted'`, '--interval', '20ms');
+  const { screen, ended } = perdure('workflow', 'watch', '--query', `WorkflowId = 'counted'`, '--interval', '100ms');
   await screen.shows(/Running 1/);
   await terminated('counted');
   assert.equal(await ended, 0);
