@@ -245,12 +245,12 @@ test('matches each of several calls with the step that has its arguments', () =>
       args: [{ model: 'm', messages: [ASK] }],
       result: { message: { role: 'assistant', content: '', tool_calls: [call('a', 'Oslo'), call('b', 'Rome')] } },
     },
-    { name: 'callTool', args: [{ name: 'weather', arguments: '{"city":"Rome"}' }], result: 'warm' },
+    { name: 'callTool', args: [{ name: 'weather', arguments: '{"city":"Rome"}' }], result: '{"sky":1}' },
     { name: 'callTool', args: [{ name: 'weather', arguments: '{"city":"Oslo"}' }], failure: 'no route' },
   );
   const conversation = conversationOf(groups, json);
   assert.deepEqual(lines(conversation).slice(1), [
-    'assistant:  → weather({"city":"Oslo"}) = ? by activity:8 → weather({"city":"Rome"}) = "warm" by activity:5',
+    'assistant:  → weather({"city":"Oslo"}) = ? by activity:8 → weather({"city":"Rome"}) = {"sky":1} by activity:5',
   ]);
   const [oslo] = conversation?.turns[1]?.toolCalls ?? [];
   assert.equal(oslo?.step?.status, 'failed');

@@ -3,7 +3,7 @@
 // the next request did.
 import type { EventGroup } from '../groups/group.ts';
 import { type ExactJson, exactJsonText } from '../payload/view.ts';
-import type { JsonOf } from './json.ts';
+import { insideOf, type JsonOf } from './json.ts';
 import type { Message } from './messages.ts';
 import { replyOf, requestOf } from './model-call.ts';
 import type { Call, CallResult } from './parts.ts';
@@ -76,10 +76,10 @@ class ConversationBuilder {
     const call = this.#callFor(name, args);
     if (call !== undefined) {
       call.step = step;
-      call.result = result;
+      call.result = insideOf(result);
       return;
     }
-    const alone: ToolCall = { id: '', name, args: args.length === 1 ? args[0] : args, result, step };
+    const alone: ToolCall = { id: '', name, args: args.length === 1 ? args[0] : args, result: insideOf(result), step };
     this.turns.push({ ...HEARD, role: 'tool', text: '', toolCalls: [alone], groupId: group.id, step });
   }
 
