@@ -1,5 +1,7 @@
 // What a workflow's history means, for any user interface. Nothing here does I/O, knows the time, or touches a screen.
 
+export { advise } from './advisor/advise.ts';
+export type { Advice, AdviceInput, Severity } from './advisor/rule.ts';
 export { conversationOf, isAgentRun } from './agent/conversation.ts';
 export type { JsonOf } from './agent/json.ts';
 export type { Conversation, ConversationTotals, StepFacts, ToolCall, Turn } from './agent/turn.ts';

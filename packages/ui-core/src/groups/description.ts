@@ -63,6 +63,8 @@ export interface WorkflowDescription {
     readonly executionTime?: string;
     readonly closeTime?: string;
     readonly taskQueue?: string;
+    readonly historyLength?: string;
+    readonly historySizeBytes?: string;
   };
   readonly workflowExtendedInfo?: {
     readonly cancelRequested?: boolean;

@@ -87,7 +87,15 @@ export interface EventAttributes {
   readonly operation?: string;
 
   readonly attempt?: number;
-  readonly retryPolicy?: { readonly maximumAttempts?: number };
+  readonly retryPolicy?: {
+    readonly maximumAttempts?: number;
+    readonly initialInterval?: string;
+    readonly backoffCoefficient?: number;
+    readonly maximumInterval?: string;
+  };
+  readonly scheduleToCloseTimeout?: string;
+  readonly startToCloseTimeout?: string;
+  readonly heartbeatTimeout?: string;
   readonly startToFireTimeout?: string;
   readonly firstWorkflowTaskBackoff?: string;
   readonly workflowRunTimeout?: string;

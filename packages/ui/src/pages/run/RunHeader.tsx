@@ -2,10 +2,11 @@
 import { explain, explanationLines, jsonValue, parseDuration, parseTimestamp, sizeWords } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { Suspense, useMemo } from 'react';
 import { run as texts } from '../../messages/run.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
+import { lazyPart } from '../../system/lazy.ts';
 import { Notice } from '../../system/Notice.tsx';
 import { toneVariable, WorkflowStatus, workflowStatus } from '../../system/Status.tsx';
 import { Duration, Time, useNow } from '../../system/Time.tsx';
@@ -14,6 +15,8 @@ import type { HistorySnapshot, RunKey } from './history.ts';
 import { isOpenRun, pollersQuery, type RunDescription } from './queries.ts';
 import { RunData } from './RunData.tsx';
 import styles from './run.module.css';
+
+const Advice = lazyPart(async () => (await import('./Advice.tsx')).Advice);
 
 interface Props {
   readonly runKey: RunKey;
@@ -59,6 +62,9 @@ export function RunHeader({ runKey, description, snapshot }: Props) {
         </Notice>
       )}
       <NowLine namespace={namespace} description={description} snapshot={snapshot} />
+      <Suspense fallback={null}>
+        <Advice runKey={runKey} description={description} snapshot={snapshot} />
+      </Suspense>
       <RunData namespace={namespace} snapshot={snapshot} />
     </>
   );
