@@ -1,6 +1,6 @@
 // The keys that work on every page. Pages add their own with `useKeys`.
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 
 export type Overlay = 'palette' | 'settings' | 'shortcuts';
 
@@ -11,23 +11,25 @@ const SEQUENCE_WITHIN_MS = 1_000;
 
 /** Not while somebody types, nor while a dialog is open. */
 export function useKeys(keys: KeyMap): void {
+  // Drawing the page anew between two keys of a sequence does not end it.
+  const last = useRef({ key: '', atMs: 0 });
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    const mod = event.ctrlKey || event.metaKey;
+    if (event.defaultPrevented || event.altKey || (!mod && isTaken(event.target))) return;
+    const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
+    const { key: before, atMs } = last.current;
+    const sequence = performance.now() - atMs < SEQUENCE_WITHIN_MS ? `${before} ${key}` : key;
+    const action = keys[sequence] ?? keys[key];
+    last.current = { key, atMs: performance.now() };
+    if (action === undefined) return;
+    event.preventDefault();
+    action(event);
+  });
   useEffect(() => {
-    let before = '';
-    let beforeMs = 0;
-    const press = (event: KeyboardEvent) => {
-      const mod = event.ctrlKey || event.metaKey;
-      if (event.defaultPrevented || event.altKey || (!mod && isTaken(event.target))) return;
-      const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
-      const sequence = performance.now() - beforeMs < SEQUENCE_WITHIN_MS ? `${before} ${key}` : key;
-      const action = keys[sequence] ?? keys[key];
-      [before, beforeMs] = [key, performance.now()];
-      if (action === undefined) return;
-      event.preventDefault();
-      action(event);
-    };
-    addEventListener('keydown', press);
-    return () => removeEventListener('keydown', press);
-  }, [keys]);
+    const listen = (event: KeyboardEvent) => press(event);
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, []);
 }
 
 export function useShortcuts(open: (overlay: Overlay) => void, namespace = 'default'): void {
