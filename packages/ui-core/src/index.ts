@@ -93,6 +93,7 @@ export {
   type Clause,
   type Clauses,
   clausesText,
+  equals,
   type FieldClause,
   fieldText,
   type Operator,

@@ -86,6 +86,11 @@ export function quoted(text: string): Value {
   return { text, quoted: true };
 }
 
+/** What asks for one text in a field. */
+export function equals(field: string, text: string): FieldClause {
+  return { kind: 'field', field, operator: '=', values: [quoted(text)] };
+}
+
 /** The query with this clause instead of what it says of the same field; undefined: without any. */
 export function withField(query: string, field: string, clause: FieldClause | undefined): string {
   const { clauses, order } = parseClauses(query);

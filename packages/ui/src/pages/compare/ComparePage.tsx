@@ -3,10 +3,10 @@ import {
   compareHistories,
   durationWords,
   type EventLookup,
+  equals,
   eventDetail,
   eventTitle,
   kindWords,
-  quoted,
   type Step,
   withField,
 } from '@perdure/ui-core';
@@ -111,18 +111,8 @@ function useLastSuccess(namespace: string, type: string | undefined, enabled: bo
     queryKey: ['last-success', namespace, type],
     enabled: enabled && type !== undefined,
     queryFn: async ({ signal }) => {
-      const completed = withField('', 'ExecutionStatus', {
-        kind: 'field',
-        field: 'ExecutionStatus',
-        operator: '=',
-        values: [quoted('Completed')],
-      });
-      const query = withField(completed, 'WorkflowType', {
-        kind: 'field',
-        field: 'WorkflowType',
-        operator: '=',
-        values: [quoted(type ?? '')],
-      });
+      const completed = withField('', 'ExecutionStatus', equals('ExecutionStatus', 'Completed'));
+      const query = withField(completed, 'WorkflowType', equals('WorkflowType', type ?? ''));
       return (await listPage(namespace, query, '', signal)).executions?.[0]?.execution ?? null;
     },
   });

@@ -10,9 +10,10 @@ import { lazyPart } from '../../system/lazy.ts';
 import { Notice } from '../../system/Notice.tsx';
 import { toneVariable, WorkflowStatus, workflowStatus } from '../../system/Status.tsx';
 import { Duration, Time, useNow } from '../../system/Time.tsx';
+import { taskQueueQuery } from '../task-queues/queries.ts';
 import { RunActions } from './actions/RunActions.tsx';
 import type { HistorySnapshot, RunKey } from './history.ts';
-import { isOpenRun, pollersQuery, type RunDescription } from './queries.ts';
+import { isOpenRun, type RunDescription } from './queries.ts';
 import { RunData } from './RunData.tsx';
 import styles from './run.module.css';
 
@@ -157,7 +158,7 @@ function NowLine({ namespace, description, snapshot }: NowProps) {
   const { workflowExecutionInfo: info = {} } = description;
   const open = isOpenRun(description);
   const now = useNow();
-  const { data: queue } = useQuery({ ...pollersQuery(namespace, info.taskQueue ?? '', 'WORKFLOW'), enabled: open });
+  const { data: queue } = useQuery({ ...taskQueueQuery(namespace, info.taskQueue ?? '', 'workflow'), enabled: open });
   // What has ended looks the same at any time.
   const lookMs = open ? now : 0;
   const lines = useMemo(() => {

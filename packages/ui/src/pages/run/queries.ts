@@ -2,7 +2,7 @@
 import type { Payload, Payloads, WorkflowDescription } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
-import type { TaskQueueDescription, WorkflowExecutionInfo } from '../../api/types.ts';
+import type { WorkflowExecutionInfo } from '../../api/types.ts';
 
 export interface RunDescription extends WorkflowDescription {
   readonly workflowExecutionInfo?: WorkflowExecutionInfo & WorkflowDescription['workflowExecutionInfo'];
@@ -38,18 +38,6 @@ export function runQuery(namespace: string, workflowId: string, runId: string | 
 export function isOpenRun({ workflowExecutionInfo }: RunDescription): boolean {
   const { status } = workflowExecutionInfo ?? {};
   return status === 'WORKFLOW_EXECUTION_STATUS_RUNNING' || status === 'WORKFLOW_EXECUTION_STATUS_PAUSED';
-}
-
-export function pollersQuery(namespace: string, taskQueue: string, type: 'WORKFLOW' | 'ACTIVITY') {
-  return queryOptions({
-    queryKey: ['pollers', namespace, taskQueue, type],
-    refetchInterval: 5_000,
-    queryFn: ({ signal }) =>
-      api<TaskQueueDescription>(path`namespaces/${namespace}/task-queues/${taskQueue}`, {
-        query: { taskQueueType: `TASK_QUEUE_TYPE_${type}`, reportStats: true },
-        signal,
-      }),
-  });
 }
 
 export interface QueryReply {

@@ -4,7 +4,7 @@ import { start as texts } from '../../messages/start.ts';
 import { JsonField } from '../../payloads/JsonField.tsx';
 import { Button, IconButton } from '../../system/Button.tsx';
 import { Select, TextArea, TextField } from '../../system/Field.tsx';
-import { pollersQuery } from '../run/queries.ts';
+import { taskQueueQuery } from '../task-queues/queries.ts';
 import type { Problems } from './check.ts';
 import type { StartForm } from './form.ts';
 
@@ -18,7 +18,7 @@ interface Props {
 export function StartFields(props: Props) {
   const { namespace, form, onChange } = props;
   const { data: queue } = useQuery({
-    ...pollersQuery(namespace, form.taskQueue, 'WORKFLOW'),
+    ...taskQueueQuery(namespace, form.taskQueue, 'workflow'),
     enabled: form.taskQueue !== '',
   });
   return (

@@ -3,15 +3,13 @@ import { parseDuration } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { places } from '../../messages/places.ts';
-import { run } from '../../messages/run.ts';
 import { buttonClass } from '../../system/Button.tsx';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
 import { ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
 import { Tabs } from '../../system/Tabs.tsx';
-import { Time } from '../../system/Time.tsx';
 import { durationWords } from '../../system/time.ts';
-import list from '../run/tabs/tabs.module.css';
+import { PollersTable } from './PollersTable.tsx';
 import { type TaskQueueType, taskQueueQuery } from './queries.ts';
 
 const route = getRouteApi('/namespaces/$namespace/task-queues/$taskQueue');
@@ -81,30 +79,7 @@ function Queue({ namespace, name, type }: QueueProps) {
           [texts.dispatched, (stats.tasksDispatchRate ?? 0).toFixed(1)],
         ]}
       />
-      {pollers.length === 0 ? (
-        <Notice kind="warning">{texts.noPollers}</Notice>
-      ) : (
-        <table className={list['list']}>
-          <thead>
-            <tr>
-              <th>{run.workers.identity}</th>
-              <th>{run.workers.seen}</th>
-              <th>{run.workers.build}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {pollers.map(({ identity, lastAccessTime, workerVersionCapabilities }) => (
-              <tr key={identity}>
-                <td className="mono">{identity}</td>
-                <td>
-                  <Time at={lastAccessTime} />
-                </td>
-                <td className="mono">{workerVersionCapabilities?.buildId}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {pollers.length === 0 ? <Notice kind="warning">{texts.noPollers}</Notice> : <PollersTable pollers={pollers} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // The rows of the list: what the pages hold, newer facts in their places, and the children of those that are expanded.
 
-import { quoted, withField } from '@perdure/ui-core';
+import { equals, withField } from '@perdure/ui-core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { openLive, useStreams } from '../../api/live.ts';
@@ -138,8 +138,4 @@ function withChildren(rows: readonly ListRow[], byParent: ReadonlyMap<string, re
     row,
     ...(byParent.get(row.key) ?? []).map((info) => ({ key: `${row.key}\n${keyOf(info)}`, info, depth: row.depth + 1 })),
   ]);
-}
-
-function equals(field: string, text: string) {
-  return { kind: 'field' as const, field, operator: '=' as const, values: [quoted(text)] };
 }

@@ -1,5 +1,5 @@
 // The family of a run: the runs before and after it, its parent, its children, as a graph and as links.
-import { quoted, withField } from '@perdure/ui-core';
+import { equals, withField } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { WorkflowExecutionInfo } from '../../../api/types.ts';
@@ -97,10 +97,7 @@ function Card({ namespace, info, current }: CardProps) {
 }
 
 function useList(namespace: string, fields: readonly (readonly [string, string])[], enabled = true) {
-  const query = fields.reduce(
-    (text, [field, value]) => withField(text, field, { kind: 'field', field, operator: '=', values: [quoted(value)] }),
-    '',
-  );
+  const query = fields.reduce((text, [field, value]) => withField(text, field, equals(field, value)), '');
   return useQuery({
     queryKey: ['family', namespace, query],
     enabled,

@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { run } from '../../../messages/run.ts';
 import { ErrorNotice, Notice } from '../../../system/Notice.tsx';
-import { Time } from '../../../system/Time.tsx';
+import { PollersTable } from '../../task-queues/PollersTable.tsx';
+import { type TaskQueueType, taskQueueQuery } from '../../task-queues/queries.ts';
 import type { RunKey } from '../history.ts';
-import { pollersQuery, type RunDescription } from '../queries.ts';
+import type { RunDescription } from '../queries.ts';
 import styles from './tabs.module.css';
 
 interface Props {
@@ -26,8 +27,8 @@ export function WorkersTab({ runKey: { namespace }, description }: Props) {
       </h2>
       {taskQueue !== '' && (
         <div className={styles['columns']}>
-          <Pollers title={texts.workflow} namespace={namespace} taskQueue={taskQueue} type="WORKFLOW" />
-          <Pollers title={texts.activity} namespace={namespace} taskQueue={taskQueue} type="ACTIVITY" />
+          <Pollers title={texts.workflow} namespace={namespace} taskQueue={taskQueue} type="workflow" />
+          <Pollers title={texts.activity} namespace={namespace} taskQueue={taskQueue} type="activity" />
         </div>
       )}
     </div>
@@ -38,39 +39,18 @@ interface PollersProps {
   readonly title: string;
   readonly namespace: string;
   readonly taskQueue: string;
-  readonly type: 'WORKFLOW' | 'ACTIVITY';
+  readonly type: TaskQueueType;
 }
 
-export function Pollers({ title, namespace, taskQueue, type }: PollersProps) {
-  const { data, error, isPending } = useQuery(pollersQuery(namespace, taskQueue, type));
+function Pollers({ title, namespace, taskQueue, type }: PollersProps) {
+  const { data, error, isPending } = useQuery(taskQueueQuery(namespace, taskQueue, type));
   const pollers = data?.pollers ?? [];
   return (
     <section className={styles['panel']}>
       <h3>{title}</h3>
       {error && <ErrorNotice error={error} />}
       {!isPending && !error && pollers.length === 0 && <Notice kind="warning">{texts.none}</Notice>}
-      {pollers.length > 0 && (
-        <table className={styles['list']}>
-          <thead>
-            <tr>
-              <th>{texts.identity}</th>
-              <th>{texts.seen}</th>
-              <th>{texts.build}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {pollers.map(({ identity, lastAccessTime, workerVersionCapabilities }) => (
-              <tr key={identity}>
-                <td className="mono">{identity}</td>
-                <td>
-                  <Time at={lastAccessTime} />
-                </td>
-                <td className="mono">{workerVersionCapabilities?.buildId}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      {pollers.length > 0 && <PollersTable pollers={pollers} />}
     </section>
   );
 }
