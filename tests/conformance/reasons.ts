@@ -14,7 +14,6 @@ const TIME_SKIPPING = 'Needs the time-skipping test server, another program that
 const NEXUS = 'Nexus is not built.';
 const STANDALONE_ACTIVITIES = 'Activities without a workflow are not built.';
 const VERSIONING = 'Worker versioning is not built.';
-const WEB_UI = 'The Web UI is not built.';
 
 /** The first that matches counts. */
 export const REASONS: readonly Reason[] = [
@@ -28,7 +27,6 @@ export const REASONS: readonly Reason[] = [
   { file: /^test-ephemeral-server$/, test: /test server/, why: TIME_SKIPPING },
   { file: /^test-testenvironment$/, why: TIME_SKIPPING },
   { file: /^test-integration-replay-and-flags$/, test: /^setTimeout and clearTimeout/, why: TIME_SKIPPING },
-  { file: /^test-ephemeral-server$/, test: /\bui\b/, why: WEB_UI },
 ];
 
 export function whyItFails(file: string, title: string): string {

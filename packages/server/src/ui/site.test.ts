@@ -61,6 +61,7 @@ test('whoever asks for HTML gets the page, at any path; others what the HTTP API
   assert.equal((await site.get('/api/v1/nothing', HTML)).status, 404);
   assert.equal((await site.get('/assets/gone-12345678.js', HTML)).status, 404);
   assert.equal((await site.get('/nothing')).status, 404);
+  for (const path of ['/', '/namespaces']) assert.match((await site.get(path)).body, /csp-nonce/, path);
   const head = await site.get('/', {}, 'HEAD');
   assert.deepEqual([head.status, head.body, Number(head.headers['content-length']) > 0], [200, '', true]);
 });

@@ -27,6 +27,9 @@ export interface SiteOptions {
   readonly onError: (error: unknown, path: string) => void;
 }
 
+/** The page, whoever asks: programs look at /namespaces, as at Temporal's UI, to learn whether the UI is up. */
+const ENTRIES: readonly string[] = ['/', '/index.html', '/namespaces'];
+
 export class Site implements HttpService {
   readonly #options: SiteOptions;
   readonly #files: StaticFiles;
@@ -67,7 +70,7 @@ export class Site implements HttpService {
   async #show(request: IncomingMessage, response: ServerResponse, target: RequestTarget): Promise<boolean> {
     const { sendTimeoutMs } = this.#options;
     const { path, segments } = target;
-    const isEntry = path === '/' || path === '/index.html';
+    const isEntry = ENTRIES.includes(path);
     if (!isEntry) {
       const file = await this.#files.find(segments, request.headers['accept-encoding']);
       if (file !== undefined) {
