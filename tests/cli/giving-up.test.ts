@@ -37,6 +37,16 @@ test('a timeout may be longer than timers run', async () => {
   assert.equal(exitCode, 0);
 });
 
+test('who waits for the answer to a query is told, unless it is a program', async () => {
+  const { workflowId } = await waiting();
+  const ask = ['workflow', 'query', workflowId, '--name', 'heard', '--command-timeout', '7s'];
+  const [person, program] = await Promise.all([cli.run(ask), cli.run([...ask, '-o', 'json'])]);
+  const given = 'Error: not done within 7 s (--command-timeout)\n';
+  assert.deepEqual([person.exitCode, person.stderr], [5, `No worker has answered yet; waiting.\n${given}`]);
+  assert.equal(program.exitCode, 5);
+  assert.equal((JSON.parse(program.stderr) as { error: { code: string } }).error.code, 'TIMEOUT');
+});
+
 test('a list that is broken off is JSON as far as it came', async () => {
   const { workflowId } = await waiting();
   const watched = await cli.run(['workflow', 'watch', workflowId, '-o', 'json', '--command-timeout', '2s']);

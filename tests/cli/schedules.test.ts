@@ -190,6 +190,12 @@ describe('a schedule', { concurrency: true }, () => {
     const times = ['2026-05-01T00:00:00Z', '2026-05-01T01:00:00Z', '2026-05-01T02:00:00Z'];
     assert.deepEqual(await cli.json('schedule', 'list-matching-times', id, ...span), { startTime: times });
     assert.equal(await cli.text('schedule', 'list-matching-times', id, ...span), `Time\n${times.join('\n')}\n`);
+    const backwards = ['--start-time', '2026-05-02', '--end-time', '2026-05-01'];
+    const refused = await cli.run(['schedule', 'backfill', id, ...backwards]);
+    assert.deepEqual(
+      [refused.exitCode, refused.stderr.split('\n')[0]],
+      [2, 'Error: --end-time is before --start-time'],
+    );
     const made = await cli.text('schedule', 'backfill', id, ...span, '--overlap-policy', 'AllowAll');
     assert.equal(made, 'Backfill request sent\n');
     const { info } = await eventually('four actions', async () => {

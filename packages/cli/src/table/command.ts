@@ -86,9 +86,14 @@ export function findCommand(args: readonly string[], tree: CommandTree): Found |
     const goesOn = tree.commands.some((one) => startsWith(one.path, [...path, args[at + 1] ?? '']));
     if (goesOn) continue;
     if (command !== undefined) return { command, args: [...rest, ...args.slice(at + 1)] };
+    if (arg === 'help') return groupAt(path.slice(0, -1), tree);
     if (!isGroup) throw unknownWord(path, tree);
   }
-  return tree.groups.find((group) => isSamePath(group.path, path)) ?? { path: [], summary: '' };
+  return groupAt(path, tree);
+}
+
+function groupAt(path: readonly string[], { groups }: CommandTree): Group {
+  return groups.find((group) => isSamePath(group.path, path)) ?? { path: [], summary: '' };
 }
 
 /** More would be no help. */
@@ -132,6 +137,9 @@ function unknownWord(path: readonly string[], tree: CommandTree): UnknownCommand
 function commandsAbout(word: string, prefix: readonly string[], { commands }: CommandTree): readonly Command['path'][] {
   const below = commands.filter(({ path, isHidden }) => isHidden !== true && startsWith(path, prefix));
   const named = below.filter(({ path }) => path.at(-1) === word);
+  // `dev` is a part of `start-dev`.
+  if (named.length + prefix.length === 0)
+    named.push(...below.filter(({ path }) => path.at(-1)?.split('-').includes(word)));
   if (named.length > 0) return named.slice(0, MEANT_MAX).map(({ path }) => path);
   const about = below.filter(({ summary }) => wordsOf(summary).includes(word.toLowerCase()));
   return about.length > MEANT_MAX ? [] : about.map(({ path }) => path);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { optionHelp } from './help.ts';
-import { type OptionTable, readOptions } from './options.ts';
+import { checkRequired, type OptionTable, readOptions } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 const TABLE: OptionTable = {
@@ -78,4 +78,24 @@ test('the help shows every option, in lines that fit', () => {
   assert.match(help, /^ {2}-p, --port PORT +a port$/m);
   assert.match(help, /^ {6}--headless +a flag$/m);
   assert.ok(help.split('\n').every((line) => line.length <= 100));
+});
+
+test('an id that must be given is not empty, as a variable of a script is that is not set', () => {
+  const table = {
+    'workflow-id': { value: 'ID', required: true, help: '' },
+    value: { value: 'TEXT', required: true, help: '' },
+  };
+  const check = (id: string) =>
+    checkRequired(readOptions(['--workflow-id', id, '--value', ''], table, 'the hint'), table, 'the hint');
+  assert.throws(
+    () => check(''),
+    (error) => error instanceof UsageError && error.message === '--workflow-id must not be empty',
+  );
+  check(' ');
+});
+
+test('durations are not negative', () => {
+  const table = { since: { value: 'DURATION', kind: 'duration', help: '' } } as const;
+  assert.throws(() => readOptions(['--since=-1h'], table, 'the hint'), UsageError);
+  assert.equal(readOptions(['--since=0'], table, 'the hint').durationMs('since'), 0);
 });

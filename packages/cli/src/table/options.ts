@@ -134,12 +134,19 @@ export function readOptions(
   return new Given(table, values);
 }
 
-/** @throws {UsageError} something that must be given was not */
+/** @throws {UsageError} something that must be given was not, or is an empty id or name */
 export function checkRequired(given: Given, table: OptionTable, hint: string): void {
+  const empty = Object.entries(table).filter(([name, option]) => namesSomething(option) && given.last(name) === '');
+  if (empty.length > 0) throw new UsageError(`--${empty[0]?.[0]} must not be empty`, hint);
   const missing = Object.entries(table).filter(([name, { required }]) => required === true && !given.has(name));
   if (missing.length === 0) return;
   const names = missing.map(([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`);
   throw new UsageError(`${names.join(' and ')} must be given`, hint);
+}
+
+/** Of such an option an empty value is a variable of a script that is not set. */
+function namesSomething({ required, value }: Option): boolean {
+  return required === true && (value === 'ID' || value === 'NAME');
 }
 
 function optionOf(table: OptionTable, name: string): Option {
@@ -197,7 +204,7 @@ function checked(value: string, rawName: string, { oneOf, kind }: Option, hint: 
   }
   if (kind === 'integer' && !/^-?\d{1,15}$/.test(value)) throw wrong('a whole number');
   if (kind === 'number' && !(value.trim() !== '' && Number.isFinite(Number(value)))) throw wrong('a number');
-  if (kind === 'duration' && parseDurationMs(value) === undefined) throw wrong('a duration like 90s, 1h30m or 3d');
+  if (kind === 'duration' && !((parseDurationMs(value) ?? -1) >= 0)) throw wrong('a duration like 90s, 1h30m or 3d');
   if (kind === 'time' && parseTime(value) === undefined) throw wrong('a time like 2026-01-31T09:30:00Z');
   if (kind === 'pair' && value.indexOf('=') < 1) throw wrong('of the form KEY=VALUE');
   return value;

@@ -81,9 +81,14 @@ test('a word that is no command leads to those that are meant', () => {
   assert.equal(meantBy('workflow', 'lst'), '"workflow list"', 'a slip of the finger');
   assert.equal(meantBy('pause'), '"workflow pause" or "activity pause"', 'called so elsewhere');
   assert.equal(meantBy('schedule', 'pause'), '"schedule toggle"', 'its summary says so');
+  assert.equal(meantBy('dev'), '"server start-dev"', 'a part of it');
   assert.equal(meantBy('workflow', 'show', 'x'), undefined, 'there is one');
   assert.equal(meantBy('workflow', 'nothing-like-it'), '');
   assert.equal(meantBy('workflow', 'workflow'), '', 'too many say so');
+});
+
+test('help behind the words of a group is its help', () => {
+  assert.deepEqual(findCommand(['workflow', 'help'], TREE), findCommand(['workflow'], TREE));
 });
 
 test('options are named alike everywhere, and no letter means two of them', () => {

@@ -27,6 +27,8 @@ export async function trigger(context: Context): Promise<undefined> {
 export async function backfill(context: Context): Promise<undefined> {
   const { given } = context;
   const [startTime, endTime] = [given.time('start-time'), given.time('end-time')];
+  // Both must be given, and times of one form compare as texts.
+  if ((endTime ?? '') < (startTime ?? '')) throw context.wrong('--end-time is before --start-time');
   const overlapPolicy = overlapPolicyOf(context) ?? OVERLAP_DEFAULT;
   await patch(context, { backfillRequest: [{ startTime, endTime, overlapPolicy }] }, 'Backfill request sent');
 }

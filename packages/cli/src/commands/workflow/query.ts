@@ -12,6 +12,8 @@ const STACK = '__stack_trace';
 const METADATA = '__temporal_workflow_metadata';
 /** As long as workers take for one at most. */
 const QUERY_TIMEOUT_MS = 30_000;
+/** Workers that are there answer sooner. */
+const PATIENCE_MS = 3_000;
 
 interface QueryReply {
   readonly queryResult?: { readonly payloads?: readonly PayloadJson[] };
@@ -83,6 +85,7 @@ async function ask(context: Context, queryType: string, queryArgs: JsonObject | 
   const client = await context.client();
   const headers = given.knows('headers') ? namedPayloads(context, 'headers') : undefined;
   const condition = given.last('reject-condition');
+  const note = setTimeout(() => tellWait(context), PATIENCE_MS);
   const reply: Message<QueryReply> = await client
     .call<QueryReply>(
       'QueryWorkflow',
@@ -94,7 +97,8 @@ async function ask(context: Context, queryType: string, queryArgs: JsonObject | 
       },
       { timeoutMs: QUERY_TIMEOUT_MS },
     )
-    .catch(unanswered(context));
+    .catch(unanswered(context))
+    .finally(() => clearTimeout(note));
   const rejected = reply.value.queryRejected;
   if (rejected !== undefined) {
     const status = enumText('WORKFLOW_EXECUTION_STATUS', rejected.status);
@@ -103,6 +107,11 @@ async function ask(context: Context, queryType: string, queryArgs: JsonObject | 
     });
   }
   return reply;
+}
+
+/** To people: programs read what stands on the standard error as the error. */
+function tellWait({ out, terminal }: Context): void {
+  if (out.format === 'text') terminal.stderr.write('No worker has answered yet; waiting.\n');
 }
 
 /** Perhaps no worker runs, or its task fails again and again: another command knows. */

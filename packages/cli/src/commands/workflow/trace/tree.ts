@@ -58,6 +58,7 @@ class Branch {
   readonly #groups = new EventGroups();
   readonly #children = new Map<string, Branch>();
   #description: WorkflowDescription | undefined;
+  #eventsRead = 0;
 
   constructor(execution: Execution, namespace: string, depth: number, means: Means) {
     this.#execution = execution;
@@ -93,9 +94,13 @@ class Branch {
     const known = this.#description?.workflowExecutionInfo?.execution;
     const { value } = await describeExecution(client, { ...this.#execution, ...known }, this.#namespace);
     const run = { ...this.#execution, ...value.workflowExecutionInfo?.execution };
-    const history = await historyOf(client, run, { namespace: this.#namespace });
+    // A long history is not read again for nothing.
+    if (Number(value.workflowExecutionInfo?.historyLength ?? Number.POSITIVE_INFINITY) > this.#eventsRead) {
+      const { events = [] } = (await historyOf(client, run, { namespace: this.#namespace })).value;
+      this.#groups.ingest(events);
+      this.#eventsRead = events.length;
+    }
     this.#description = value;
-    this.#groups.ingest(history.value.events ?? []);
     this.#groups.describe(value);
   }
 
