@@ -172,6 +172,11 @@ describe('a schedule', { concurrency: true }, () => {
       notes: 'closed',
       paused: true,
     });
+    assert.match(
+      await cli.text('schedule', 'list'),
+      new RegExp(`^ *${id} +Check +true *$`, 'm'),
+      'it has no next time',
+    );
     assert.equal(await cli.text('schedule', 'toggle', id, '--unpause'), 'Schedule unpaused\n');
     assert.deepEqual((await cli.json<Described>('schedule', 'describe', id)).schedule.state, {
       notes: '(no reason provided)',

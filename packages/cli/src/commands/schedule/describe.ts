@@ -111,7 +111,10 @@ function infoRows(out: Output, info: Info): Row[] {
 
 async function nextTimes(out: Output, { paused }: State, { futureActionTimes = [] }: Info): Promise<void> {
   if (futureActionTimes.length === 0) return;
-  const rows = futureActionTimes.slice(0, NEXT_TIMES).map((time) => [utc(time), out.time(time)]);
+  const rows = futureActionTimes.slice(0, NEXT_TIMES).map((time) => {
+    const inFormat = out.time(time);
+    return [utc(time), inFormat === utc(time) ? '' : inFormat];
+  });
   await out.line();
   await out.table(paused ? 'Next times, once it is unpaused' : 'Next times', ['Time', ''], rows);
 }

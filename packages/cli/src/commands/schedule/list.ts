@@ -45,7 +45,7 @@ function briefColumns(out: Output): EntryColumn[] {
     { name: 'ScheduleId', of: ({ value }) => value.scheduleId },
     { name: 'Workflow', of: ({ value }) => value.info?.workflowType?.name },
     { name: 'Paused', of: ({ value }) => String(value.info?.paused ?? false) },
-    { name: 'NextRunTime', of: ({ value }) => out.time(value.info?.futureActionTimes?.[0]) },
+    { name: 'NextRunTime', of: ({ value: { info } }) => (info?.paused ? '' : out.time(info?.futureActionTimes?.[0])) },
     { name: 'LastRunTime', of: ({ value }) => out.time(value.info?.recentActions?.at(-1)?.scheduleTime) },
   ];
 }
