@@ -78,6 +78,7 @@ export {
   type RowOptions,
   type RowOrder,
 } from './layout/rows.ts';
+export { base64Bytes, bytesBase64, textBase64 } from './payload/base64.ts';
 export {
   type ExactJson,
   ExactNumber,
@@ -85,10 +86,12 @@ export {
   type PayloadView,
   parseExactJson,
   payloadEncoding,
+  payloadJson,
   payloadMetadata,
   payloadSearchText,
   payloadView,
 } from './payload/view.ts';
+export { payloadsIn, withPayloads } from './payload/walk.ts';
 export {
   type Clause,
   type Clauses,
@@ -107,7 +110,6 @@ export {
 export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
 export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';
 export { type CronSchedule, parseCron } from './schedule/cron.ts';
-export { durationJson, durationText, durationTextOf, parseDurationText } from './schedule/duration-text.ts';
 export { FieldError, parseRanges, rangesText, valueName } from './schedule/ranges-text.ts';
 export {
   CALENDAR_FIELDS,
@@ -128,6 +130,7 @@ export { type ParsedSearch, parseSearch } from './search/parse.ts';
 export { searchText } from './search/print.ts';
 export type { Condition as SearchCondition, Field as SearchField, SearchError, SearchNode } from './search/query.ts';
 export type { SearchOptions } from './search/subject.ts';
+export { durationJson, durationTextOf, parseDurationText } from './time/duration-text.ts';
 export { parseDuration, parseTimestamp } from './time/timestamp.ts';
 export { durationWords, relativeWords } from './time/words.ts';
 export {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { commandLine, commandLines, commandWords } from './command-line.ts';
-import { durationText, quoted } from './words.ts';
+import { durationWord, quoted } from './words.ts';
 
 /** The words that a shell makes of a line. */
 function shellWords(line: string): string[] {
@@ -62,6 +62,17 @@ describe('the command of an action', () => {
     assert.equal(commandLine(about, { namespace: 'orders' }), 'perdure operator namespace delete --namespace old');
   });
 
+  it('encodes the data that it sends, if it sends any', () => {
+    const codecEndpoint = 'http://codec.example/{namespace}';
+    const signal = { command: 'workflow signal', workflowId: 'o', name: 's' } as const;
+    const line = commandLine({ ...signal, input: ['1'] }, { codecEndpoint });
+    assert.equal(line, `${commandLine({ ...signal, input: ['1'] })} --codec-endpoint '${codecEndpoint}'`);
+    for (const input of [[], undefined]) {
+      const action = input === undefined ? signal : { ...signal, input };
+      assert.equal(commandLine(action, { codecEndpoint }), commandLine(signal));
+    }
+  });
+
   it('can have a line for each option', () => {
     const action = { command: 'workflow cancel', workflowId: 'o 1', reason: 'late' } as const;
     const lines = commandLines(action);
@@ -94,7 +105,7 @@ describe('a quoted word', () => {
 
 describe('a duration', () => {
   it('is written with every unit that it has', () => {
-    assert.deepEqual([0, 1, 1000, 5_400_000, 90_061_001, -1500].map(durationText), [
+    assert.deepEqual([0, 1, 1000, 5_400_000, 90_061_001, -1500].map(durationWord), [
       '0s',
       '1ms',
       '1s',

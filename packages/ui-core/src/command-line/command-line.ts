@@ -1,15 +1,17 @@
 // The command of `perdure` that does what a user interface is about to do, to be copied. It asks what the command asks:
 // before many executions are changed, unless the action says `yes`.
 import type { Action } from './actions.ts';
-import { durationText, quoted } from './words.ts';
+import { durationWord, quoted } from './words.ts';
 
 /** Which server a command talks to. What is not given, or is the default, is not on the line. */
 export interface CommandConnection {
   readonly address?: string;
   readonly namespace?: string;
+  /** It encodes what the command sends; not on the line of a command that sends no data. */
+  readonly codecEndpoint?: string;
 }
 
-const DEFAULTS: Required<CommandConnection> = { address: '127.0.0.1:7233', namespace: 'default' };
+const DEFAULTS: CommandConnection = { address: '127.0.0.1:7233', namespace: 'default' };
 
 /** The words of the command as a program gets them, without quotes. */
 export function commandWords(action: Action, connection: CommandConnection = {}): string[] {
@@ -35,11 +37,22 @@ function parts(action: Action, connection: CommandConnection): string[][] {
 }
 
 /** A command about a namespace names it itself. */
-function connectionOf(action: Action, { address, namespace }: CommandConnection): CommandConnection {
+function connectionOf(action: Action, { address, namespace, codecEndpoint }: CommandConnection): CommandConnection {
   return {
     ...(address !== undefined && address !== DEFAULTS.address && { address }),
     ...(namespace !== undefined && namespace !== DEFAULTS.namespace && !('namespace' in action) && { namespace }),
+    ...(codecEndpoint !== undefined && hasData(action) && { codecEndpoint }),
   };
+}
+
+const DATA: ReadonlySet<string> = new Set([
+  ...['input', 'signalInput', 'result', 'memo', 'scheduleMemo', 'headers', 'staticSummary', 'staticDetails'],
+]);
+
+function hasData(action: Action): boolean {
+  return Object.entries(action).some(
+    ([name, value]: [string, Parameter]) => DATA.has(name) && optionOf(name, value).length > 0,
+  );
 }
 
 type Parameter =
@@ -58,7 +71,7 @@ function optionOf(name: string, value: Parameter): string[][] {
   if (value === undefined || value === false) return [];
   if (value === true) return [[flag(name)]];
   if (typeof value === 'number')
-    return [pair(name.replace(/Ms$/, ''), name.endsWith('Ms') ? durationText(value) : `${value}`)];
+    return [pair(name.replace(/Ms$/, ''), name.endsWith('Ms') ? durationWord(value) : `${value}`)];
   if (typeof value === 'string') return [pair(name, value)];
   if (isList(value)) return value.map((one) => pair(name, `${one}`));
   return Object.entries(value).map(([key, one]) => pair(name, `${key}=${one}`));

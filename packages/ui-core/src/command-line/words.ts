@@ -1,5 +1,7 @@
 // Words of a command line, and the line that a POSIX shell reads as those words.
 
+import { durationText } from '../time/duration-text.ts';
+
 /** What no shell takes for anything but itself, wherever it stands. */
 const PLAIN = /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/;
 
@@ -9,22 +11,6 @@ export function quoted(word: string): string {
 }
 
 /** "1h30m", "250ms", "0s": as the command line reads durations, to the millisecond. */
-export function durationText(ms: number): string {
-  let rest = Math.round(Math.abs(ms));
-  if (rest === 0) return '0s';
-  let text = ms < 0 ? '-' : '';
-  for (const [unitMs, name] of UNITS) {
-    const count = Math.floor(rest / unitMs);
-    if (count > 0) text += `${count}${name}`;
-    rest -= count * unitMs;
-  }
-  return text;
+export function durationWord(ms: number): string {
+  return durationText(ms).replaceAll(' ', '');
 }
-
-const UNITS: readonly (readonly [ms: number, name: string])[] = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'm'],
-  [1000, 's'],
-  [1, 'ms'],
-];

@@ -1,4 +1,6 @@
 // What can be said of payloads without a codec: how many, how large, and the text of those that are plain JSON.
+import { base64Bytes } from '../payload/base64.ts';
+import { payloadEncoding } from '../payload/view.ts';
 import type { Payload, Payloads } from './event.ts';
 
 /** The payloads of a field that holds one, several, or none. */
@@ -10,10 +12,10 @@ export function payloadsOf(field: object | undefined): readonly Payload[] {
 
 /** Of the data, without its metadata. */
 export function payloadBytes(payloads: readonly Payload[]): number {
-  return payloads.reduce((sum, { data = '' }) => sum + base64Bytes(data), 0);
+  return payloads.reduce((sum, { data = '' }) => sum + bytesOfBase64(data), 0);
 }
 
-function base64Bytes(text: string): number {
+function bytesOfBase64(text: string): number {
   return Math.floor((text.replace(/=+$/, '').length * 3) / 4);
 }
 
@@ -29,28 +31,17 @@ function samePayload(a: Payload, b: Payload): boolean {
 
 /** The value of a payload of plain JSON. undefined: another encoding, or bytes that are not what they say. */
 export function jsonValue(payload: Payload | undefined): unknown {
-  if (payload?.data === undefined || !(encodingOf(payload) ?? '').startsWith('json/')) return undefined;
+  if (payload?.data === undefined || !payloadEncoding(payload).startsWith('json/')) return undefined;
   try {
     return JSON.parse(textOf(payload.data)) as unknown;
   } catch (error) {
-    if (isUnreadable(error)) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-function encodingOf(payload: Payload): string | undefined {
-  const encoded = payload.metadata?.['encoding'];
-  return encoded === undefined ? undefined : textOf(encoded);
-}
-
 function textOf(base64: string): string {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new TextDecoder().decode(bytes);
-}
-
-/** Not JSON, or not base64. */
-function isUnreadable(error: unknown): boolean {
-  return error instanceof SyntaxError || (error instanceof Error && error.name === 'InvalidCharacterError');
+  return new TextDecoder().decode(base64Bytes(base64));
 }
 
 /** "0 B", "999 B", "1.5 kB", "3 MB". Cut, not rounded. */
@@ -70,7 +61,7 @@ export function valuesOrSize(payloads: readonly Payload[], lengthMax: number): s
 
 /** As it was written, so that numbers keep their digits; line breaks are never inside of a value. */
 function jsonLine(payload: Payload): string | undefined {
-  if (encodingOf(payload) === 'binary/null') return 'null';
+  if (payloadEncoding(payload) === 'binary/null') return 'null';
   if (jsonValue(payload) === undefined) return undefined;
   return textOf(payload.data ?? '')
     .trim()

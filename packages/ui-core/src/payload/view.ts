@@ -1,5 +1,6 @@
 // What a payload is to a person: JSON with all its digits, text, Markdown, an image, or bytes.
 import type { Payload } from '../history/event.ts';
+import { base64Bytes } from './base64.ts';
 
 export type PayloadView =
   | { readonly kind: 'json'; readonly value: ExactJson; readonly text: string }
@@ -62,6 +63,11 @@ export function parseExactJson(text: string): ExactJson {
   return JSON.parse(text, exactly) as ExactJson;
 }
 
+/** The value of a payload of JSON. undefined: it is of another encoding, or its bytes are not what they say. */
+export function payloadJson(payload: Payload): ExactJson | undefined {
+  return payloadEncoding(payload).startsWith('json/') ? readJson(base64Bytes(payload.data ?? ''))?.value : undefined;
+}
+
 /** JSON text of a value, with numbers as they were written. */
 export function exactJsonText(value: ExactJson, indent = 0): string {
   return write(value, indent, '');
@@ -74,16 +80,23 @@ export function payloadSearchText(payload: Payload): string {
 }
 
 function jsonView(bytes: Uint8Array<ArrayBuffer>, encoding: string): PayloadView {
+  const json = readJson(bytes);
+  if (json === undefined) return { kind: 'bytes', bytes, encoding };
+  const { value, text } = json;
+  // A long text is read more easily as text than as a JSON string.
+  if (typeof value === 'string' && MARKDOWN.test(value) && value.includes('\n')) {
+    return { kind: 'text', text: value, isMarkdown: true };
+  }
+  return { kind: 'json', value, text };
+}
+
+/** undefined: it is no UTF-8, no JSON, or deeper than the platform reads. */
+function readJson(bytes: Uint8Array): { readonly value: ExactJson; readonly text: string } | undefined {
   try {
     const text = decodeUtf8(bytes, true);
-    const value = parseExactJson(text);
-    // A long text is read more easily as text than as a JSON string.
-    if (typeof value === 'string' && MARKDOWN.test(value) && value.includes('\n')) {
-      return { kind: 'text', text: value, isMarkdown: true };
-    }
-    return { kind: 'json', value, text };
+    return { value: parseExactJson(text), text };
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return { kind: 'bytes', bytes, encoding };
+    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -121,16 +134,6 @@ function write(value: ExactJson, indent: number, before: string): string {
   if (parts.length === 0) return open + close;
   if (indent === 0) return open + parts.join(',') + close;
   return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${before}${close}`;
-}
-
-/** Bytes that are not base64 are none. */
-function base64Bytes(text: string): Uint8Array<ArrayBuffer> {
-  try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  } catch (error) {
-    if (error instanceof Error && error.name === 'InvalidCharacterError') return new Uint8Array();
-    throw error;
-  }
 }
 
 /** @throws {TypeError} if it must be UTF-8 and is not */

@@ -1,6 +1,6 @@
 // Cron strings of schedules: 5 fields, 6 (with a year) or 7 (with a second before them), `@daily` and its like,
 // `@every 8h/15m`; before them `CRON_TZ=Europe/Berlin `, after them `# a comment`.
-import { durationJson, parseDurationText } from './duration-text.ts';
+import { durationJson, parseDurationText } from '../time/duration-text.ts';
 import { FieldError, parseRanges } from './ranges-text.ts';
 import type { CalendarField, IntervalSpec, StructuredCalendar } from './spec.ts';
 

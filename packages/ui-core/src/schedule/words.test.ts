@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
+import { durationText, durationTextOf, parseDurationText } from '../time/duration-text.ts';
 import { parseCron } from './cron.ts';
-import { durationText, durationTextOf, parseDurationText } from './duration-text.ts';
 import { FieldError, parseRanges, rangesText } from './ranges-text.ts';
 import { nextTimes } from './times.ts';
 import { calendarWords, specLine, specWords } from './words.ts';

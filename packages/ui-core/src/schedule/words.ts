@@ -1,7 +1,8 @@
 // When a schedule acts, in plain words: "Mon-Fri at 09:30", "every 15 minutes", "every 6h, shifted by 30m".
+
+import { durationText } from '../time/duration-text.ts';
 import { parseDuration } from '../time/timestamp.ts';
 import { type CronSchedule, parseCron } from './cron.ts';
-import { durationText } from './duration-text.ts';
 import { FieldError, valueName } from './ranges-text.ts';
 import {
   boundsOf,

@@ -2,10 +2,18 @@
 import { type Action, commandLine } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { extrasQuery } from '../api/server.ts';
+import { usePreferences } from '../settings/preferences.ts';
 
 /** Where the server's gRPC address is not known, the line leaves it to the profile of whoever runs it. */
 export function useCommand(namespace: string): (action: Action) => string {
   const { data } = useQuery(extrasQuery);
   const address = data?.addresses.grpc;
-  return (action) => commandLine(action, { namespace, ...(address === undefined ? {} : { address }) });
+  const { codec } = usePreferences();
+  const isEncoded = codec.endpoint !== '' && codec.encodesSent;
+  return (action) =>
+    commandLine(action, {
+      namespace,
+      ...(address === undefined ? {} : { address }),
+      ...(isEncoded ? { codecEndpoint: codec.endpoint } : {}),
+    });
 }

@@ -16,6 +16,8 @@ const en = {
     `Bytes of encoding ${encoding || 'unknown'}. A codec server may make them readable (Settings).`,
   decoding: 'Decoding',
   decodeFailed: (reason: string) => `Shown as stored: ${reason}.`,
+  encodes: 'The codec server encodes this data before it is sent.',
+  sendsPlain: 'This data is sent as it is typed: encoding what is sent is switched off in the settings.',
   image: (type: string) => `Image of type ${type}`,
   entries: (n: number) => counted(n, 'entry', 'entries'),
   stack: 'Stack trace',

@@ -1,5 +1,6 @@
 // One payload: readable if it can be, with its size, to copy and to download. Large ones are opened on demand.
 import {
+  base64Bytes,
   exactJsonText,
   type Payload,
   type PayloadView,
@@ -159,8 +160,7 @@ function hexLines(bytes: Uint8Array): string {
 }
 
 function download(payload: Payload, name: string): void {
-  const bytes = Uint8Array.from(atob(payload.data ?? ''), (character) => character.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes]));
+  const url = URL.createObjectURL(new Blob([base64Bytes(payload.data ?? '')]));
   const link = Object.assign(document.createElement('a'), { href: url, download: `${name}.bin` });
   if (payloadEncoding(payload).startsWith('json/')) link.download = `${name}.json`;
   link.click();

@@ -1,7 +1,9 @@
 // Payloads through the codec server that a person has set: many in one request, each once.
-import type { Payload } from '@perdure/ui-core';
+import { type Payload, payloadsIn } from '@perdure/ui-core';
 import { useEffect, useState } from 'react';
 import { type CodecSettings, preferences, usePreferences } from '../settings/preferences.ts';
+import { callCodec } from './codec.ts';
+import { AS_STORED, type Reading } from './payload-text.ts';
 
 export type Decoded =
   | { readonly state: 'done'; readonly payload: Payload }
@@ -14,7 +16,6 @@ interface Wish {
   readonly resolve: (decoded: Decoded) => void;
 }
 
-const TIMEOUT_MS = 15_000;
 const cache = new WeakMap<Payload, Promise<Decoded>>();
 let cacheOf: CodecSettings | undefined;
 let wishes: Wish[] = [];
@@ -53,41 +54,45 @@ export function decode(payload: Payload, namespace: string, codec: CodecSettings
   return promise;
 }
 
-/**
- * One request to the codec server.
- * @throws {Error} with a reason that a person can act on
- */
-export async function decodeAll(
-  payloads: readonly Payload[],
-  namespace: string,
-  { endpoint, token, includeCredentials }: CodecSettings,
-): Promise<readonly Payload[]> {
-  const url = `${endpoint.replaceAll('{namespace}', encodeURIComponent(namespace)).replace(/\/+$/, '')}/decode`;
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method: 'POST',
-      credentials: includeCredentials ? 'include' : 'omit',
-      headers: {
-        'content-type': 'application/json',
-        'x-namespace': namespace,
-        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify({ payloads }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'TimeoutError')
-      throw new Error('the codec server did not answer in time', { cause: error });
-    throw new Error(
-      `${url} cannot be reached: it does not run, or it does not allow this page (CORS: ${location.origin})`,
-      { cause: error },
-    );
-  }
-  if (!response.ok) throw new Error(`the codec server answered ${response.status} ${response.statusText}`);
-  const { payloads: decoded } = (await response.json()) as { readonly payloads?: readonly Payload[] };
-  if (decoded?.length !== payloads.length) throw new Error('the codec server answered with another number of payloads');
-  return decoded;
+/** All data of an answer at once, for those who have to look into it. */
+export interface ReadData {
+  readonly read: Reading;
+  /** As it came. */
+  readonly stored: ReadonlySet<Payload>;
+  /** Why some of it is read as it is stored. */
+  readonly problem: string | undefined;
+}
+
+export const NOTHING_READ: ReadData = { read: AS_STORED, stored: new Set(), problem: undefined };
+
+/** Never rejects. */
+export async function readData(answer: unknown, namespace: string): Promise<ReadData> {
+  const { codec } = preferences();
+  const payloads = payloadsIn(answer);
+  const stored = new Set(payloads);
+  if (codec.endpoint === '' || payloads.length === 0) return { ...NOTHING_READ, stored };
+  const decoded = await Promise.all(payloads.map((payload) => decode(payload, namespace, codec)));
+  const readable = new Map(payloads.map((payload, at) => [payload, decoded[at]?.payload ?? payload]));
+  const failed = decoded.find((each) => each.state === 'failed');
+  return { read: (payload) => readable.get(payload) ?? payload, stored, problem: failed?.reason };
+}
+
+/** undefined: it is being decoded. */
+export function useReadData(answer: object, namespace: string): ReadData | undefined {
+  const { codec } = usePreferences();
+  const [found, setFound] = useState<{
+    readonly answer: object;
+    readonly codec: CodecSettings;
+    readonly data: ReadData;
+  }>();
+  useEffect(() => {
+    let current = true;
+    void readData(answer, namespace).then((data) => current && setFound({ answer, codec, data }));
+    return () => {
+      current = false;
+    };
+  }, [answer, namespace, codec]);
+  return found?.answer === answer && found.codec === codec ? found.data : undefined;
 }
 
 async function send(namespace: string, codec: CodecSettings): Promise<void> {
@@ -99,7 +104,8 @@ async function send(namespace: string, codec: CodecSettings): Promise<void> {
     return;
   }
   try {
-    const decoded = await decodeAll(
+    const decoded = await callCodec(
+      'decode',
       batch.map(({ payload }) => payload),
       namespace,
       codec,

@@ -1,5 +1,5 @@
 // Payloads from what a person typed.
-import type { Payload } from '@perdure/ui-core';
+import { type Payload, textBase64 } from '@perdure/ui-core';
 
 /** Who acts, in the history: this page. */
 export const IDENTITY = 'perdure-web-ui';
@@ -23,7 +23,7 @@ export function jsonArguments(text: string): readonly string[] {
 }
 
 export function payloadOf(text: string, encoding = 'json/plain'): Payload {
-  return { metadata: { encoding: toBase64(encoding) }, data: toBase64(text) };
+  return { metadata: { encoding: textBase64(encoding) }, data: textBase64(text) };
 }
 
 /** What is wrong with a text that should be JSON; undefined: nothing. */
@@ -35,14 +35,4 @@ export function jsonProblem(text: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-export function toBase64(text: string): string {
-  return bytesToBase64(new TextEncoder().encode(text));
-}
-
-export function bytesToBase64(bytes: Uint8Array): string {
-  let characters = '';
-  for (const byte of bytes) characters += String.fromCharCode(byte);
-  return btoa(characters);
 }

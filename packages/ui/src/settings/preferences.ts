@@ -13,6 +13,8 @@ export interface CodecSettings {
   readonly token: string;
   /** Cookies of the codec server's origin go with the request. */
   readonly includeCredentials: boolean;
+  /** What the pages send goes through `/encode`; otherwise it is sent as it is typed. */
+  readonly encodesSent: boolean;
 }
 
 export interface Preferences {
@@ -36,7 +38,7 @@ const DEFAULTS: Preferences = {
   hour12: false,
   railCollapsed: false,
   live: true,
-  codec: { endpoint: '', token: '', includeCredentials: false },
+  codec: { endpoint: '', token: '', includeCredentials: false, encodesSent: true },
 };
 
 const KEY = 'perdure.preferences';

@@ -1,10 +1,11 @@
 // What a person can choose for this browser.
+import { samePayloads } from '@perdure/ui-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { extrasQuery, systemInfoQuery } from '../../api/server.ts';
 import { frame } from '../../messages/frame.ts';
 import { settings as texts } from '../../messages/settings.ts';
-import { decodeAll } from '../../payloads/decode.ts';
+import { callCodec } from '../../payloads/codec.ts';
 import { payloadOf } from '../../payloads/encode.ts';
 import { type CodecSettings, setPreferences, timeZoneOf, usePreferences } from '../../settings/preferences.ts';
 import { Button } from '../../system/Button.tsx';
@@ -69,7 +70,7 @@ function CodecForm() {
     setForm(next);
     if (next.endpoint === '' || /^https?:\/\/\S+$/.test(next.endpoint)) setPreferences({ codec: next });
   };
-  const test = useMutation({ mutationFn: () => decodeAll([payloadOf('"test"')], 'default', form) });
+  const test = useMutation({ mutationFn: () => tryCodec(form) });
   return (
     <>
       <h3>{texts.codec}</h3>
@@ -96,6 +97,8 @@ function CodecForm() {
         checked={form.includeCredentials}
         onChange={(includeCredentials) => set({ includeCredentials })}
       />
+      <Checkbox label={texts.encodesSent} checked={form.encodesSent} onChange={(encodesSent) => set({ encodesSent })} />
+      {!form.encodesSent && <Notice kind="warning">{texts.encodesSentOff}</Notice>}
       <div>
         <Button
           disabled={form.endpoint === '' || problem !== undefined}
@@ -111,6 +114,14 @@ function CodecForm() {
       </div>
     </>
   );
+}
+
+/** There and back, if both ways are used. @throws {Error} */
+async function tryCodec(codec: CodecSettings): Promise<void> {
+  const given = payloadOf('"test"');
+  const stored = codec.encodesSent ? await callCodec('encode', [given], 'default', codec) : [given];
+  const back = await callCodec('decode', stored, 'default', codec);
+  if (!samePayloads(back, [given])) throw new Error(texts.otherBack);
 }
 
 function ServerFacts() {

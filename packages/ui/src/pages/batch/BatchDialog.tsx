@@ -7,6 +7,7 @@ import type { WorkflowExecution } from '../../api/types.ts';
 import { useCommand } from '../../app/use-command.ts';
 import { batch } from '../../messages/batch.ts';
 import { jsonArguments, jsonProblem } from '../../payloads/encode.ts';
+import { SendNote } from '../../payloads/SendNote.tsx';
 import { FormDialog } from '../../system/Dialog.tsx';
 import { Select, TextArea, TextField } from '../../system/Field.tsx';
 import { Command, Notice } from '../../system/Notice.tsx';
@@ -109,6 +110,7 @@ function KindFields({ form, inputProblem, onChange }: KindProps) {
           error={inputProblem}
           onChange={(input) => onChange({ input })}
         />
+        <SendNote />
       </>
     );
   }

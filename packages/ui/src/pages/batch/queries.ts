@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import type { WorkflowExecution } from '../../api/types.ts';
 import { IDENTITY, jsonPayloads } from '../../payloads/encode.ts';
+import { send } from '../../payloads/send.ts';
 import type { BatchKind } from './kinds.ts';
 
 export interface BatchInfo {
@@ -69,14 +70,11 @@ export function isRunning({ state }: BatchInfo): boolean {
 /** @throws {ApiError | SyntaxError} */
 export async function startBatch(namespace: string, request: BatchRequest): Promise<void> {
   const { jobId, query, executions, reason, rate } = request;
-  await api(path`namespaces/${namespace}/batch-operations/${jobId}`, {
-    method: 'POST',
-    body: {
-      ...(query === undefined ? { executions } : { visibilityQuery: query }),
-      reason,
-      ...(rate === '' ? {} : { maxOperationsPerSecond: Number(rate) }),
-      ...operationOf(request),
-    },
+  await send(namespace, path`namespaces/${namespace}/batch-operations/${jobId}`, {
+    ...(query === undefined ? { executions } : { visibilityQuery: query }),
+    reason,
+    ...(rate === '' ? {} : { maxOperationsPerSecond: Number(rate) }),
+    ...operationOf(request),
   });
 }
 

@@ -3,6 +3,7 @@ import type { Payload, Payloads, WorkflowDescription } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import type { WorkflowExecutionInfo } from '../../api/types.ts';
+import { send } from '../../payloads/send.ts';
 
 export interface RunDescription extends WorkflowDescription {
   readonly workflowExecutionInfo?: WorkflowExecutionInfo & WorkflowDescription['workflowExecutionInfo'];
@@ -51,8 +52,6 @@ export function runQueryCall(
   runId: string,
   query: { readonly type: string; readonly args: Payloads | undefined },
 ): Promise<QueryReply> {
-  return api<QueryReply>(path`namespaces/${namespace}/workflows/${workflowId}/query/${query.type}`, {
-    method: 'POST',
-    body: { execution: { workflowId, runId }, query: { queryType: query.type, queryArgs: query.args } },
-  });
+  const body = { execution: { workflowId, runId }, query: { queryType: query.type, queryArgs: query.args } };
+  return send<QueryReply>(namespace, path`namespaces/${namespace}/workflows/${workflowId}/query/${query.type}`, body);
 }

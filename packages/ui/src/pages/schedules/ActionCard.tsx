@@ -4,12 +4,13 @@ import { Link } from '@tanstack/react-router';
 import { schedules } from '../../messages/schedules.ts';
 import { PayloadCard, PayloadList } from '../../payloads/PayloadCard.tsx';
 import { Facts } from '../../system/Facts.tsx';
+import type { NewWorkflow, RetryPolicy } from '../start/workflow-form.ts';
 import { Card } from './Card.tsx';
-import type { RetryPolicy, StartWorkflow } from './types.ts';
+import type { ScheduleDescription } from './types.ts';
 
 interface Props {
   readonly namespace: string;
-  readonly action: StartWorkflow;
+  readonly action: NewWorkflow;
 }
 
 const texts = schedules.page;
@@ -40,9 +41,40 @@ export function ActionCard({ namespace, action }: Props) {
         ]}
       />
       <PayloadList title={texts.input} namespace={namespace} payloads={payloadsOf(action.input)} />
+      <Named
+        title={texts.userMetadata}
+        namespace={namespace}
+        fields={named({
+          [texts.summary]: action.userMetadata?.summary,
+          [texts.details]: action.userMetadata?.details,
+        })}
+      />
       <Named title={texts.memo} namespace={namespace} fields={action.memo?.fields} />
       <Named title={texts.searchAttributes} namespace={namespace} fields={action.searchAttributes?.indexedFields} />
     </Card>
+  );
+}
+
+interface OwnProps {
+  readonly namespace: string;
+  readonly description: ScheduleDescription;
+}
+
+/** What the schedule itself carries; nothing is shown if that is nothing. */
+export function OwnCard({ namespace, description }: OwnProps) {
+  const { memo: { fields = {} } = {}, searchAttributes: { indexedFields = {} } = {} } = description;
+  if (Object.keys(fields).length + Object.keys(indexedFields).length === 0) return null;
+  return (
+    <Card title={texts.own}>
+      <Named title={texts.memo} namespace={namespace} fields={fields} />
+      <Named title={texts.searchAttributes} namespace={namespace} fields={indexedFields} />
+    </Card>
+  );
+}
+
+function named(fields: Readonly<Record<string, Payload | undefined>>): Readonly<Record<string, Payload>> {
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, Payload] => entry[1] !== undefined),
   );
 }
 

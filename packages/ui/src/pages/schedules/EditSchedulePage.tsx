@@ -3,25 +3,29 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { ApiError, GRPC } from '../../api/http.ts';
+import { payloads } from '../../messages/payloads.ts';
 import { scheduleForm as texts } from '../../messages/schedule-form.ts';
 import { schedules } from '../../messages/schedules.ts';
+import { type ReadData, useReadData } from '../../payloads/decode.ts';
+import { AS_STORED } from '../../payloads/payload-text.ts';
 import { Button } from '../../system/Button.tsx';
 import { ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
 import { announce } from '../../system/Toasts.tsx';
+import type { ScheduleBase, ScheduleRequest } from './form/form.ts';
 import { newPart } from './form/parts.ts';
 import { ScheduleFields } from './form/ScheduleFields.tsx';
 import { createSchedule, scheduleQuery, updateSchedule } from './queries.ts';
-import type { Schedule, ScheduleDescription } from './types.ts';
+import type { ScheduleDescription } from './types.ts';
 import type { ScheduleKey } from './use-patch.ts';
 
 const newRoute = getRouteApi('/namespaces/$namespace/schedules/create');
 const editRoute = getRouteApi('/namespaces/$namespace/schedules/$scheduleId/edit');
-const NOTHING: Schedule = {};
+const NEW: ScheduleBase = { read: AS_STORED };
 const FIRST_PARTS = { parts: [newPart('calendar', 'first')] };
 
 interface Change {
   readonly scheduleId: string;
-  readonly schedule: Schedule;
+  readonly request: ScheduleRequest;
 }
 
 export function NewSchedulePage() {
@@ -29,7 +33,7 @@ export function NewSchedulePage() {
   const navigate = useNavigate();
   const done = useDone(namespace, texts.created);
   const create = useMutation({
-    mutationFn: ({ scheduleId, schedule }: Change) => createSchedule(namespace, scheduleId, schedule),
+    mutationFn: ({ scheduleId, request }: Change) => createSchedule(namespace, scheduleId, request),
     onSuccess: (_, { scheduleId }) => done(scheduleId),
   });
   return (
@@ -41,12 +45,12 @@ export function NewSchedulePage() {
       <ScheduleFields
         namespace={namespace}
         scheduleId={undefined}
-        base={NOTHING}
+        base={NEW}
         initial={FIRST_PARTS}
         submit={schedules.create}
         busy={create.isPending}
         error={create.error && <ErrorNotice error={create.error} />}
-        onSubmit={(scheduleId, schedule) => create.mutate({ scheduleId, schedule })}
+        onSubmit={(id, request) => create.mutate({ scheduleId: id, request })}
         onCancel={() => void navigate({ to: '/namespaces/$namespace/schedules', params: { namespace } })}
       />
     </div>
@@ -87,25 +91,39 @@ interface EditProps {
   readonly onReload: () => void;
 }
 
-function Edit({ scheduleKey, description, onReload }: EditProps) {
+/** The form is there when its data can be read. */
+function Edit({ scheduleKey, description: now, onReload }: EditProps) {
+  const [description] = useState(now);
+  const data = useReadData(description, scheduleKey.namespace);
+  if (data === undefined) return <Skeleton lines={8} />;
+  return (
+    <>
+      {data.problem !== undefined && <Notice kind="warning">{payloads.decodeFailed(data.problem)}</Notice>}
+      <EditForm scheduleKey={scheduleKey} description={description} data={data} onReload={onReload} />
+    </>
+  );
+}
+
+function EditForm({ scheduleKey, description, data, onReload }: EditProps & { readonly data: ReadData }) {
   const { namespace, scheduleId } = scheduleKey;
+  const { conflictToken } = description;
   const navigate = useNavigate();
-  const [{ schedule: base = NOTHING, conflictToken }] = useState(description);
+  const [{ read, stored }] = useState(data);
   const done = useDone(namespace, texts.changed);
   const update = useMutation({
-    mutationFn: ({ schedule }: Change) => updateSchedule(namespace, scheduleId, schedule, conflictToken),
+    mutationFn: ({ request }: Change) => updateSchedule(namespace, scheduleId, request, { conflictToken, stored }),
     onSuccess: () => done(scheduleId),
   });
   return (
     <ScheduleFields
       namespace={namespace}
       scheduleId={scheduleId}
-      base={base}
+      base={{ ...description, read }}
       initial={{}}
       submit={texts.save}
       busy={update.isPending}
       error={update.error && <UpdateError error={update.error} onReload={onReload} />}
-      onSubmit={(_, schedule) => update.mutate({ scheduleId, schedule })}
+      onSubmit={(_, request) => update.mutate({ scheduleId, request })}
       onCancel={() => void navigate({ to: '/namespaces/$namespace/schedules/$scheduleId', params: scheduleKey })}
     />
   );

@@ -5,7 +5,7 @@ import { schedules } from '../../messages/schedules.ts';
 import { usePreferences } from '../../settings/preferences.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
-import { ActionCard } from './ActionCard.tsx';
+import { ActionCard, OwnCard } from './ActionCard.tsx';
 import { ScheduleActions } from './actions/ScheduleActions.tsx';
 import { CountsCard, PoliciesCard } from './FactCards.tsx';
 import { liveScheduleQuery } from './queries.ts';
@@ -49,6 +49,7 @@ export function SchedulePage() {
             <UpcomingCard times={info.futureActionTimes ?? []} paused={paused} />
             <CountsCard namespace={namespace} info={info} />
             <PoliciesCard schedule={schedule} />
+            <OwnCard namespace={namespace} description={data} />
           </div>
         </div>
       )}

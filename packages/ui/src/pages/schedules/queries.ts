@@ -1,11 +1,13 @@
 // What the pages of schedules ask the server, and what they tell it to do.
 
-import { quoted, withField } from '@perdure/ui-core';
+import { type Payload, quoted, withField } from '@perdure/ui-core';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import type { ListWorkflowsReply } from '../../api/types.ts';
 import { IDENTITY } from '../../payloads/encode.ts';
-import type { ListSchedulesReply, Schedule, ScheduleDescription } from './types.ts';
+import { send } from '../../payloads/send.ts';
+import type { ScheduleRequest } from './form/form.ts';
+import type { ListSchedulesReply, ScheduleDescription } from './types.ts';
 
 const PAGE_SIZE = 100;
 const REFRESH_EVERY_MS = 5_000;
@@ -94,18 +96,29 @@ export async function deleteSchedule(namespace: string, scheduleId: string): Pro
   await api(path`namespaces/${namespace}/schedules/${scheduleId}`, { method: 'DELETE', query });
 }
 
-export async function createSchedule(namespace: string, scheduleId: string, schedule: Schedule): Promise<void> {
-  const body = { schedule, identity: IDENTITY, requestId: crypto.randomUUID() };
-  await api(path`namespaces/${namespace}/schedules/${scheduleId}`, { method: 'POST', body });
+/**
+ * @throws {ApiError}
+ * @throws {Error} the codec server did not encode its data
+ */
+export async function createSchedule(namespace: string, scheduleId: string, request: ScheduleRequest): Promise<void> {
+  const body = { ...request, identity: IDENTITY, requestId: crypto.randomUUID() };
+  await send(namespace, path`namespaces/${namespace}/schedules/${scheduleId}`, body);
+}
+
+/** What it was when somebody began to change it. */
+export interface ScheduleBefore {
+  readonly conflictToken: string | undefined;
+  /** Its data, which goes back as it is stored. */
+  readonly stored: ReadonlySet<Payload>;
 }
 
 /** Refused if somebody else has changed the schedule since `conflictToken` was given. */
 export async function updateSchedule(
   namespace: string,
   scheduleId: string,
-  schedule: Schedule,
-  conflictToken: string | undefined,
+  request: ScheduleRequest,
+  { conflictToken, stored }: ScheduleBefore,
 ): Promise<void> {
-  const body = { schedule, conflictToken, identity: IDENTITY, requestId: crypto.randomUUID() };
-  await api(path`namespaces/${namespace}/schedules/${scheduleId}/update`, { method: 'POST', body });
+  const body = { ...request, conflictToken, identity: IDENTITY, requestId: crypto.randomUUID() };
+  await send(namespace, path`namespaces/${namespace}/schedules/${scheduleId}/update`, body, stored);
 }

@@ -1,27 +1,7 @@
 // Schedules as the API's JSON has them, as far as these pages read them.
-import type { Payloads, ScheduleSpec } from '@perdure/ui-core';
+import type { ScheduleSpec } from '@perdure/ui-core';
 import type { Memo, SearchAttributes, WorkflowExecution } from '../../api/types.ts';
-
-export interface RetryPolicy {
-  readonly initialInterval?: string;
-  readonly backoffCoefficient?: number;
-  readonly maximumInterval?: string;
-  readonly maximumAttempts?: number;
-  readonly nonRetryableErrorTypes?: readonly string[];
-}
-
-export interface StartWorkflow {
-  readonly workflowId?: string;
-  readonly workflowType?: { readonly name?: string };
-  readonly taskQueue?: { readonly name?: string };
-  readonly input?: Payloads;
-  readonly workflowExecutionTimeout?: string;
-  readonly workflowRunTimeout?: string;
-  readonly workflowTaskTimeout?: string;
-  readonly retryPolicy?: RetryPolicy;
-  readonly memo?: Memo;
-  readonly searchAttributes?: SearchAttributes;
-}
+import type { NewWorkflow } from '../start/workflow-form.ts';
 
 export interface SchedulePolicies {
   /** `SCHEDULE_OVERLAP_POLICY_…` */
@@ -40,7 +20,7 @@ export interface ScheduleState {
 /** The server may know more fields than these: what is sent back has all that came. */
 export interface Schedule {
   readonly spec?: ScheduleSpec;
-  readonly action?: { readonly startWorkflow?: StartWorkflow };
+  readonly action?: { readonly startWorkflow?: NewWorkflow };
   readonly policies?: SchedulePolicies;
   readonly state?: ScheduleState;
 }

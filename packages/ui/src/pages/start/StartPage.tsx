@@ -1,19 +1,25 @@
 // Starts a workflow. The URL can fill the form in, with texts or with "like this run".
-import type { HistoryEvent } from '@perdure/ui-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { ApiError, api, GRPC, path } from '../../api/http.ts';
+import { ApiError, GRPC } from '../../api/http.ts';
 import { useCommand } from '../../app/use-command.ts';
+import { payloads } from '../../messages/payloads.ts';
 import { start as texts } from '../../messages/start.ts';
+import { NOTHING_READ } from '../../payloads/decode.ts';
+import { SendNote } from '../../payloads/SendNote.tsx';
 import { Button } from '../../system/Button.tsx';
 import { Command, ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
+import { attempt } from '../../system/problem.ts';
 import { announce } from '../../system/Toasts.tsx';
-import { actionOf, problemsOf } from './check.ts';
-import { formOf, likeRun, type StartForm, searchOf, startWorkflow } from './form.ts';
+import { type LoadedBase, loadBase, startWorkflow } from './calls.ts';
+import { isBeyondCommand, startCommand } from './command.ts';
+import { formOf, NOTHING, requestOf, type StartForm, searchOf } from './form.ts';
 import { StartFields } from './StartFields.tsx';
+import styles from './start.module.css';
 
 const route = getRouteApi('/namespaces/$namespace/workflows/start-workflow');
+const NEW: LoadedBase = { ...NOTHING, ...NOTHING_READ };
 
 export function StartPage() {
   const { namespace } = route.useParams();
@@ -22,42 +28,37 @@ export function StartPage() {
   const like = useQuery({
     queryKey: ['started', namespace, likeWorkflowId, likeRunId],
     enabled: likeWorkflowId !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: async ({ signal }) => {
-      const { history } = await api<{ readonly history?: { readonly events?: readonly HistoryEvent[] } }>(
-        path`namespaces/${namespace}/workflows/${likeWorkflowId ?? ''}/history`,
-        { query: { 'execution.runId': likeRunId, maximumPageSize: 1 }, signal },
-      );
-      return history?.events?.[0];
-    },
+    // The form keeps what it began with; who comes back may have another codec server.
+    ...{ staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
+    queryFn: ({ signal }) => loadBase(namespace, { workflowId: likeWorkflowId ?? '', runId: likeRunId }, signal),
   });
   if (like.isLoading) return <div className="page">{<Skeleton lines={8} />}</div>;
-  const initial = { ...formOf(search), ...(like.data ? likeRun(like.data) : {}) };
+  const base = like.data ?? NEW;
   return (
     <div className="page page-scroll">
       {like.error && <ErrorNotice error={like.error} />}
-      <Form namespace={namespace} initial={initial} like={likeWorkflowId} />
+      {base.problem !== undefined && <Notice kind="warning">{payloads.decodeFailed(base.problem)}</Notice>}
+      <Form namespace={namespace} base={base} initial={formOf(search, base)} like={likeWorkflowId} />
     </div>
   );
 }
 
 interface FormProps {
   readonly namespace: string;
+  readonly base: LoadedBase;
   readonly initial: StartForm;
   readonly like: string | undefined;
 }
 
-function Form({ namespace, initial, like }: FormProps) {
+function Form({ namespace, base, initial, like }: FormProps) {
   const navigate = useNavigate();
-  const command = useCommand(namespace);
   const [form, setForm] = useState(initial);
-  const problems = problemsOf(form);
   const begin = useMutation({
-    mutationFn: () => startWorkflow(namespace, form),
+    mutationFn: () => startWorkflow(namespace, form, base),
     onSuccess: (runId) =>
       navigate({
         to: '/namespaces/$namespace/workflows/$workflowId/$runId',
-        params: { namespace, workflowId: form.workflowId, runId },
+        params: { namespace, workflowId: form.workflowId.trim(), runId },
       }),
   });
   const submit = (event: FormEvent) => {
@@ -69,19 +70,20 @@ function Form({ namespace, initial, like }: FormProps) {
     await navigator.clipboard.writeText(`${location.origin}${location.pathname}?${query.toString()}`);
     announce(texts.linkCopied);
   };
-  const isReady = form.workflowId !== '' && form.workflowType !== '' && form.taskQueue !== '' && problems.size === 0;
+  const isReady = form.workflowId.trim() !== '' && attempt(() => requestOf(form, base)).problem === undefined;
   return (
-    <form onSubmit={submit} style={{ display: 'grid', gap: 14, maxWidth: 720 }}>
+    <form onSubmit={submit} className={styles['form']}>
       <h1>{like === undefined ? texts.title : texts.like(like)}</h1>
       <StartFields
         namespace={namespace}
         form={form}
-        problems={problems}
-        onChange={(change) => setForm({ ...form, ...change })}
+        read={base.read}
+        set={(change) => setForm({ ...form, ...change })}
       />
+      <SendNote />
       {begin.error && <StartError error={begin.error} namespace={namespace} workflowId={form.workflowId} />}
-      <Command line={command(actionOf(form))} />
-      <div style={{ display: 'flex', gap: 8 }}>
+      <Equivalent namespace={namespace} form={form} />
+      <div className={styles['buttons']}>
         <Button type="submit" kind="primary" disabled={!isReady} busy={begin.isPending}>
           {texts.submit}
         </Button>
@@ -90,6 +92,19 @@ function Form({ namespace, initial, like }: FormProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** The same as a command; what it leaves out is said. */
+function Equivalent({ namespace, form }: { readonly namespace: string; readonly form: StartForm }) {
+  const command = useCommand(namespace);
+  const action = attempt(() => startCommand(form)).value;
+  if (action === undefined) return null;
+  return (
+    <>
+      <Command line={command(action)} />
+      {isBeyondCommand(form) && <p className="faint">{texts.beyondCommand}</p>}
+    </>
   );
 }
 

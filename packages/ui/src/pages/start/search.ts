@@ -18,6 +18,10 @@ export interface StartSearch {
   readonly idReusePolicy?: string;
   readonly idConflictPolicy?: string;
   readonly cron?: string;
+  readonly retryAttempts?: string;
+  readonly retryInitial?: string;
+  readonly retryCoefficient?: string;
+  readonly retryMaximum?: string;
   /** "Like this one": the form is filled from that run. */
   readonly likeWorkflowId?: string;
   readonly likeRunId?: string;
@@ -26,6 +30,7 @@ export interface StartSearch {
 const FIELDS: readonly (keyof StartSearch)[] = [
   ...(['workflowId', 'workflowType', 'taskQueue', 'input', 'encoding', 'summary', 'details', 'memo'] as const),
   ...(['searchAttributes', 'startDelay', 'executionTimeout', 'runTimeout', 'taskTimeout', 'cron'] as const),
+  ...(['retryAttempts', 'retryInitial', 'retryCoefficient', 'retryMaximum'] as const),
   ...(['idReusePolicy', 'idConflictPolicy', 'likeWorkflowId', 'likeRunId'] as const),
 ];
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { activity as texts } from '../../../messages/activity.ts';
 import { jsonProblem } from '../../../payloads/encode.ts';
+import { SendNote } from '../../../payloads/SendNote.tsx';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { TextArea, TextField } from '../../../system/Field.tsx';
 import { Command, Notice } from '../../../system/Notice.tsx';
@@ -50,7 +51,10 @@ export function OutcomeDialog({ target, outcome, onClose, onDone }: Props) {
     >
       <Notice>{completes ? texts.completeHelp : texts.failHelp}</Notice>
       {completes ? (
-        <TextArea label={texts.result} value={result} error={problem} onChange={setResult} />
+        <>
+          <TextArea label={texts.result} value={result} error={problem} onChange={setResult} />
+          <SendNote />
+        </>
       ) : (
         <>
           <TextField label={texts.message} value={message} required onChange={setMessage} />

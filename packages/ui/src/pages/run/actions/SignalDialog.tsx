@@ -5,6 +5,7 @@ import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
 import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { JsonField } from '../../../payloads/JsonField.tsx';
+import { SendNote } from '../../../payloads/SendNote.tsx';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { Command } from '../../../system/Notice.tsx';
 import { announce } from '../../../system/Toasts.tsx';
@@ -48,6 +49,7 @@ export function SignalDialog({ runKey, onClose, onDone }: Props) {
     >
       <NameField label={texts.name} value={name} known={data?.signals ?? []} onChange={setName} />
       <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
+      <SendNote />
       <Command
         line={command({
           command: 'workflow signal',

@@ -8,6 +8,7 @@ import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/enco
 import { FailureView } from '../../../payloads/FailureView.tsx';
 import { JsonField } from '../../../payloads/JsonField.tsx';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
+import { SendNote } from '../../../payloads/SendNote.tsx';
 import { FormDialog } from '../../../system/Dialog.tsx';
 import { TextField } from '../../../system/Field.tsx';
 import { Command, Notice } from '../../../system/Notice.tsx';
@@ -49,6 +50,7 @@ export function UpdateDialog({ runKey, onClose, onDone }: Props) {
     >
       <NameField label={texts.name} value={name} known={data?.updates ?? []} onChange={setName} />
       <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
+      <SendNote />
       <TextField label={texts.id} help={texts.idHelp} value={id} required onChange={setId} />
       <Command
         line={command({

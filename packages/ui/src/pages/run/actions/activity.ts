@@ -1,6 +1,7 @@
 // Calls about one pending activity.
 import { ApiError, api, GRPC, path } from '../../../api/http.ts';
 import { IDENTITY, jsonPayloads } from '../../../payloads/encode.ts';
+import { send } from '../../../payloads/send.ts';
 
 export interface ActivityTarget {
   readonly namespace: string;
@@ -36,10 +37,11 @@ async function change(
 /** @throws {ApiError | SyntaxError} */
 export async function completeActivity({ namespace, ...target }: ActivityTarget, result: string): Promise<void> {
   const body = { ...target, result: jsonPayloads(result), identity: IDENTITY };
-  await api(path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/complete`, {
-    method: 'POST',
+  await send(
+    namespace,
+    path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/complete`,
     body,
-  });
+  );
 }
 
 /** @throws {ApiError} */
@@ -53,8 +55,9 @@ export async function failActivity(
     identity: IDENTITY,
     failure: { message, source: IDENTITY, applicationFailureInfo: { type, nonRetryable: true } },
   };
-  await api(path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/fail`, {
-    method: 'POST',
+  await send(
+    namespace,
+    path`namespaces/${namespace}/workflows/${target.workflowId}/activities/${target.activityId}/fail`,
     body,
-  });
+  );
 }

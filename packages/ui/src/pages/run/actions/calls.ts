@@ -1,7 +1,8 @@
 // Calls that act on one run.
 import type { Failure, Payloads } from '@perdure/ui-core';
-import { api, path } from '../../../api/http.ts';
+import { path } from '../../../api/http.ts';
 import { IDENTITY } from '../../../payloads/encode.ts';
+import { send } from '../../../payloads/send.ts';
 import type { RunKey } from '../history.ts';
 
 const identity = IDENTITY;
@@ -80,5 +81,5 @@ function target({ workflowId, runId }: RunKey): object {
 }
 
 function post<T = unknown>({ namespace, workflowId }: RunKey, verb: string, body: object): Promise<T> {
-  return api<T>(`${path`namespaces/${namespace}/workflows/${workflowId}`}/${verb}`, { method: 'POST', body });
+  return send<T>(namespace, `${path`namespaces/${namespace}/workflows/${workflowId}`}/${verb}`, body);
 }

@@ -7,6 +7,7 @@ import { run } from '../../../messages/run.ts';
 import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { JsonField } from '../../../payloads/JsonField.tsx';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
+import { SendNote } from '../../../payloads/SendNote.tsx';
 import { Button } from '../../../system/Button.tsx';
 import { Command, ErrorNotice, Notice, Skeleton } from '../../../system/Notice.tsx';
 import { Time } from '../../../system/Time.tsx';
@@ -58,6 +59,7 @@ function QueryForm({ runKey }: { readonly runKey: RunKey }) {
       <p className="faint">{texts.needsWorker}</p>
       <NameField label={texts.name} value={name} known={definitions?.queries ?? []} onChange={setName} />
       <JsonField label={texts.args} value={args} error={problem} onChange={setArgs} />
+      {args.trim() !== '' && <SendNote />}
       <div>
         <Button type="submit" kind="primary" disabled={name === '' || problem !== undefined} busy={ask.isPending}>
           {texts.run}

@@ -10,9 +10,9 @@ import {
 import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
 import { Button } from '../../../system/Button.tsx';
 import { TextField } from '../../../system/Field.tsx';
+import { problemOf } from '../../../system/problem.ts';
 import styles from '../schedules.module.css';
 import { type CalendarPart, parseTime } from './parts.ts';
-import { problemOf } from './problem.ts';
 
 interface Props {
   readonly part: CalendarPart;

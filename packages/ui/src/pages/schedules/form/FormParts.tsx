@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
 import { Button, IconButton } from '../../../system/Button.tsx';
 import { TextField } from '../../../system/Field.tsx';
+import { durationProblem, problemOf } from '../../../system/problem.ts';
 import styles from '../schedules.module.css';
 import { CalendarFields } from './CalendarFields.tsx';
 import { type CronPart, cronOf, type IntervalPart, intervalOf, newPart, type Part } from './parts.ts';
-import { durationProblem, problemOf } from './problem.ts';
 
 const KINDS = ['calendar', 'interval', 'cron'] as const;
 

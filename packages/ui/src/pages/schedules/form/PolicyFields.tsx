@@ -2,10 +2,10 @@
 import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
 import { schedules } from '../../../messages/schedules.ts';
 import { Checkbox, Select, TextField } from '../../../system/Field.tsx';
+import { durationProblem } from '../../../system/problem.ts';
 import { OVERLAP_CHOICES } from '../overlap.ts';
 import styles from '../schedules.module.css';
 import type { FieldsProps } from './ActionFields.tsx';
-import { durationProblem } from './problem.ts';
 
 export function PolicyFields({ form, set }: FieldsProps) {
   return (

@@ -1,18 +1,19 @@
 // The form of a schedule, new or not, with what it means beside it.
-import { FieldError } from '@perdure/ui-core';
 import { type ReactNode, useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
+import { SendNote } from '../../../payloads/SendNote.tsx';
 import { timeZoneOf, usePreferences } from '../../../settings/preferences.ts';
 import { Button } from '../../../system/Button.tsx';
 import { TextField } from '../../../system/Field.tsx';
 import { Command, Notice } from '../../../system/Notice.tsx';
+import { attempt } from '../../../system/problem.ts';
 import { Card } from '../Card.tsx';
 import styles from '../schedules.module.css';
-import type { Schedule } from '../types.ts';
 import { ActionFields } from './ActionFields.tsx';
 import { beyondCommand, createCommand, updateCommand } from './command.ts';
-import { formOf, type ScheduleForm, scheduleOf, specOf } from './form.ts';
+import { formOf, requestOf, type ScheduleBase, type ScheduleForm, type ScheduleRequest, specOf } from './form.ts';
+import { OwnFields } from './OwnFields.tsx';
 import { PolicyFields } from './PolicyFields.tsx';
 import { Preview } from './Preview.tsx';
 import { SpecFields } from './SpecFields.tsx';
@@ -22,12 +23,12 @@ interface Props {
   /** undefined: it is new, and has no id yet. */
   readonly scheduleId: string | undefined;
   /** What it is now. */
-  readonly base: Schedule;
+  readonly base: ScheduleBase;
   readonly initial: Partial<ScheduleForm>;
   readonly submit: string;
   readonly busy: boolean;
   readonly error: ReactNode;
-  readonly onSubmit: (scheduleId: string, schedule: Schedule) => void;
+  readonly onSubmit: (scheduleId: string, request: ScheduleRequest) => void;
   readonly onCancel: () => void;
 }
 
@@ -50,8 +51,8 @@ export function ScheduleFields({
   const [newId, setNewId] = useState('');
   const id = scheduleId ?? newId.trim();
   const set = (change: Partial<ScheduleForm>) => setForm({ ...form, ...change });
-  const read = attempt(() => scheduleOf(form, base, formZone));
-  const spec = attempt(() => specOf(form, base.spec ?? {}, formZone));
+  const read = attempt(() => requestOf(form, base, formZone));
+  const spec = attempt(() => specOf(form, base.schedule?.spec ?? {}, formZone));
   const send = () => {
     if (read.value !== undefined && id !== '' && !busy) onSubmit(id, withWorkflowId(read.value, id));
   };
@@ -73,10 +74,13 @@ export function ScheduleFields({
           <SpecFields form={form} set={set} />
         </Card>
         <Card title={texts.action}>
-          <ActionFields form={form} set={set} scheduleId={id} />
+          <ActionFields form={form} set={set} scheduleId={id} read={base.read} />
         </Card>
         <Card title={texts.policies}>
           <PolicyFields form={form} set={set} />
+        </Card>
+        <Card title={texts.own}>
+          <OwnFields form={form} set={set} />
         </Card>
       </div>
       <div className={`${styles['stack']} ${styles['sticky']}`}>
@@ -86,6 +90,7 @@ export function ScheduleFields({
           before={scheduleId === undefined ? undefined : before}
           zone={formZone}
         />
+        <SendNote />
         {read.problem !== undefined && <Notice kind="warning">{read.problem}</Notice>}
         {error}
         <div className={styles['buttons']}>
@@ -123,20 +128,10 @@ function Equivalent({ namespace, id, form, before, zone }: EquivalentProps) {
 }
 
 /** As the command line does: every workflow needs an id. */
-function withWorkflowId(schedule: Schedule, scheduleId: string): Schedule {
+function withWorkflowId(request: ScheduleRequest, scheduleId: string): ScheduleRequest {
+  const { schedule } = request;
   const startWorkflow = schedule.action?.startWorkflow;
-  if (startWorkflow?.workflowId) return schedule;
-  return {
-    ...schedule,
-    action: { ...schedule.action, startWorkflow: { ...startWorkflow, workflowId: `${scheduleId}-workflow` } },
-  };
-}
-
-function attempt<T>(read: () => T): { readonly value?: T; readonly problem?: string } {
-  try {
-    return { value: read() };
-  } catch (error) {
-    if (error instanceof FieldError) return { problem: error.message };
-    throw error;
-  }
+  if (startWorkflow?.workflowId) return request;
+  const action = { ...schedule.action, startWorkflow: { ...startWorkflow, workflowId: `${scheduleId}-workflow` } };
+  return { ...request, schedule: { ...schedule, action } };
 }

@@ -3,11 +3,11 @@ import { scheduleForm as texts } from '../../../messages/schedule-form.ts';
 import { timeZoneOf, usePreferences } from '../../../settings/preferences.ts';
 import { Button } from '../../../system/Button.tsx';
 import { TextField } from '../../../system/Field.tsx';
+import { durationProblem } from '../../../system/problem.ts';
 import styles from '../schedules.module.css';
 import type { FieldsProps } from './ActionFields.tsx';
 import { FormParts, PartList } from './FormParts.tsx';
 import { type CalendarPart, newPart } from './parts.ts';
-import { durationProblem } from './problem.ts';
 
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandLine } from '@perdure/ui-core';
+import { AS_STORED } from '../../../payloads/payload-text.ts';
 import { beyondCommand, createCommand, updateCommand } from './command.ts';
 import { formOf, type ScheduleForm } from './form.ts';
 import { newPart, type Part } from './parts.ts';
@@ -12,7 +13,7 @@ const parts: readonly Part[] = [
   newPart('cron', '3'),
 ];
 const form: ScheduleForm = {
-  ...formOf({}, ZONE),
+  ...formOf({ read: AS_STORED }, ZONE),
   ...{ type: 'Report', taskQueue: 'reports', parts, timeZone: ZONE, start: '2026-07-01T12:00', memo: '{"by": "Ada"}' },
 };
 

@@ -1,10 +1,12 @@
 // The form as a command of `perdure`: all of it to create a schedule, what was changed to update one.
-import { type Action, exactJsonText, parseExactJson } from '@perdure/ui-core';
+import type { Action } from '@perdure/ui-core';
+import { objectOf } from '../../../payloads/payload-text.ts';
+import { milliseconds } from '../../../system/problem.ts';
+import { workflowOptions } from '../../start/workflow-form.ts';
 import { instantText } from '../local-time.ts';
 import { overlapOption } from '../overlap.ts';
 import type { ScheduleForm } from './form.ts';
-import { type CalendarPart, durationMs } from './parts.ts';
-import { objectOf } from './payload-text.ts';
+import type { CalendarPart } from './parts.ts';
 
 type Create = Extract<Action, { readonly command: 'schedule create' }>;
 type Parameters = Omit<Create, 'command' | 'scheduleId'>;
@@ -14,7 +16,8 @@ export function createCommand(scheduleId: string, form: ScheduleForm, zone: stri
   const { overlapPolicy = 'Skip', ...parameters } = parametersOf(form, zone);
   // What goes without saying is not said.
   const policy = overlapPolicy === 'Skip' ? {} : { overlapPolicy };
-  return { command: 'schedule create', scheduleId: scheduleId || 'ID', ...parameters, ...policy };
+  const own = { scheduleMemo: objectOf(form.ownMemo), scheduleSearchAttribute: objectOf(form.ownSearchAttributes) };
+  return { command: 'schedule create', scheduleId: scheduleId || 'ID', ...parameters, ...policy, ...own };
 }
 
 /** undefined: nothing was changed that the command can change. @throws {FieldError} */
@@ -49,8 +52,10 @@ export function beyondCommand(form: ScheduleForm, before: ScheduleForm | undefin
   return Object.entries(rest).some(([name, value]) => takesAway(value, now[name as keyof Parameters]));
 }
 
-function withoutOptions({ retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except }: ScheduleForm) {
-  return [retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except];
+function withoutOptions(form: ScheduleForm) {
+  const { retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except, ownMemo, ownSearchAttributes } =
+    form;
+  return [retry, retryAttempts, retryInitial, retryCoefficient, retryMaximum, except, ownMemo, ownSearchAttributes];
 }
 
 /** A switch that is off, an empty list, or a name that is gone, is not on the command line. */
@@ -64,8 +69,7 @@ function takesAway(before: unknown, now: unknown): boolean {
 function parametersOf(form: ScheduleForm, zone: string): Parameters {
   const { parts } = form;
   const all = {
-    type: form.type.trim() || 'TYPE',
-    taskQueue: form.taskQueue.trim() || 'QUEUE',
+    ...workflowOptions(form),
     workflowId: text(form.workflowId),
     calendar: parts.flatMap((part) => (part.kind === 'calendar' ? [calendarJson(part)] : [])),
     interval: parts.flatMap((part) => (part.kind === 'interval' ? [intervalText(part.every, part.phase)] : [])),
@@ -76,12 +80,6 @@ function parametersOf(form: ScheduleForm, zone: string): Parameters {
     jitterMs: milliseconds(form.jitter),
     ...policiesOf(form),
     overlapPolicy: overlapOption(form.overlapPolicy),
-    input: form.input.flatMap((argument) => text(argument.text ?? '') ?? []).map(oneLine),
-    executionTimeoutMs: milliseconds(form.executionTimeout),
-    runTimeoutMs: milliseconds(form.runTimeout),
-    taskTimeoutMs: milliseconds(form.taskTimeout),
-    memo: objectOf(form.memo),
-    searchAttribute: objectOf(form.searchAttributes),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as unknown as Parameters;
 }
@@ -109,22 +107,8 @@ function intervalText(every: string, phase: string): string {
   return second === '' ? (first ?? '') : `${first}/${second}`;
 }
 
-function milliseconds(duration: string): number | undefined {
-  return duration.trim() === '' ? undefined : durationMs(duration);
-}
-
 function text(value: string): string | undefined {
   return value.trim() === '' ? undefined : value.trim();
-}
-
-/** Without the line breaks that make it readable in a field. */
-function oneLine(json: string): string {
-  try {
-    return exactJsonText(parseExactJson(json));
-  } catch (error) {
-    if (error instanceof SyntaxError) return json;
-    throw error;
-  }
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FieldError } from '@perdure/ui-core';
 import { payloadOf } from '../../../payloads/encode.ts';
+import { AS_STORED } from '../../../payloads/payload-text.ts';
 import type { Schedule } from '../types.ts';
-import { formOf, scheduleOf } from './form.ts';
+import { formOf, requestOf, type ScheduleBase, type ScheduleForm } from './form.ts';
 import { newPart } from './parts.ts';
 
 const ZONE = 'Europe/Berlin';
@@ -53,19 +54,23 @@ const whole = {
   state: { paused: false, notes: '', limitedActions: true, remainingActions: '5' },
 } as object as Schedule;
 
+const NEW: ScheduleBase = { read: AS_STORED };
+const base: ScheduleBase = { schedule: whole, read: AS_STORED };
+const scheduleOf = (form: ScheduleForm, from = base) => requestOf(form, from, ZONE).schedule;
+
 /** As it goes over the wire. */
 const sent = (schedule: object): Schedule => JSON.parse(JSON.stringify(schedule)) as Schedule;
 
 describe('the form of a schedule', () => {
   it('sends back a schedule that nobody has changed as it was, with fields that it does not know', () => {
-    assert.deepEqual(sent(scheduleOf(formOf(whole, ZONE), whole, ZONE)), {
+    assert.deepEqual(sent(scheduleOf(formOf(base, ZONE))), {
       ...whole,
       spec: { ...whole.spec, cronString: [] },
     });
   });
 
   it('changes what was changed, and nothing else', () => {
-    const form = formOf(whole, ZONE);
+    const form = formOf(base, ZONE);
     const changes = {
       executionTimeout: '1h 30m',
       notes: 'n',
@@ -74,7 +79,7 @@ describe('the form of a schedule', () => {
       retryAttempts: '4',
       remaining: '',
     };
-    const schedule = sent(scheduleOf({ ...form, ...changes }, whole, ZONE));
+    const schedule = sent(scheduleOf({ ...form, ...changes }));
     const { spec, action, state } = schedule;
     const { jitter: _, ...restOfSpec } = whole.spec ?? {};
     assert.deepEqual(spec, { ...restOfSpec, cronString: [], startTime: '2026-07-01T10:00:00Z' });
@@ -88,21 +93,42 @@ describe('the form of a schedule', () => {
   });
 
   it('keeps arguments and names that cannot be read, and the metadata of those that change', () => {
-    const form = formOf(whole, ZONE);
+    const form = formOf(base, ZONE);
     assert.deepEqual(
       form.input.map(({ text }) => text),
       [undefined, '{\n  "id": 12345678901234567890\n}'],
     );
     const input = form.input.map((each) => (each.text === undefined ? each : { ...each, text: '[1]' }));
     const changes = { input, memo: '{"by": 12345678901234567890}', searchAttributes: '{"Shop": "other"}' };
-    const { startWorkflow } = scheduleOf({ ...form, ...changes }, whole, ZONE).action ?? {};
+    const { startWorkflow } = scheduleOf({ ...form, ...changes }).action ?? {};
     assert.deepEqual(startWorkflow?.input?.payloads, [encrypted, payloadOf('[1]')]);
     assert.deepEqual(startWorkflow?.memo?.fields, { secret: encrypted, by: payloadOf('12345678901234567890') });
     assert.deepEqual(startWorkflow?.searchAttributes?.indexedFields?.['Shop'], { ...typed, data: btoa('"other"') });
   });
 
+  it('sends what the schedule itself carries only if it was changed, and then all of it', () => {
+    const own = {
+      memo: { fields: { team: payloadOf('"shop"'), secret: encrypted } },
+      searchAttributes: { indexedFields: { Shop: typed } },
+    };
+    const from = { ...base, ...own };
+    const form = formOf(from, ZONE);
+    assert.deepEqual(Object.keys(requestOf(form, from, ZONE)), ['schedule']);
+    const changed = requestOf({ ...form, ownMemo: '{"team": "post"}' }, from, ZONE);
+    assert.deepEqual(changed.memo, { fields: { secret: encrypted, team: payloadOf('"post"') } });
+    assert.equal(changed.searchAttributes, undefined);
+    const without = requestOf({ ...form, ownSearchAttributes: '' }, from, ZONE);
+    assert.deepEqual([without.memo, without.searchAttributes], [undefined, { indexedFields: {} }]);
+    assert.deepEqual(sent(changed.schedule).action, whole.action);
+  });
+
+  it('says what the started workflow is for', () => {
+    const { startWorkflow } = scheduleOf({ ...formOf(base, ZONE), summary: 'Nightly', details: '# Why' }).action ?? {};
+    assert.deepEqual(startWorkflow?.userMetadata, { summary: payloadOf('"Nightly"'), details: payloadOf('"# Why"') });
+  });
+
   it('lets a named time zone take the place of one that came as data', () => {
-    const { spec } = sent(scheduleOf({ ...formOf(whole, ZONE), timeZone: 'Asia/Tokyo' }, whole, ZONE));
+    const { spec } = sent(scheduleOf({ ...formOf(base, ZONE), timeZone: 'Asia/Tokyo' }));
     assert.equal(spec?.timezoneName, 'Asia/Tokyo');
     assert.equal(spec?.timezoneData, undefined);
   });
@@ -113,7 +139,7 @@ describe('the form of a schedule', () => {
       { ...newPart('interval', '2'), every: '6h', phase: '30m' },
       { ...newPart('cron', '3'), text: ' @daily ' },
     ] as never;
-    const { spec } = sent(scheduleOf({ ...formOf({}, ZONE), type: 'T', taskQueue: 'q', parts }, {}, ZONE));
+    const { spec } = sent(scheduleOf({ ...formOf(NEW, ZONE), type: 'T', taskQueue: 'q', parts }, NEW));
     assert.deepEqual(spec?.structuredCalendar?.[0], {
       second: [{ start: 15, end: 15, step: 1 }],
       minute: [{ start: 30, end: 30, step: 1 }],
@@ -140,8 +166,8 @@ describe('the form of a schedule', () => {
   };
   for (const [what, change] of Object.entries(wrong)) {
     it(`refuses ${what}`, () => {
-      const form = { ...formOf({}, ZONE), type: 'T', taskQueue: 'q', ...change } as ReturnType<typeof formOf>;
-      assert.throws(() => scheduleOf(form, {}, ZONE), FieldError);
+      const form = { ...formOf(NEW, ZONE), type: 'T', taskQueue: 'q', ...change } as ReturnType<typeof formOf>;
+      assert.throws(() => scheduleOf(form, NEW), FieldError);
     });
   }
 });

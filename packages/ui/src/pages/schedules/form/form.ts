@@ -1,45 +1,24 @@
 // A schedule as a form has it: texts and switches. `formOf` fills it in, `scheduleOf` reads it; of a schedule that exists,
 // everything that the form does not have, or that was left alone, is kept as the server has it.
 import {
-  durationJson,
   durationTextOf,
   FieldError,
   parseTimestamp,
-  payloadsOf,
   type ScheduleSpec,
   type StructuredCalendar,
 } from '@perdure/ui-core';
+import { fieldsOf, fieldsText, type Reading } from '../../../payloads/payload-text.ts';
+import { changedDuration } from '../../../system/problem.ts';
+import { numberOf, type WorkflowForm, workflowForm, workflowOf } from '../../start/workflow-form.ts';
 import { instantText, localText } from '../local-time.ts';
-import type { RetryPolicy, Schedule, StartWorkflow } from '../types.ts';
-import {
-  type CalendarPart,
-  calendarOf,
-  calendarPart,
-  cronOf,
-  durationMs,
-  intervalOf,
-  type Part,
-  partsOf,
-} from './parts.ts';
-import { type ArgumentForm, argumentOf, argumentPayload, fieldsOf, fieldsText } from './payload-text.ts';
+import type { Schedule, ScheduleDescription } from '../types.ts';
+import { type CalendarPart, calendarOf, calendarPart, cronOf, intervalOf, type Part, partsOf } from './parts.ts';
 
-export interface ScheduleForm {
-  readonly type: string;
-  readonly taskQueue: string;
-  /** Empty: made from the id of the schedule. */
-  readonly workflowId: string;
-  readonly input: readonly ArgumentForm[];
-  readonly executionTimeout: string;
-  readonly runTimeout: string;
-  readonly taskTimeout: string;
-  readonly retry: boolean;
-  readonly retryAttempts: string;
-  readonly retryInitial: string;
-  readonly retryCoefficient: string;
-  readonly retryMaximum: string;
-  /** JSON objects. */
-  readonly memo: string;
-  readonly searchAttributes: string;
+/** An empty workflow id is made from the id of the schedule. */
+export interface ScheduleForm extends WorkflowForm {
+  /** Of the schedule itself. JSON objects. */
+  readonly ownMemo: string;
+  readonly ownSearchAttributes: string;
   readonly parts: readonly Part[];
   readonly except: readonly CalendarPart[];
   readonly timeZone: string;
@@ -56,32 +35,19 @@ export interface ScheduleForm {
   readonly remaining: string;
 }
 
-/** @param zone of whoever looks */
-export function formOf(schedule: Schedule, zone: string): ScheduleForm {
-  return {
-    ...actionForm(schedule.action?.startWorkflow ?? {}),
-    ...specForm(schedule.spec ?? {}, zone),
-    ...policyForm(schedule),
-  };
+/** What there is already, and how its data is read; nothing, if the schedule is new. */
+export interface ScheduleBase extends Pick<ScheduleDescription, 'schedule' | 'memo' | 'searchAttributes'> {
+  readonly read: Reading;
 }
 
-function actionForm(action: StartWorkflow) {
-  const { retryPolicy: retry } = action;
+/** @param zone of whoever looks */
+export function formOf({ schedule = {}, memo, searchAttributes, read }: ScheduleBase, zone: string): ScheduleForm {
   return {
-    type: action.workflowType?.name ?? '',
-    taskQueue: action.taskQueue?.name ?? '',
-    workflowId: action.workflowId ?? '',
-    input: payloadsOf(action.input).map((payload, at) => argumentOf(payload, `input ${at}`)),
-    executionTimeout: durationTextOf(action.workflowExecutionTimeout),
-    runTimeout: durationTextOf(action.workflowRunTimeout),
-    taskTimeout: durationTextOf(action.workflowTaskTimeout),
-    retry: retry !== undefined,
-    retryAttempts: String(retry?.maximumAttempts ?? ''),
-    retryInitial: durationTextOf(retry?.initialInterval),
-    retryCoefficient: String(retry?.backoffCoefficient ?? ''),
-    retryMaximum: durationTextOf(retry?.maximumInterval),
-    memo: fieldsText(action.memo?.fields),
-    searchAttributes: fieldsText(action.searchAttributes?.indexedFields),
+    ...workflowForm(schedule.action?.startWorkflow ?? {}, read),
+    ownMemo: fieldsText(memo?.fields, read),
+    ownSearchAttributes: fieldsText(searchAttributes?.indexedFields),
+    ...specForm(schedule.spec ?? {}, zone),
+    ...policyForm(schedule),
   };
 }
 
@@ -107,20 +73,39 @@ function policyForm({ policies = {}, state = {} }: Schedule) {
   };
 }
 
-/**
- * @param base what it is now; an empty one, if it is new
- * @throws {FieldError} something is not as it must be
- */
-export function scheduleOf(form: ScheduleForm, base: Schedule, zone: string): Schedule {
+/** The parts of a request that creates a schedule or changes one. */
+export interface ScheduleRequest {
+  readonly schedule: Schedule;
+  /** Of the schedule itself. Absent: as they are. */
+  readonly memo?: ScheduleDescription['memo'];
+  readonly searchAttributes?: ScheduleDescription['searchAttributes'];
+}
+
+/** @throws {FieldError} something is not as it must be */
+export function requestOf(form: ScheduleForm, base: ScheduleBase, zone: string): ScheduleRequest {
+  const { schedule = {}, memo: { fields } = {}, searchAttributes: { indexedFields } = {}, read } = base;
+  return {
+    schedule: scheduleOf(form, schedule, read, zone),
+    // What is sent takes the place of all that there is, also if it is empty.
+    ...(form.ownMemo !== fieldsText(fields, read) && {
+      memo: { fields: fieldsOf(form.ownMemo, fields, read) ?? {} },
+    }),
+    ...(form.ownSearchAttributes !== fieldsText(indexedFields) && {
+      searchAttributes: { indexedFields: fieldsOf(form.ownSearchAttributes, indexedFields) ?? {} },
+    }),
+  };
+}
+
+function scheduleOf(form: ScheduleForm, base: Schedule, read: Reading, zone: string): Schedule {
   const { policies = {}, state = {} } = base;
   return {
     ...base,
     spec: specOf(form, base.spec ?? {}, zone),
-    action: { ...base.action, startWorkflow: actionOf(form, base.action?.startWorkflow ?? {}) },
+    action: { ...base.action, startWorkflow: workflowOf(form, base.action?.startWorkflow ?? {}, read) },
     policies: {
       ...policies,
       overlapPolicy: form.overlapPolicy,
-      ...changed('catchupWindow', durationTextOf(policies.catchupWindow), form.catchupWindow),
+      ...changedDuration('catchupWindow', policies.catchupWindow, form.catchupWindow),
       pauseOnFailure: form.pauseOnFailure,
     },
     state: { ...state, paused: form.paused, notes: form.notes, ...remainingOf(form.remaining) },
@@ -142,7 +127,7 @@ export function specOf(form: ScheduleForm, base: ScheduleSpec, zone: string): Sc
     ...zoneOf(form.timeZone, base),
     ...timeOf('startTime', base.startTime, form.start, zone),
     ...timeOf('endTime', base.endTime, form.end, zone),
-    ...changed('jitter', durationTextOf(base.jitter), form.jitter),
+    ...changedDuration('jitter', base.jitter, form.jitter),
   };
 }
 
@@ -160,67 +145,9 @@ function timeOf(name: 'startTime' | 'endTime', base: string | undefined, text: s
   return { [name]: instant };
 }
 
-/** Nothing, if the text is what it was; an empty text takes the field away. */
-function changed(name: string, before: string, text: string): Readonly<Record<string, string | undefined>> {
-  if (text === before) return {};
-  return { [name]: text.trim() === '' ? undefined : durationJson(durationMs(text)) };
-}
-
-function actionOf(form: ScheduleForm, base: StartWorkflow): StartWorkflow {
-  const payloads = form.input.flatMap((argument) => argumentPayload(argument) ?? []);
-  const [memo, attributes] = [
-    fieldsOf(form.memo, base.memo?.fields),
-    fieldsOf(form.searchAttributes, base.searchAttributes?.indexedFields),
-  ];
-  if (form.type.trim() === '' || form.taskQueue.trim() === '')
-    throw new FieldError('A workflow type and a task queue are needed');
-  return {
-    ...base,
-    workflowId: form.workflowId.trim(),
-    workflowType: { ...base.workflowType, name: form.type.trim() },
-    taskQueue: { ...base.taskQueue, name: form.taskQueue.trim() },
-    ...optional('input', payloads.length === 0 ? undefined : { payloads }),
-    ...changed('workflowExecutionTimeout', durationTextOf(base.workflowExecutionTimeout), form.executionTimeout),
-    ...changed('workflowRunTimeout', durationTextOf(base.workflowRunTimeout), form.runTimeout),
-    ...changed('workflowTaskTimeout', durationTextOf(base.workflowTaskTimeout), form.taskTimeout),
-    ...optional('retryPolicy', form.retry ? retryOf(form, base.retryPolicy ?? {}) : undefined),
-    ...optional('memo', memo && { ...base.memo, fields: memo }),
-    ...optional('searchAttributes', attributes && { ...base.searchAttributes, indexedFields: attributes }),
-  };
-}
-
-/** JSON leaves out what is undefined, so that it takes away what the base has. */
-function optional(name: string, value: object | undefined): Readonly<Record<string, object | undefined>> {
-  return { [name]: value };
-}
-
-function retryOf(form: ScheduleForm, base: RetryPolicy): RetryPolicy {
-  return {
-    ...base,
-    ...changed('initialInterval', durationTextOf(base.initialInterval), form.retryInitial),
-    ...changed('maximumInterval', durationTextOf(base.maximumInterval), form.retryMaximum),
-    maximumAttempts: numberOf(form.retryAttempts, 'attempts') ?? 0,
-    ...(form.retryCoefficient.trim() === ''
-      ? { backoffCoefficient: undefined as never }
-      : { backoffCoefficient: coefficientOf(form.retryCoefficient) }),
-  };
-}
-
-function coefficientOf(text: string): number {
-  const value = Number(text);
-  if (!(value >= 1)) throw new FieldError('A backoff coefficient is a number of at least 1');
-  return value;
-}
-
 function remainingOf(text: string) {
   const count = numberOf(text, 'starts');
   return count === undefined
     ? { limitedActions: false, remainingActions: '0' }
     : { limitedActions: true, remainingActions: String(count) };
-}
-
-function numberOf(text: string, what: string): number | undefined {
-  if (text.trim() === '') return undefined;
-  if (!/^\d{1,9}$/.test(text.trim())) throw new FieldError(`The number of ${what} is a whole number`);
-  return Number(text);
 }

@@ -7,13 +7,13 @@ import {
   type IntervalSpec,
   isEvery,
   parseCron,
-  parseDurationText,
   parseRanges,
   type Range,
   rangesText,
   type ScheduleSpec,
   type StructuredCalendar,
 } from '@perdure/ui-core';
+import { durationMs } from '../../../system/problem.ts';
 
 export interface CalendarPart {
   readonly kind: 'calendar';
@@ -141,13 +141,6 @@ export function intervalOf({ every, phase, original }: IntervalPart): IntervalSp
 export function cronOf({ text }: CronPart): string {
   parseCron(text);
   return text.trim();
-}
-
-/** @throws {FieldError} */
-export function durationMs(text: string): number {
-  const ms = parseDurationText(text);
-  if (ms === undefined) throw new FieldError(`"${text}" is no duration: write it like 90s, 15m or 1h 30m`);
-  return ms;
 }
 
 /** `9` as `09`; anything else as it is. */

@@ -1,6 +1,6 @@
 // Lengths of time as people type them, "1h 30m", and as the API has them, "5400s". Nothing is lost either way, down to
 // milliseconds.
-import { parseDuration } from '../time/timestamp.ts';
+import { parseDuration } from './timestamp.ts';
 
 const UNITS_MS: readonly (readonly [unit: string, ms: number])[] = [
   ['d', 86_400_000],
@@ -27,7 +27,8 @@ function unitMs(unit: string | undefined): number | undefined {
 
 /** "1h 30m": exact, unlike words for people who only look. */
 export function durationText(ms: number): string {
-  let restMs = ms;
+  if (ms < 0) return `-${durationText(-ms)}`;
+  let restMs = Math.round(ms);
   const parts = UNITS_MS.flatMap(([unit, each]) => {
     const count = Math.floor(restMs / each);
     restMs -= count * each;
