@@ -67,7 +67,7 @@ export { EVENT_TYPES, type EventType, eventName, eventTitle, eventTypeOf } from 
 export { failureChain, failureLine, failureSummary, failureType, rootFailure } from './history/failures.ts';
 export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
-export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords, valuesOrSize } from './history/payloads.ts';
+export { payloadBytes, payloadsOf, samePayloads, valuesOrSize } from './history/payloads.ts';
 export { BAR_FAILED, BAR_KINDS, BAR_OPEN, BAR_STATUSES, type Bars, barsOf } from './layout/bars.ts';
 export {
   type ChildGroups,
@@ -78,14 +78,17 @@ export {
   type RowOptions,
   type RowOrder,
 } from './layout/rows.ts';
-export { base64Bytes, bytesBase64, textBase64 } from './payload/base64.ts';
+export { base64Bytes } from './payload/base64.ts';
+export { payloadEncoding } from './payload/encoding.ts';
+export { jsonValue } from './payload/json-value.ts';
+export { sizeWords } from './payload/size-words.ts';
+export { textBase64 } from './payload/text-base64.ts';
 export {
   type ExactJson,
   ExactNumber,
   exactJsonText,
   type PayloadView,
   parseExactJson,
-  payloadEncoding,
   payloadJson,
   payloadMetadata,
   payloadSearchText,

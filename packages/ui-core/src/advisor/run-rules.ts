@@ -1,7 +1,8 @@
 // Advice about the run as a whole: its workflow tasks, its length, its signals and its data.
 import type { EventGroup } from '../groups/group.ts';
 import { attributesOf, type EventAttributes, eventIdOf, type HistoryEvent } from '../history/event.ts';
-import { payloadBytes, payloadsOf, sizeWords } from '../history/payloads.ts';
+import { payloadBytes, payloadsOf } from '../history/payloads.ts';
+import { sizeWords } from '../payload/size-words.ts';
 import { parseDuration } from '../time/timestamp.ts';
 import { names } from './activity-rules.ts';
 import { type Rule, type RunView, runIf } from './rule.ts';

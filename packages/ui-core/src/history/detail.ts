@@ -3,6 +3,8 @@
 // Most events name what they are about only by the id of the event that began it; whoever has the history gives a
 // lookup, and then the line names it.
 
+import { jsonValue } from '../payload/json-value.ts';
+import { sizeWords } from '../payload/size-words.ts';
 import { parseDuration } from '../time/timestamp.ts';
 import { durationWords } from '../time/words.ts';
 import { enumWords, retryWords } from './enum-words.ts';
@@ -17,7 +19,7 @@ import {
 import { type EventType, eventTypeOf } from './event-types.ts';
 import { failureSummary, firstLine } from './failures.ts';
 import { markerOf } from './markers.ts';
-import { jsonValue, payloadBytes, payloadsOf, sizeWords } from './payloads.ts';
+import { payloadBytes, payloadsOf } from './payloads.ts';
 
 type Part = string | false | undefined | Data;
 

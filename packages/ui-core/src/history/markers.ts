@@ -1,7 +1,8 @@
 // What SDKs write into markers. The names and the fields are theirs: those of the SDKs on the shared core begin with
 // `core_`, Go and Java have names of their own.
+
+import { jsonValue } from '../payload/json-value.ts';
 import type { EventAttributes, Payloads } from './event.ts';
-import { jsonValue } from './payloads.ts';
 
 export type MarkerKind = 'localActivity' | 'version' | 'sideEffect' | 'marker';
 

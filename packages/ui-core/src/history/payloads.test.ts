@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { payload, payloads } from '../../test/events.ts';
-import { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords, valuesOrSize } from './payloads.ts';
+import { jsonValue } from '../payload/json-value.ts';
+import { sizeWords } from '../payload/size-words.ts';
+import { payloadBytes, payloadsOf, samePayloads, valuesOrSize } from './payloads.ts';
 
 describe('payloads', () => {
   it('are counted in bytes of data', () => {

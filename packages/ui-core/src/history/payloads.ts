@@ -1,6 +1,8 @@
 // What can be said of payloads without a codec: how many, how large, and the text of those that are plain JSON.
-import { base64Bytes } from '../payload/base64.ts';
-import { payloadEncoding } from '../payload/view.ts';
+import { textOfBase64 } from '../payload/base64.ts';
+import { payloadEncoding } from '../payload/encoding.ts';
+import { jsonValue } from '../payload/json-value.ts';
+import { sizeWords } from '../payload/size-words.ts';
 import type { Payload, Payloads } from './event.ts';
 
 /** The payloads of a field that holds one, several, or none. */
@@ -29,28 +31,6 @@ function samePayload(a: Payload, b: Payload): boolean {
   return (a.data ?? '') === (b.data ?? '') && [...keys].every((key) => a.metadata?.[key] === b.metadata?.[key]);
 }
 
-/** The value of a payload of plain JSON. undefined: another encoding, or bytes that are not what they say. */
-export function jsonValue(payload: Payload | undefined): unknown {
-  if (payload?.data === undefined || !payloadEncoding(payload).startsWith('json/')) return undefined;
-  try {
-    return JSON.parse(textOf(payload.data)) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function textOf(base64: string): string {
-  return new TextDecoder().decode(base64Bytes(base64));
-}
-
-/** "0 B", "999 B", "1.5 kB", "3 MB". Cut, not rounded. */
-export function sizeWords(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const [unit, size]: [string, number] = bytes < 1_000_000 ? ['kB', 1000] : ['MB', 1_000_000];
-  return `${Math.floor((bytes / size) * 10) / 10} ${unit}`;
-}
-
 /** The values themselves, `1, {"a":2}`, if they are JSON and no longer than this; otherwise how large they are. */
 export function valuesOrSize(payloads: readonly Payload[], lengthMax: number): string {
   const values = payloads.map(jsonLine);
@@ -63,7 +43,7 @@ export function valuesOrSize(payloads: readonly Payload[], lengthMax: number): s
 function jsonLine(payload: Payload): string | undefined {
   if (payloadEncoding(payload) === 'binary/null') return 'null';
   if (jsonValue(payload) === undefined) return undefined;
-  return textOf(payload.data ?? '')
+  return textOfBase64(payload.data ?? '')
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -1,4 +1,4 @@
-// Bytes and texts as JSON has them: base64.
+// Bytes from the base64 that JSON has them in.
 
 /** Bytes that are not base64 are none. */
 export function base64Bytes(text: string): Uint8Array<ArrayBuffer> {
@@ -10,13 +10,7 @@ export function base64Bytes(text: string): Uint8Array<ArrayBuffer> {
   }
 }
 
-export function bytesBase64(bytes: Uint8Array): string {
-  let characters = '';
-  for (const byte of bytes) characters += String.fromCharCode(byte);
-  return btoa(characters);
-}
-
-/** Of the text's UTF-8. */
-export function textBase64(text: string): string {
-  return bytesBase64(new TextEncoder().encode(text));
+/** Of bytes that are UTF-8. */
+export function textOfBase64(base64: string): string {
+  return new TextDecoder().decode(base64Bytes(base64));
 }

@@ -1,6 +1,7 @@
 // What a payload is to a person: JSON with all its digits, text, Markdown, an image, or bytes.
 import type { Payload } from '../history/event.ts';
 import { base64Bytes } from './base64.ts';
+import { payloadEncoding } from './encoding.ts';
 
 export type PayloadView =
   | { readonly kind: 'json'; readonly value: ExactJson; readonly text: string }
@@ -43,12 +44,6 @@ export function payloadView(payload: Payload): PayloadView {
     return plainView(bytes, encoding);
   }
   return { kind: 'bytes', bytes, encoding };
-}
-
-/** `json/plain`, `binary/encrypted` ...; empty if the payload does not say. */
-export function payloadEncoding({ metadata }: Payload): string {
-  const encoded = metadata?.['encoding'];
-  return encoded === undefined ? '' : decodeUtf8(base64Bytes(encoded), false);
 }
 
 /** The metadata as text, without the encoding. */

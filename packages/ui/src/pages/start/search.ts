@@ -27,12 +27,11 @@ export interface StartSearch {
   readonly likeRunId?: string;
 }
 
-const FIELDS: readonly (keyof StartSearch)[] = [
-  ...(['workflowId', 'workflowType', 'taskQueue', 'input', 'encoding', 'summary', 'details', 'memo'] as const),
-  ...(['searchAttributes', 'startDelay', 'executionTimeout', 'runTimeout', 'taskTimeout', 'cron'] as const),
-  ...(['retryAttempts', 'retryInitial', 'retryCoefficient', 'retryMaximum'] as const),
-  ...(['idReusePolicy', 'idConflictPolicy', 'likeWorkflowId', 'likeRunId'] as const),
-];
+const FIELDS = [
+  'workflowId workflowType taskQueue input encoding summary details memo searchAttributes startDelay executionTimeout',
+  'runTimeout taskTimeout cron retryAttempts retryInitial retryCoefficient retryMaximum idReusePolicy idConflictPolicy',
+  'likeWorkflowId likeRunId',
+].flatMap((names) => names.split(' ')) as readonly (keyof StartSearch)[];
 
 export function readStartSearch(given: Record<string, unknown>): StartSearch {
   return defined(Object.fromEntries(FIELDS.map((name) => [name, text(given[name])])));
