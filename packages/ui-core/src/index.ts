@@ -21,8 +21,19 @@ export {
   pieceWords,
 } from './critical-path/critical-path.ts';
 export { type Comparison, compareHistories, type Divergence } from './diff/compare.ts';
-export type { DataDifference, TimingDifference } from './diff/pairs.ts';
+export { failureValue } from './diff/failure-value.ts';
+export type { DataDifference, FailureDifference, TimingDifference } from './diff/pairs.ts';
+export { type PayloadDiff, payloadDiff } from './diff/payload-diff.ts';
 export type { FieldDifference, Step } from './diff/steps.ts';
+export type { TextPart } from './diff/text-diff.ts';
+export {
+  type ChangeCounts,
+  changeCounts,
+  type DiffEntry,
+  type DiffLimit,
+  type ValueDiff,
+  valueDiff,
+} from './diff/value-diff.ts';
 export {
   clusterFailures,
   type FailedRun,

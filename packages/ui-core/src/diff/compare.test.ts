@@ -34,8 +34,9 @@ describe('compareHistories', () => {
   it('finds nothing between a history and itself', () => {
     fc.assert(
       fc.property(randomHistory(), (events) => {
-        const { divergence, decision, timing, data, onlyA, onlyB } = compareHistories(events, events);
-        assert.deepEqual([divergence, decision, timing, data, onlyA, onlyB], [undefined, undefined, [], [], [], []]);
+        const { divergence, decision, ...lists } = compareHistories(events, events);
+        assert.deepEqual([divergence, decision], [undefined, undefined]);
+        assert.deepEqual(lists, { timing: [], data: [], failures: [], onlyA: [], onlyB: [] });
       }),
     );
   });
@@ -170,7 +171,31 @@ describe('compareHistories', () => {
     );
   });
 
-  it('takes failures that differ in a number for the same', () => {
+  it('shows which failures were others, whatever the ids in them', () => {
+    const run = (id: number, message: string | undefined) => [
+      started(),
+      ...activity(
+        id,
+        'pay',
+        ...(message === undefined
+          ? (['ACTIVITY_TASK_COMPLETED', {}] as const)
+          : ([
+              'ACTIVITY_TASK_FAILED',
+              { closing: { failure: { message, activityFailureInfo: { scheduledEventId: String(id) } } } },
+            ] as const)),
+      ),
+    ];
+    assert.deepEqual(compareHistories(run(5, 'lost'), run(9, 'lost')).failures, []);
+    const found = (a: string | undefined, b: string | undefined) =>
+      compareHistories(run(5, a), run(9, b)).failures.map(({ a: { name }, aFailure, bFailure, aEventId, bEventId }) => [
+        name,
+        ...[aFailure?.message, bFailure?.message, aEventId, bEventId],
+      ]);
+    assert.deepEqual(found('order 1 lost', 'order 2 lost'), [['pay', 'order 1 lost', 'order 2 lost', '7', '11']]);
+    assert.deepEqual(found(undefined, 'lost'), [['pay', undefined, 'lost', '7', '11']]);
+  });
+
+  it('takes failures that differ in a number for the same step', () => {
     const failed = (message: string) => [
       started(),
       ...activity(5, 'pay', 'ACTIVITY_TASK_FAILED', { closing: { failure: { message } } }),

@@ -3,7 +3,15 @@
 import { EventGroups } from '../groups/event-groups.ts';
 import type { EventGroup } from '../groups/group.ts';
 import type { HistoryEvent } from '../history/event.ts';
-import { type DataDifference, dataDifferences, pairGroups, type TimingDifference, timingDifferences } from './pairs.ts';
+import {
+  type DataDifference,
+  dataDifferences,
+  type FailureDifference,
+  failureDifferences,
+  pairGroups,
+  type TimingDifference,
+  timingDifferences,
+} from './pairs.ts';
 import { type FieldDifference, type Step, stepDifferences, stepsOf } from './steps.ts';
 
 export interface Divergence {
@@ -29,6 +37,7 @@ export interface Comparison {
   readonly decision: Divergence | undefined;
   readonly timing: readonly TimingDifference[];
   readonly data: readonly DataDifference[];
+  readonly failures: readonly FailureDifference[];
   readonly onlyA: readonly EventGroup[];
   readonly onlyB: readonly EventGroup[];
 }
@@ -45,6 +54,7 @@ export function compareHistories(a: readonly HistoryEvent[], b: readonly History
     decision: firstDivergence(aSteps.filter(isDecision), bSteps.filter(isDecision), data),
     timing: timingDifferences(pairs),
     data,
+    failures: failureDifferences(pairs),
     onlyA,
     onlyB,
   };

@@ -1,7 +1,8 @@
 // Which group of one run is the counterpart of which one of another: the n-th of the same kind and name.
 import type { EventGroup } from '../groups/group.ts';
-import { attributesOf, type HistoryEvent, type Payload, type Payloads } from '../history/event.ts';
+import { attributesOf, type Failure, type HistoryEvent, type Payload, type Payloads } from '../history/event.ts';
 import { payloadBytes, payloadsOf, samePayloads } from '../history/payloads.ts';
+import { failureValue } from './failure-value.ts';
 
 export interface GroupPair {
   readonly a: EventGroup;
@@ -118,4 +119,36 @@ function resultOf({ events, closedMs, kind }: EventGroup): EventData | undefined
   if (markerName === undefined) return { event, payloads: payloadsOf(result ?? outcome?.success) };
   const byName = (details ?? {}) as Readonly<Record<string, Payloads>>;
   return { event, payloads: Object.values(byName).flatMap(payloadsOf) };
+}
+
+export interface FailureDifference extends GroupPair {
+  /** undefined: it did not fail. */
+  readonly aFailure: Failure | undefined;
+  readonly bFailure: Failure | undefined;
+  readonly aEventId: string;
+  readonly bEventId: string;
+}
+
+/** Of what has ended in both, and failed in at least one of them, in another way than in the other. */
+export function failureDifferences(pairs: readonly GroupPair[]): FailureDifference[] {
+  return pairs.flatMap((pair) => {
+    const [aEnd, bEnd] = [endOf(pair.a), endOf(pair.b)];
+    if (aEnd === undefined || bEnd === undefined) return [];
+    const [aFailure, bFailure] = [failureOf(aEnd), failureOf(bEnd)];
+    if (failureText(aFailure) === failureText(bFailure)) return [];
+    return [{ ...pair, aFailure, bFailure, aEventId: aEnd.eventId ?? '', bEventId: bEnd.eventId ?? '' }];
+  });
+}
+
+function endOf({ events, closedMs }: EventGroup): HistoryEvent | undefined {
+  return closedMs === undefined ? undefined : events.at(-1);
+}
+
+function failureOf(event: HistoryEvent): Failure | undefined {
+  const { failure, outcome } = attributesOf(event);
+  return failure ?? outcome?.failure;
+}
+
+function failureText(failure: Failure | undefined): string {
+  return failure === undefined ? '' : JSON.stringify(failureValue(failure, (payload) => payload));
 }

@@ -13,7 +13,8 @@ export type ValueDiff =
 
 /** One element or field. Its name is a field's, or a place in the list as a number; a list may have it at two places. */
 export type DiffEntry =
-  | { readonly change: 'same' | 'removed'; readonly name: string; readonly value: ExactJson }
+  | { readonly change: 'same'; readonly name: string; readonly value: ExactJson }
+  | { readonly change: 'removed'; readonly name: string; readonly value: ExactJson }
   | { readonly change: 'added'; readonly name: string; readonly value: ExactJson }
   | { readonly change: 'inside'; readonly name: string; readonly aName: string; readonly diff: ValueDiff };
 

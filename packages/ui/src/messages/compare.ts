@@ -1,5 +1,5 @@
 // Texts of the comparison of two runs.
-import { pick } from './catalogue.ts';
+import { counted, pick } from './catalogue.ts';
 
 const en = {
   title: 'Compare two runs',
@@ -14,11 +14,47 @@ const en = {
   onlySecond: 'Second run',
   nothing: 'nothing',
   data: 'Data that differs',
-  timing: 'Largest differences in time',
+  timing: 'Differences in time',
   step: 'Step',
   longer: 'Difference',
+  moreTimes: (n: number) => `Show ${n.toLocaleString('en')} more`,
   lastSuccess: 'The last completed run of this type is offered; choose any other.',
   field: 'Field',
+  runs: 'Input and outcome',
+  sameInput: 'Both have the same input.',
+  sameOutcome: 'Both have the same result or failure, or have not ended both.',
+  what: { input: 'input', result: 'result', failure: 'failure' },
+  events: (a: string, b: string) => `event ${a} and event ${b}`,
+  divergence: {
+    decision: 'The code decided differently.',
+    happening: 'Something else happened to the workflow.',
+    order: 'The same happened, in another order.',
+    end: 'One of them has no further step.',
+  },
+  after: (title: string, detail: string) => `The last step that both took: ${title}${detail && `, ${detail}`}.`,
+  leads: 'Data that differed before, and may be the reason:',
+  onlyEncoded: (n: number) =>
+    n === 1 ? '1 more differs only in how it is encoded.' : `${n} more differ only in how they are encoded.`,
+  moreData: (n: number) => `Look at ${n.toLocaleString('en')} more`,
+  beside: 'Side by side',
+  argument: (n: number) => `Argument ${n}`,
+  nothingFirst: 'Only in the second run',
+  nothingSecond: 'Only in the first run',
+  noFailure: 'It did not fail.',
+  sameValue: 'The same in both',
+  sameButMetadata: 'The same value; its encoding, its spelling or its other metadata differs',
+  bytes: (a: string, b: string, at: number) =>
+    `Cannot be compared as values: ${a} and ${b}, which differ from byte ${at.toLocaleString('en')} on`,
+  limits: {
+    large: 'Too many values to compare: more than 200,000. Look at them side by side.',
+    deep: 'Too deep to compare: more than 200 levels. Look at them side by side.',
+  },
+  added: (n: number) => `${n.toLocaleString('en')} added`,
+  removed: (n: number) => `${n.toLocaleString('en')} removed`,
+  changed: (n: number) => `${n.toLocaleString('en')} changed`,
+  signs: { added: 'Added:', removed: 'Removed:', changed: 'Changed:' },
+  sameEntries: (n: number) => `${counted(n, 'entry is', 'entries are')} the same`,
+  sameCharacters: (n: number) => ` … ${n.toLocaleString('en')} characters are the same … `,
 };
 
 export const compare = pick({ en });
