@@ -171,6 +171,18 @@ describe('compareHistories', () => {
     );
   });
 
+  it('looks at the result of a local activity, not at the times beside it', () => {
+    const run = (time: number, result: string) => [
+      started(),
+      event(5, 'MARKER_RECORDED', {
+        markerName: 'core_local_activity',
+        details: { data: payloads({ complete_time: time }), result: payloads(result) },
+      }),
+    ];
+    assert.deepEqual(compareHistories(run(1, 'ok'), run(2, 'ok')).data, []);
+    assert.equal(compareHistories(run(1, 'ok'), run(2, 'no')).data[0]?.bBytes, 4);
+  });
+
   it('shows which failures were others, whatever the ids in them', () => {
     const run = (id: number, message: string | undefined) => [
       started(),

@@ -117,8 +117,9 @@ function resultOf({ events, closedMs, kind }: EventGroup): EventData | undefined
   if (event === undefined || closedMs === undefined || kind === 'signal') return undefined;
   const { result, outcome, details, markerName } = attributesOf(event);
   if (markerName === undefined) return { event, payloads: payloadsOf(result ?? outcome?.success) };
-  const byName = (details ?? {}) as Readonly<Record<string, Payloads>>;
-  return { event, payloads: Object.values(byName).flatMap(payloadsOf) };
+  // Beside a result there are times and ids, which differ in any two runs.
+  const { result: ofMarker, ...byName } = (details ?? {}) as Readonly<Record<string, Payloads>>;
+  return { event, payloads: ofMarker ? payloadsOf(ofMarker) : Object.values(byName).flatMap(payloadsOf) };
 }
 
 export interface FailureDifference extends GroupPair {

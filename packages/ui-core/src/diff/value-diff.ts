@@ -27,7 +27,7 @@ export interface ChangeCounts {
 /** Why two values are not compared. */
 export type DiffLimit = 'large' | 'deep';
 
-export const DIFF_VALUES_MAX = 200_000;
+export const DIFF_VALUES_MAX = 100_000;
 export const DIFF_DEPTH_MAX = 200;
 /** Shorter texts are told as one and the other. */
 const TEXT_LENGTH_MIN = 40;

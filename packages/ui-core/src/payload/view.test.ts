@@ -5,6 +5,7 @@ import {
   type ExactJson,
   ExactNumber,
   exactJsonText,
+  JSON_DEPTH_MAX,
   parseExactJson,
   payloadMetadata,
   payloadSearchText,
@@ -34,6 +35,8 @@ describe('what a payload is to a person', () => {
       ...{ kind: 'text', text: '# Title\n\n**bold**', isMarkdown: true },
     });
     assert.equal(payloadView(payload('binary/plain', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1))).kind, 'image');
+    const riff = (kind: string) => payloadView(payload('binary/plain', `RIFF\u0001\u0002\u0003\u0004${kind}`)).kind;
+    assert.deepEqual([riff('WEBP'), riff('WAVE')], ['image', 'bytes']);
     assert.deepEqual(payloadView(payload('binary/null', '')), { kind: 'nothing' });
     assert.deepEqual(payloadView({}), { kind: 'nothing' });
   });
@@ -46,6 +49,15 @@ describe('what a payload is to a person', () => {
     assert.equal(payloadView(payload('binary/encrypted', 'secret')).kind, 'bytes');
     assert.equal(payloadView(payload('binary/plain', Uint8Array.of(0, 1, 2))).kind, 'bytes');
     assert.equal(payloadSearchText(payload('binary/encrypted', 'secret')), '');
+  });
+
+  it('shows JSON as text if it is deeper than anybody looks', () => {
+    const deep = (depth: number) => payload('json/plain', `${'['.repeat(depth)}"[{"${']'.repeat(depth)}`);
+    assert.equal(payloadView(deep(JSON_DEPTH_MAX)).kind, 'json');
+    assert.equal(payloadView(deep(JSON_DEPTH_MAX + 1)).kind, 'text');
+    assert.equal(payloadView(payload('json/plain', `[${'[],'.repeat(JSON_DEPTH_MAX)}1]`)).kind, 'json');
+    const { text } = payloadView(deep(100_000)) as { readonly text?: string };
+    assert.equal(text?.length, 200_004);
   });
 
   it('tells its other metadata', () => {

@@ -27,13 +27,19 @@ export class ExactNumber {
   }
 }
 
+/** A byte of the length that stands within. */
+const ANY = -1;
 const IMAGES: readonly (readonly [start: readonly number[], mediaType: string])[] = [
   [[0x89, 0x50, 0x4e, 0x47], 'image/png'],
   [[0xff, 0xd8, 0xff], 'image/jpeg'],
   [[0x47, 0x49, 0x46, 0x38], 'image/gif'],
-  [[0x52, 0x49, 0x46, 0x46], 'image/webp'],
+  [[0x52, 0x49, 0x46, 0x46, ANY, ANY, ANY, ANY, 0x57, 0x45, 0x42, 0x50], 'image/webp'],
 ];
 const MARKDOWN = /^(#{1,6} |[-*] |\d+\. |> |```|\|.*\|$)|\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\n]+\)/m;
+
+/** JSON that is deeper is a text. */
+export const JSON_DEPTH_MAX = 500;
+const BRACKETS_AND_STRINGS = /[[\]{}]|"(?:[^"\\]|\\.)*"/g;
 
 export function payloadView(payload: Payload): PayloadView {
   const encoding = payloadEncoding(payload);
@@ -58,7 +64,7 @@ export function parseExactJson(text: string): ExactJson {
   return JSON.parse(text, exactly) as ExactJson;
 }
 
-/** The value of a payload of JSON. undefined: it is of another encoding, or its bytes are not what they say. */
+/** The value of a payload of JSON. undefined: it is of another encoding, not what it says, or deeper than anybody looks. */
 export function payloadJson(payload: Payload): ExactJson | undefined {
   return payloadEncoding(payload).startsWith('json/') ? readJson(base64Bytes(payload.data ?? ''))?.value : undefined;
 }
@@ -78,6 +84,7 @@ function jsonView(bytes: Uint8Array<ArrayBuffer>, encoding: string): PayloadView
   const json = readJson(bytes);
   if (json === undefined) return { kind: 'bytes', bytes, encoding };
   const { value, text } = json;
+  if (value === undefined) return { kind: 'text', text, isMarkdown: false };
   // A long text is read more easily as text than as a JSON string.
   if (typeof value === 'string' && MARKDOWN.test(value) && value.includes('\n')) {
     return { kind: 'text', text: value, isMarkdown: true };
@@ -85,19 +92,36 @@ function jsonView(bytes: Uint8Array<ArrayBuffer>, encoding: string): PayloadView
   return { kind: 'json', value, text };
 }
 
-/** undefined: it is no UTF-8, no JSON, or deeper than the platform reads. */
-function readJson(bytes: Uint8Array): { readonly value: ExactJson; readonly text: string } | undefined {
+interface Json {
+  readonly text: string;
+  /** undefined: it is deeper than anybody looks. */
+  readonly value: ExactJson | undefined;
+}
+
+/** undefined: it is no UTF-8 or no JSON. */
+function readJson(bytes: Uint8Array): Json | undefined {
   try {
     const text = decodeUtf8(bytes, true);
-    return { value: parseExactJson(text), text };
+    return { text, value: isDeeper(text, JSON_DEPTH_MAX) ? undefined : parseExactJson(text) };
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return undefined;
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
     throw error;
   }
 }
 
+/** Before it is parsed: what walks a value calls itself for each level, and would run out of stack. */
+function isDeeper(text: string, depthMax: number): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(BRACKETS_AND_STRINGS)) {
+    if (token === '[' || token === '{') depth += 1;
+    else if (token === ']' || token === '}') depth -= 1;
+    if (depth > depthMax) return true;
+  }
+  return false;
+}
+
 function plainView(bytes: Uint8Array<ArrayBuffer>, encoding: string): PayloadView {
-  const found = IMAGES.find(([start]) => start.every((byte, i) => bytes[i] === byte));
+  const found = IMAGES.find(([start]) => start.every((byte, i) => byte === ANY || bytes[i] === byte));
   if (found !== undefined) return { kind: 'image', mediaType: found[1], bytes };
   try {
     const text = decodeUtf8(bytes, true);

@@ -22,8 +22,11 @@ const en = {
   field: 'Field',
   runs: 'Input and outcome',
   sameInput: 'Both have the same input.',
-  sameOutcome: 'Both have the same result or failure, or have not ended both.',
+  sameOutcome: 'Both have the same result or failure.',
+  notEnded: 'Not both have ended: there is no outcome to compare yet.',
   what: { input: 'input', result: 'result', failure: 'failure' },
+  whatOfRun: { input: 'Input', result: 'Result', failure: 'Failure' },
+  dataOfStep: 'Data of this step',
   events: (a: string, b: string) => `event ${a} and event ${b}`,
   divergence: {
     decision: 'The code decided differently.',
@@ -37,7 +40,7 @@ const en = {
     n === 1 ? '1 more differs only in how it is encoded.' : `${n} more differ only in how they are encoded.`,
   moreData: (n: number) => `Look at ${n.toLocaleString('en')} more`,
   beside: 'Side by side',
-  argument: (n: number) => `Argument ${n}`,
+  value: (n: number) => `Value ${n}`,
   nothingFirst: 'Only in the second run',
   nothingSecond: 'Only in the first run',
   noFailure: 'It did not fail.',
@@ -46,7 +49,7 @@ const en = {
   bytes: (a: string, b: string, at: number) =>
     `Cannot be compared as values: ${a} and ${b}, which differ from byte ${at.toLocaleString('en')} on`,
   limits: {
-    large: 'Too many values to compare: more than 200,000. Look at them side by side.',
+    large: 'Too many values to compare: more than 100,000. Look at them side by side.',
     deep: 'Too deep to compare: more than 200 levels. Look at them side by side.',
   },
   added: (n: number) => `${n.toLocaleString('en')} added`,

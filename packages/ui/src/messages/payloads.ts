@@ -12,8 +12,14 @@ const en = {
   expand: 'Expand',
   collapse: 'Collapse',
   moreEntries: (n: number) => `${n.toLocaleString('en')} more`,
-  bytes: (encoding: string) =>
-    `Bytes of encoding ${encoding || 'unknown'}. A codec server may make them readable (Settings).`,
+  noText: 'These bytes are no text.',
+  noJson: (encoding: string) => `These bytes are said to be ${encoding}, but are no JSON.`,
+  needsCodec: (encoding: string) =>
+    `Bytes of encoding ${encoding || 'unknown'}: only the code that wrote them, or its codec, can read them. If it has a codec server, name it in the settings.`,
+  leftByCodec: (encoding: string) =>
+    `Bytes of encoding ${encoding || 'unknown'}: the codec server left them as they are.`,
+  moreBytes: (size: string) => `Show more of the other ${size}`,
+  base64: 'payload as base64',
   decoding: 'Decoding',
   decodeFailed: (reason: string) => `Shown as stored: ${reason}.`,
   encodes: 'The codec server encodes this data before it is sent.',

@@ -1,9 +1,21 @@
-// The small part of Markdown that results and summaries use: headings, lists, quotes, code, emphasis, links. Everything
-// becomes elements, never HTML text, so that a payload cannot bring a script or an image from elsewhere.
+// The small part of Markdown that results and summaries use: headings, lists, tables, quotes, code, emphasis, links.
+// Everything becomes elements, never HTML text, so that a payload cannot bring a script or an image from elsewhere.
 import type { ReactNode } from 'react';
 
-const BLOCK = /^(?<fence>```)|^(?<level>#{1,6}) (?<heading>.*)$|^(?<bullet>[-*]|\d+\.) (?<item>.*)$|^> ?(?<quote>.*)$/;
+const KINDS = {
+  fence: /^```/,
+  heading: /^#{1,6} /,
+  ordered: /^\d+\. /,
+  bullet: /^[-*] /,
+  quote: /^> ?/,
+  row: /^\|.*\|\s*$/,
+  blank: /^\s*$/,
+} as const;
+type Kind = keyof typeof KINDS | 'text';
+
 const INLINE = /(`[^`]+`)|(\*\*[^*]+\*\*)|(\*[^*]+\*)|(\[[^\]]+\]\(https?:\/\/[^)\s]+\))/;
+/** The line between the head of a table and its rows. */
+const RULE = /^\|(?:\s*:?-+:?\s*\|)+\s*$/;
 
 export function Markdown({ text }: { readonly text: string }) {
   return <>{blocks(text.split('\n'))}</>;
@@ -11,51 +23,74 @@ export function Markdown({ text }: { readonly text: string }) {
 
 function blocks(lines: readonly string[]): readonly ReactNode[] {
   const shown: ReactNode[] = [];
-  for (let i = 0; i < lines.length; ) {
-    const { fence, level, heading, bullet, quote } = BLOCK.exec(lines[i] ?? '')?.groups ?? {};
-    const until = blockEnd(lines, i, { fence, bullet, quote });
-    const block = lines.slice(i, until);
-    const key = `${i}`;
-    if (fence !== undefined) shown.push(<pre key={key}>{block.slice(1).join('\n')}</pre>);
-    else if (level !== undefined) shown.push(<h3 key={key}>{inline(heading ?? '')}</h3>);
-    else if (bullet !== undefined) shown.push(list(block, /\d/.test(bullet), key));
-    else if (quote !== undefined)
-      shown.push(<blockquote key={key}>{inline(block.map((line) => line.replace(/^> ?/, '')).join(' '))}</blockquote>);
-    else if (block.join('').trim() !== '') shown.push(<p key={key}>{inline(block.join(' '))}</p>);
-    i = fence === undefined ? until : until + 1;
+  for (let at = 0; at < lines.length; ) {
+    const kind = kindOf(lines[at] ?? '');
+    const until = blockEnd(lines, at, kind);
+    shown.push(<Block key={at} kind={kind} lines={lines.slice(at, until)} />);
+    // The fence that closes is no part of what it closes.
+    at = kind === 'fence' ? until + 1 : until;
   }
   return shown;
 }
 
-function blockEnd(
-  lines: readonly string[],
-  from: number,
-  kind: { fence?: string | undefined; bullet?: string | undefined; quote?: string | undefined },
-): number {
-  const isSame = (line: string): boolean => {
-    if (kind.fence !== undefined) return !line.startsWith('```');
-    const { bullet, quote } = BLOCK.exec(line)?.groups ?? {};
-    if (kind.bullet !== undefined) return bullet !== undefined;
-    if (kind.quote !== undefined) return quote !== undefined;
-    return line.trim() !== '' && !BLOCK.test(line);
-  };
-  const single =
-    kind.fence === undefined &&
-    kind.bullet === undefined &&
-    kind.quote === undefined &&
-    (BLOCK.test(lines[from] ?? '') || lines[from]?.trim() === '');
+function kindOf(line: string): Kind {
+  const kinds = Object.entries(KINDS) as readonly [keyof typeof KINDS, RegExp][];
+  return kinds.find(([, pattern]) => pattern.test(line))?.[0] ?? 'text';
+}
+
+function blockEnd(lines: readonly string[], from: number, kind: Kind): number {
+  if (kind === 'heading' || kind === 'blank') return from + 1;
   let until = from + 1;
-  if (single) return until;
-  while (until < lines.length && isSame(lines[until] ?? '')) until += 1;
+  const goesOn = (line: string) => (kind === 'fence') !== (kindOf(line) === kind);
+  while (until < lines.length && goesOn(lines[until] ?? '')) until += 1;
   return until;
 }
 
-function list(lines: readonly string[], ordered: boolean, key: string): ReactNode {
-  const items = lines.map((line) => {
-    const item = BLOCK.exec(line)?.groups?.['item'] ?? line;
-    return <li key={item}>{inline(item)}</li>;
-  });
-  return ordered ? <ol key={key}>{items}</ol> : <ul key={key}>{items}</ul>;
+function Block({ kind, lines }: { readonly kind: Kind; readonly lines: readonly string[] }): ReactNode {
+  if (kind === 'fence') return <pre>{lines.slice(1).join('\n')}</pre>;
+  if (kind === 'blank') return null;
+  if (kind === 'row') return <Table lines={lines} />;
+  const texts = kind === 'text' ? lines : lines.map((line) => line.replace(KINDS[kind], ''));
+  const items = () => texts.map((text, i) => <li key={i}>{inline(text)}</li>);
+  if (kind === 'ordered') return <ol>{items()}</ol>;
+  if (kind === 'bullet') return <ul>{items()}</ul>;
+  const content = inline(texts.join(' '));
+  if (kind === 'heading') return <h3>{content}</h3>;
+  return kind === 'quote' ? <blockquote>{content}</blockquote> : <p>{content}</p>;
+}
+
+/** Lines that have no rule below the first are no table. */
+function Table({ lines }: { readonly lines: readonly string[] }): ReactNode {
+  if (!RULE.test(lines[1] ?? '')) return lines.map((line, i) => <p key={i}>{inline(line)}</p>);
+  const [head = [], , ...rows] = lines.map(cellsOf);
+  return (
+    <table>
+      <thead>
+        <tr>
+          {head.map((cell, i) => (
+            <th key={i}>{inline(cell)}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, i) => (
+          <tr key={i}>
+            {row.map((cell, column) => (
+              <td key={column}>{inline(cell)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function cellsOf(line: string): readonly string[] {
+  return line
+    .trim()
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim());
 }
 
 function inline(text: string): readonly ReactNode[] {

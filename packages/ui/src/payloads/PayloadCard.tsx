@@ -12,6 +12,7 @@ import {
 } from '@perdure/ui-core';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { payloads as texts } from '../messages/payloads.ts';
+import { usePreferences } from '../settings/preferences.ts';
 import { Button, IconButton } from '../system/Button.tsx';
 import { CopyButton } from '../system/Copy.tsx';
 import { useDecoded } from './decode.ts';
@@ -57,7 +58,11 @@ export function PayloadCard({ payload, namespace, title }: Props) {
             {texts.text}
           </Button>
         )}
-        {text !== undefined && <CopyButton text={text} what={texts.payload} />}
+        {text === undefined ? (
+          <CopyButton text={decoded.payload.data ?? ''} what={texts.base64} />
+        ) : (
+          <CopyButton text={text} what={texts.payload} />
+        )}
         <IconButton
           size="small"
           icon="import"
@@ -123,12 +128,7 @@ function Content({ view, raw }: { readonly view: PayloadView; readonly raw: bool
     case 'image':
       return <Picture bytes={view.bytes} mediaType={view.mediaType} />;
     case 'bytes':
-      return (
-        <>
-          <p className="soft">{texts.bytes(view.encoding)}</p>
-          <pre>{hexLines(view.bytes)}</pre>
-        </>
-      );
+      return <Bytes bytes={view.bytes} encoding={view.encoding} />;
   }
 }
 
@@ -143,26 +143,61 @@ function textOf(view: PayloadView): string | undefined {
   return view.kind === 'text' ? view.text : undefined;
 }
 
-const HEX_BYTES_MAX = 512;
+const HEX_BYTES_AT_ONCE = 512;
 const HEX_PER_LINE = 16;
+
+interface BytesProps {
+  readonly bytes: Uint8Array;
+  readonly encoding: string;
+}
+
+function Bytes({ bytes, encoding }: BytesProps) {
+  const { codec } = usePreferences();
+  const [shown, setShown] = useState(HEX_BYTES_AT_ONCE);
+  const rest = bytes.length - shown;
+  return (
+    <>
+      <p className="soft">{whyBytes(encoding, codec.endpoint !== '')}</p>
+      <pre className={styles['hex']}>{hexLines(bytes.subarray(0, shown))}</pre>
+      {rest > 0 && (
+        <Button size="small" kind="quiet" onClick={() => setShown(shown + HEX_BYTES_AT_ONCE * 16)}>
+          {texts.moreBytes(sizeWords(rest))}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** And what to do about it. */
+function whyBytes(encoding: string, hasCodec: boolean): string {
+  if (encoding.startsWith('json/')) return texts.noJson(encoding);
+  if (encoding === 'binary/plain' || encoding.startsWith('text/') || encoding.startsWith('image/')) return texts.noText;
+  return hasCodec ? texts.leftByCodec(encoding) : texts.needsCodec(encoding);
+}
 
 function hexLines(bytes: Uint8Array): string {
   const lines: string[] = [];
-  for (let at = 0; at < Math.min(bytes.length, HEX_BYTES_MAX); at += HEX_PER_LINE) {
+  for (let at = 0; at < bytes.length; at += HEX_PER_LINE) {
     const part = bytes.subarray(at, at + HEX_PER_LINE);
     const hex = Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-    const characters = Array.from(part, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·')).join(
-      '',
-    );
-    lines.push(`${at.toString(16).padStart(4, '0')}  ${hex.padEnd(HEX_PER_LINE * 3)} ${characters}`);
+    const characters = Array.from(part, (byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '·'));
+    lines.push(`${at.toString(16).padStart(4, '0')}  ${hex.padEnd(HEX_PER_LINE * 3)} ${characters.join('')}`);
   }
-  return lines.join('\n') + (bytes.length > HEX_BYTES_MAX ? '\n…' : '');
+  return lines.join('\n');
 }
 
 function download(payload: Payload, name: string): void {
   const url = URL.createObjectURL(new Blob([base64Bytes(payload.data ?? '')]));
-  const link = Object.assign(document.createElement('a'), { href: url, download: `${name}.bin` });
-  if (payloadEncoding(payload).startsWith('json/')) link.download = `${name}.json`;
+  const link = Object.assign(document.createElement('a'), { href: url, download: `${name}.${endingOf(payload)}` });
   link.click();
   URL.revokeObjectURL(url);
+}
+
+/** Of a file with these bytes. */
+function endingOf(payload: Payload): string {
+  if (payloadEncoding(payload).startsWith('json/')) return 'json';
+  const view = payloadView(payload);
+  if (view.kind === 'image') return view.mediaType.replace('image/', '');
+  if (view.kind !== 'text') return 'bin';
+  return view.isMarkdown ? 'md' : 'txt';
 }

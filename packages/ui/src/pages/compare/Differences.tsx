@@ -69,10 +69,11 @@ function Found({ namespace, comparison, a, b }: FoundProps) {
     <>
       {data.problem !== undefined && <Notice kind="warning">{payloads.decodeFailed(data.problem)}</Notice>}
       {divergence === undefined && found.length === 0 && rest === 0 && <Notice>{texts.same}</Notice>}
-      <RunsPanel namespace={namespace} differences={ofRuns} data={data} />
+      <RunsPanel namespace={namespace} differences={ofRuns} data={data} ended={[a, b].every(hasEnded)} />
       {divergence && (
         <DivergencePanel
           {...{ namespace, divergence, a, b, read: data.read }}
+          isTold={ofRuns.some(({ aEventId }) => aEventId === divergence.a?.event.eventId)}
           leads={leadsAmong(divergence.leads, found)}
         />
       )}
@@ -110,6 +111,10 @@ function isDifferent(difference: Difference, { read }: ReadData): boolean {
   return !samePayloads(difference.aPayloads.map(read), difference.bPayloads.map(read));
 }
 
+function hasEnded({ groups }: HistorySnapshot): boolean {
+  return groups.groups.some(({ kind, closedMs }) => kind === 'workflow' && closedMs !== undefined);
+}
+
 function dataOf(difference: Difference): object {
   return 'what' in difference
     ? [difference.aPayloads, difference.bPayloads]
@@ -128,7 +133,7 @@ interface RowsProps {
 }
 
 /** Says also that they are the same, which is what one wants to know first. */
-function RunsPanel({ namespace, differences, data }: RowsProps) {
+function RunsPanel({ namespace, differences, data, ended }: RowsProps & { readonly ended: boolean }) {
   const isInput = (each: Difference) => 'what' in each && each.what === 'input';
   const inputs = differences.filter(isInput);
   const outcomes = differences.filter((each) => !isInput(each));
@@ -142,7 +147,7 @@ function RunsPanel({ namespace, differences, data }: RowsProps) {
     <section className={styles['panel']}>
       <h2>{texts.runs}</h2>
       {rows(inputs, texts.sameInput)}
-      {rows(outcomes, texts.sameOutcome)}
+      {rows(outcomes, ended ? texts.sameOutcome : texts.notEnded)}
     </section>
   );
 }
@@ -156,19 +161,17 @@ interface RowProps {
 function DifferenceRow({ namespace, difference, data: { read } }: RowProps) {
   const { a: group, aEventId, bEventId } = difference;
   const what = 'what' in difference ? difference.what : 'failure';
-  return (
-    <div className={styles['panel']} id={keyOf(difference)}>
-      <h3>
-        {kindWords(group.kind)} {group.label}: {texts.what[what]}{' '}
-        <span className="faint">{texts.events(aEventId, bEventId)}</span>
-      </h3>
-      {'what' in difference ? (
-        <PayloadsDiff namespace={namespace} a={difference.aPayloads} b={difference.bPayloads} read={read} />
-      ) : (
-        <FailureDiff a={difference.aFailure} b={difference.bFailure} read={read} />
-      )}
-    </div>
+  const title = (
+    <h3>
+      {isOfRun(difference) ? texts.whatOfRun[what] : `${kindWords(group.kind)} ${group.label}: ${texts.what[what]}`}{' '}
+      <span className="faint">{texts.events(aEventId, bEventId)}</span>
+    </h3>
   );
+  if (!('what' in difference)) {
+    return <FailureDiff title={title} a={difference.aFailure} b={difference.bFailure} read={read} />;
+  }
+  const { aPayloads, bPayloads } = difference;
+  return <PayloadsDiff title={title} namespace={namespace} a={aPayloads} b={bPayloads} read={read} />;
 }
 
 function keyOf(difference: Difference): string {

@@ -23,15 +23,17 @@ interface Props {
   readonly a: HistorySnapshot;
   readonly b: HistorySnapshot;
   readonly read: Reading;
+  /** Its data stands elsewhere on the page already. */
+  readonly isTold: boolean;
   /** Data that differed before. */
   readonly leads: readonly DataDifference[];
 }
 
-export function DivergencePanel({ namespace, divergence, a, b, read, leads }: Props) {
+export function DivergencePanel({ namespace, divergence, a, b, read, isTold, leads }: Props) {
   const { kind, differences, before } = divergence;
   const last = before.at(-1)?.a;
   const data = stepPayloads(divergence);
-  const hasData = !samePayloads(data.a.map(read), data.b.map(read));
+  const hasData = !isTold && !samePayloads(data.a.map(read), data.b.map(read));
   return (
     <section className={styles['panel']}>
       <h2>{texts.diverges}</h2>
@@ -65,7 +67,9 @@ export function DivergencePanel({ namespace, divergence, a, b, read, leads }: Pr
           </table>
         </div>
       )}
-      {hasData && <PayloadsDiff namespace={namespace} a={data.a} b={data.b} read={read} />}
+      {hasData && (
+        <PayloadsDiff title={<h3>{texts.dataOfStep}</h3>} namespace={namespace} a={data.a} b={data.b} read={read} />
+      )}
       {leads.length > 0 && (
         <p className="soft">
           {texts.leads}{' '}

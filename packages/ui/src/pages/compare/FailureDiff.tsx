@@ -1,5 +1,6 @@
 // Two failures; where only one run failed, that failure.
 import { type Failure, failureValue, valueDiff } from '@perdure/ui-core';
+import type { ReactNode } from 'react';
 import { compare as texts } from '../../messages/compare.ts';
 import { ValueDiffCard } from '../../payloads/diff/DiffView.tsx';
 import { FailureView } from '../../payloads/FailureView.tsx';
@@ -7,18 +8,25 @@ import type { Reading } from '../../payloads/payload-text.ts';
 import styles from './compare.module.css';
 
 interface Props {
+  readonly title: ReactNode;
   readonly a: Failure | undefined;
   readonly b: Failure | undefined;
   readonly read: Reading;
 }
 
-export function FailureDiff({ a, b, read }: Props) {
+export function FailureDiff({ title, a, b, read }: Props) {
   const diff = a && b && valueDiff(failureValue(a, read), failureValue(b, read));
-  if (typeof diff === 'object') return <ValueDiffCard diff={diff} />;
   return (
-    <div className={styles['sides']}>
-      <Side title={texts.onlyFirst} failure={a} />
-      <Side title={texts.onlySecond} failure={b} />
+    <div className={styles['panel']}>
+      {title}
+      {typeof diff === 'object' ? (
+        <ValueDiffCard diff={diff} />
+      ) : (
+        <div className={styles['sides']}>
+          <Side title={texts.onlyFirst} failure={a} />
+          <Side title={texts.onlySecond} failure={b} />
+        </div>
+      )}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import styles from './diff.module.css';
 import { ValueDiffView } from './ValueDiffView.tsx';
 
 interface Props {
+  readonly title: ReactNode;
   readonly namespace: string;
   readonly a: readonly Payload[];
   readonly b: readonly Payload[];
@@ -17,12 +18,13 @@ interface Props {
 }
 
 /** The arguments of two calls, or their results. */
-export function PayloadsDiff({ namespace, a, b, read }: Props) {
+export function PayloadsDiff({ title, namespace, a, b, read }: Props) {
   const [beside, setBeside] = useState(false);
   const count = Math.max(a.length, b.length);
   return (
     <div className={styles['diffs']}>
-      <div>
+      <div className={styles['head']}>
+        {title}
         <Button size="small" kind="quiet" pressed={beside} onClick={() => setBeside(!beside)}>
           {texts.beside}
         </Button>
@@ -34,11 +36,7 @@ export function PayloadsDiff({ namespace, a, b, read }: Props) {
         </div>
       ) : (
         Array.from({ length: count }, (_, at) => (
-          <OneDiff
-            key={at}
-            {...{ namespace, read, a: a[at], b: b[at] }}
-            title={count > 1 ? texts.argument(at + 1) : ''}
-          />
+          <OneDiff key={at} {...{ namespace, read, a: a[at], b: b[at] }} title={count > 1 ? texts.value(at + 1) : ''} />
         ))
       )}
     </div>
