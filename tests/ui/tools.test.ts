@@ -1,9 +1,7 @@
-// What stands beside lists and runs: the form that starts workflows, the comparison, the import, the palette, settings.
+// What stands beside lists and runs: the form that starts workflows, the import, the palette, settings.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import type { Page } from 'playwright-core';
-import { eventually, freePort, unique } from '../e2e/harness.ts';
+import { eventually, unique } from '../e2e/harness.ts';
 import { browserTest } from './browser.ts';
 import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
@@ -55,24 +53,6 @@ browserTest('a run is started like another one', async ({ page }) => {
   assert.equal((await client.workflow.getHandle(workflowId).describe()).type, 'Order');
 });
 
-browserTest('two runs are compared: data that differs, and where the time went', async ({ page }) => {
-  await open(page, '/namespaces/default/workflows/order-2');
-  await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Compare with another run' }).click();
-  await page.getByText('The last completed run of this type is offered').waitFor();
-  await page.getByLabel('Workflow id').last().fill('order-1');
-  await page.getByLabel('Run id (empty: the latest)').last().fill('');
-  await page.getByRole('button', { name: 'Compare' }).click();
-  await page.waitForURL(/otherWorkflowId=order-1/);
-  await page
-    .getByRole('heading', { name: 'They part here' })
-    .or(page.getByRole('heading', { name: 'Data that differs' }))
-    .first()
-    .waitFor();
-  const text = await page.getByRole('main').innerText();
-  assert.match(text, /chair/);
-});
-
 browserTest('a history file opens without a server being asked for it', async ({ page, context, tolerate }) => {
   // Fonts and the icon of the page that are wanted for the first time.
   tolerate(/ERR_INTERNET_DISCONNECTED.*(woff2|favicon)/);
@@ -96,48 +76,6 @@ browserTest('a history file opens without a server being asked for it', async ({
   await drop(page, 'other.json', '{"colour": "red"}');
   await page.getByText('This file is no history').waitFor();
 });
-
-browserTest('a codec server of the user makes payloads readable', async ({ page, tolerate }) => {
-  tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
-  const { client } = await world();
-  const codec = await codecServer();
-  const workflowId = unique('secret');
-  const sealed = { metadata: { encoding: Buffer.from('binary/sealed') }, data: Buffer.from('"emases nepo"') };
-  await client.workflowService.startWorkflowExecution({
-    ...{ namespace: 'default', workflowId, workflowType: { name: 'Unknown' }, taskQueue: { name: 'deserted' } },
-    ...{ input: { payloads: [sealed] }, requestId: workflowId },
-  });
-  try {
-    await open(page, `/namespaces/default/workflows/${workflowId}`);
-    await setCodec(page, codec.url);
-    await page.getByText('The codec server answers.').waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByText('Input and result').click();
-    await page.getByText('open sesame').waitFor();
-  } finally {
-    codec.server.close();
-    codec.server.closeAllConnections();
-  }
-});
-
-browserTest(
-  'a codec server that is down is explained, and payloads are shown as stored',
-  async ({ page, tolerate }) => {
-    tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
-    tolerate(/ERR_CONNECTION_REFUSED/);
-    await open(page, '/namespaces/default/workflows/order-1');
-    await setCodec(page, `http://127.0.0.1:${await freePort()}`);
-    const dialog = page.getByRole('dialog');
-    await dialog.getByText(/cannot be reached: it does not run, or it does not allow this page/).waitFor();
-    await page.keyboard.press('Escape');
-    await page.getByText('Input and result').click();
-    await page
-      .getByText(/^Shown as stored: /)
-      .first()
-      .waitFor();
-    await page.getByText('order-1', { exact: true }).first().waitFor();
-  },
-);
 
 browserTest('the palette finds workflows and places by keyboard alone', async ({ page }) => {
   await open(page, '/namespaces/default/workflows');
@@ -180,12 +118,6 @@ browserTest('theme and time zone are chosen, and stay chosen', async ({ page }) 
   );
 });
 
-async function setCodec(page: Page, endpoint: string): Promise<void> {
-  await page.getByRole('button', { name: 'Payloads are shown as stored: no codec server' }).click();
-  await page.getByRole('dialog').getByLabel('Endpoint').fill(endpoint);
-  await page.getByRole('dialog').getByRole('button', { name: 'Test' }).click();
-}
-
 /** As a person drops a file onto the page. */
 async function drop(page: Page, name: string, text: string): Promise<void> {
   const dataTransfer = await page.evaluateHandle(`(() => {
@@ -194,32 +126,4 @@ async function drop(page: Page, name: string, text: string): Promise<void> {
     return transfer;
   })()`);
   await page.locator('main > *').first().dispatchEvent('drop', { dataTransfer });
-}
-
-/** Turns data round; says that any page may use it. */
-async function codecServer(): Promise<{ readonly url: string; readonly server: Server }> {
-  const server = createServer((request, response) => {
-    void (async () => {
-      response.setHeader('access-control-allow-origin', '*');
-      response.setHeader('access-control-allow-headers', '*');
-      if (request.method === 'OPTIONS') return response.end();
-      const { payloads } = JSON.parse(Buffer.concat(await request.toArray()).toString()) as Decodable;
-      const encoding = Buffer.from('json/plain').toString('base64');
-      const decoded = payloads.map(({ metadata, data }) =>
-        Buffer.from(metadata.encoding, 'base64').toString() === 'binary/sealed'
-          ? { metadata: { encoding }, data: Buffer.from(Buffer.from(data, 'base64').toReversed()).toString('base64') }
-          : { metadata, data },
-      );
-      return response.end(JSON.stringify({ payloads: decoded }));
-    })();
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the codec server has no port');
-  return { url: `http://127.0.0.1:${address.port}`, server };
-}
-
-interface Decodable {
-  readonly payloads: readonly { readonly metadata: { readonly encoding: string }; readonly data: string }[];
 }

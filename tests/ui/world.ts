@@ -38,6 +38,14 @@ export async function open(page: Page, path: string): Promise<void> {
   await page.goto((await world()).url + path);
 }
 
+/** Another worker, until the last test has ended; see world/worker.ts. */
+export async function addWorker(...args: readonly string[]): Promise<void> {
+  const { address } = await world();
+  const worker = start([WORKER, address, ...args]);
+  await firstLine(worker);
+  atEnd(() => stop(worker));
+}
+
 async function begin(args: readonly string[]): Promise<World> {
   const ports = ['--port', '0', '--ui-port', '0', '--http-port', '0', '--print-json'];
   const server = start([CLI, 'server', 'start-dev', '--ip', '127.0.0.1', ...ports, ...args]);

@@ -184,18 +184,14 @@ describe('compareHistories', () => {
   });
 
   it('shows which failures were others, whatever the ids in them', () => {
+    const failed = (id: number, message: string) => ({
+      closing: { failure: { message, activityFailureInfo: { scheduledEventId: String(id) } } },
+    });
     const run = (id: number, message: string | undefined) => [
       started(),
-      ...activity(
-        id,
-        'pay',
-        ...(message === undefined
-          ? (['ACTIVITY_TASK_COMPLETED', {}] as const)
-          : ([
-              'ACTIVITY_TASK_FAILED',
-              { closing: { failure: { message, activityFailureInfo: { scheduledEventId: String(id) } } } },
-            ] as const)),
-      ),
+      ...(message === undefined
+        ? activity(id, 'pay', 'ACTIVITY_TASK_COMPLETED')
+        : activity(id, 'pay', 'ACTIVITY_TASK_FAILED', failed(id, message))),
     ];
     assert.deepEqual(compareHistories(run(5, 'lost'), run(9, 'lost')).failures, []);
     const found = (a: string | undefined, b: string | undefined) =>

@@ -1,5 +1,5 @@
 // Payloads through the codec server that a person has set: many in one request, each once.
-import { type Payload, payloadsIn } from '@perdure/ui-core';
+import { jsonValue, type Payload, payloadsIn } from '@perdure/ui-core';
 import { useEffect, useState } from 'react';
 import { type CodecSettings, preferences, usePreferences } from '../settings/preferences.ts';
 import { callCodec } from './codec.ts';
@@ -16,42 +16,70 @@ interface Wish {
   readonly resolve: (decoded: Decoded) => void;
 }
 
-const cache = new WeakMap<Payload, Promise<Decoded>>();
+let cache = new WeakMap<Payload, Promise<Decoded>>();
 let cacheOf: CodecSettings | undefined;
-let wishes: Wish[] = [];
+/** What is asked for in one moment, by namespace: one request each. */
+let batches = new Map<string, Wish[]>();
 
 /** The payload as it is to be shown. Without a codec server that is the payload itself, at once. */
 export function useDecoded(payload: Payload, namespace: string): Decoded {
   const { codec } = usePreferences();
-  const [decoded, setDecoded] = useState<Decoded>();
+  const [found, setFound] = useState<{
+    readonly of: Payload;
+    readonly codec: CodecSettings;
+    readonly decoded: Decoded;
+  }>();
+  const isPlain = codec.endpoint === '' || payload.data === undefined;
   useEffect(() => {
-    if (codec.endpoint === '') return undefined;
+    if (isPlain) return undefined;
     let current = true;
-    void decode(payload, namespace, codec).then((result) => current && setDecoded(result));
+    void decode(payload, namespace, codec).then((decoded) => current && setFound({ of: payload, codec, decoded }));
     return () => {
       current = false;
     };
-  }, [payload, namespace, codec]);
-  if (codec.endpoint === '') return { state: 'done', payload };
-  return decoded ?? { state: 'waiting', payload };
+  }, [isPlain, payload, namespace, codec]);
+  if (isPlain) return { state: 'done', payload };
+  // What was found of another payload, or by another codec server, is not this one.
+  return found?.of === payload && found.codec === codec ? found.decoded : { state: 'waiting', payload };
+}
+
+const NO_PAYLOAD: Payload = {};
+
+/** The text that a payload holds, such as a summary; empty if it is anything else, or cannot be read. */
+export function useDecodedText(payload: Payload | undefined, namespace: string): string {
+  const value = jsonValue(useDecoded(payload ?? NO_PAYLOAD, namespace).payload);
+  return typeof value === 'string' ? value : '';
 }
 
 /** Never rejects. */
 export function decode(payload: Payload, namespace: string, codec: CodecSettings): Promise<Decoded> {
   if (cacheOf !== codec) {
     cacheOf = codec;
-    wishes = [];
+    cache = new WeakMap();
+    batches = new Map();
   }
   const known = cache.get(payload);
   if (known !== undefined) return known;
   const promise = new Promise<Decoded>((resolve) => {
-    if (wishes.length === 0) queueMicrotask(() => void send(namespace, codec));
-    wishes.push({ payload, resolve });
+    batchOf(namespace, codec).push({ payload, resolve });
   });
   cache.set(payload, promise);
   // A failure may be over the next time somebody looks.
   void promise.then(({ state }) => state === 'failed' && cache.delete(payload));
   return promise;
+}
+
+/** It is sent when whoever asks now has asked for all. */
+function batchOf(namespace: string, codec: CodecSettings): Wish[] {
+  const known = batches.get(namespace);
+  if (known !== undefined) return known;
+  const batch: Wish[] = [];
+  const of = batches.set(namespace, batch);
+  queueMicrotask(() => {
+    of.delete(namespace);
+    void send(batch, namespace, codec);
+  });
+  return batch;
 }
 
 /** All data of an answer at once, for those who have to look into it. */
@@ -95,9 +123,7 @@ export function useReadData(answer: object, namespace: string): ReadData | undef
   return found?.answer === answer && found.codec === codec ? found.data : undefined;
 }
 
-async function send(namespace: string, codec: CodecSettings): Promise<void> {
-  const batch = wishes;
-  wishes = [];
+async function send(batch: readonly Wish[], namespace: string, codec: CodecSettings): Promise<void> {
   if (codec !== preferences().codec) {
     for (const { payload, resolve } of batch)
       resolve({ state: 'failed', payload, reason: 'the codec server was changed' });

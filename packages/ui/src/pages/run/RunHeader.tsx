@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
 import { run as texts } from '../../messages/run.ts';
+import { useDecodedText } from '../../payloads/decode.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
 import { lazyPart } from '../../system/lazy.ts';
@@ -32,7 +33,7 @@ const LINES_MAX = 6;
 export function RunHeader({ runKey, description, snapshot }: Props) {
   const { namespace, workflowId, runId } = runKey;
   const { workflowExecutionInfo: info = {}, workflowExtendedInfo: extended } = description;
-  const summary = jsonValue(description.executionConfig?.userMetadata?.summary);
+  const summary = useDecodedText(description.executionConfig?.userMetadata?.summary, namespace);
   return (
     <>
       <div className={styles['head']}>
@@ -43,7 +44,7 @@ export function RunHeader({ runKey, description, snapshot }: Props) {
         </div>
         <RunActions runKey={runKey} description={description} />
       </div>
-      {typeof summary === 'string' && <p className="soft">{summary}</p>}
+      {summary !== '' && <p className="soft">{summary}</p>}
       <RunFacts namespace={namespace} runId={runId} description={description} />
       {extended?.cancelRequested && isOpenRun(description) && <Notice kind="warning">{texts.cancelRequested}</Notice>}
       {extended?.pauseInfo && (

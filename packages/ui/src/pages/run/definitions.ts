@@ -1,6 +1,7 @@
 // What a workflow says it understands: its signals, queries and updates, as the SDKs' metadata query tells.
-import { jsonValue } from '@perdure/ui-core';
+import { jsonValue, payloadsOf } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
+import { readData } from '../../payloads/decode.ts';
 import type { RunKey } from './history.ts';
 import { runQueryCall } from './queries.ts';
 
@@ -40,7 +41,9 @@ export function definitionsQuery({ namespace, workflowId, runId }: RunKey) {
         type: METADATA_QUERY,
         args: undefined,
       });
-      const { definition = {}, currentDetails = '' } = (jsonValue(queryResult?.payloads?.[0]) ?? {}) as Metadata;
+      const { read } = await readData(queryResult, namespace);
+      const [answer] = payloadsOf(queryResult).map(read);
+      const { definition = {}, currentDetails = '' } = (jsonValue(answer) ?? {}) as Metadata;
       return {
         signals: definition.signalDefinitions ?? [],
         queries: definition.queryDefinitions ?? [],

@@ -1,7 +1,8 @@
 // What people and code have written about a run: summary, details, memo, search attributes, and its timeouts.
-import { jsonValue, type Payload } from '@perdure/ui-core';
+import type { Payload } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { run } from '../../../messages/run.ts';
+import { useDecodedText } from '../../../payloads/decode.ts';
 import { Markdown } from '../../../payloads/Markdown.tsx';
 import { PayloadCard } from '../../../payloads/PayloadCard.tsx';
 import { Facts } from '../../../system/Facts.tsx';
@@ -21,7 +22,7 @@ export function MetadataTab({ runKey, description }: Props) {
   const open = description !== undefined && isOpenRun(description);
   const { data: definitions } = useQuery({ ...definitionsQuery(runKey), enabled: open });
   const { workflowExecutionInfo: info, executionConfig: config } = description ?? {};
-  const details = jsonValue(config?.userMetadata?.details);
+  const details = useDecodedText(config?.userMetadata?.details, runKey.namespace);
   return (
     <div className={styles['columns']}>
       <section className={styles['panel']}>
@@ -37,7 +38,7 @@ export function MetadataTab({ runKey, description }: Props) {
             <Markdown text={definitions.currentDetails} />
           </>
         )}
-        {typeof details === 'string' && (
+        {details !== '' && (
           <>
             <h2>{texts.details}</h2>
             <Markdown text={details} />

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { run } from '../../../messages/run.ts';
+import { readData } from '../../../payloads/decode.ts';
 import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { JsonField } from '../../../payloads/JsonField.tsx';
 import { PayloadList } from '../../../payloads/PayloadCard.tsx';
@@ -91,7 +92,8 @@ function CallStack({ runKey: { namespace, workflowId, runId } }: { readonly runK
     retry: false,
     queryFn: async () => {
       const { queryResult } = await runQueryCall(namespace, workflowId, runId, { type: STACK_QUERY, args: undefined });
-      return textOf(jsonValue(queryResult?.payloads?.[0]));
+      const { read } = await readData(queryResult, namespace);
+      return textOf(jsonValue(payloadsOf(queryResult).map(read)[0]));
     },
   });
   return (
