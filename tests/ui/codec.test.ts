@@ -77,7 +77,7 @@ browserTest('a workflow is started, signalled, updated and queried with nothing 
     .first()
     .waitFor();
   await page.getByLabel('Query', { exact: true }).fill('status');
-  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.getByRole('button', { name: 'Run query' }).click();
   await page.getByText('"waiting for approval"').waitFor();
 
   await page.getByRole('button', { name: 'Signal', exact: true }).click();
@@ -134,8 +134,8 @@ browserTest('a schedule is created and changed with sealed data, its own and tha
   await typeJson(page, 'Memo of the schedule (JSON object)', '{"of": "the schedule"}');
   await page.getByRole('button', { name: 'Create schedule' }).click();
   await page.waitForURL(`**/schedules/${scheduleId}`);
-  await page.getByText('"the schedule"').waitFor();
-  await page.getByText('"Sends a parcel"').waitFor();
+  await page.getByRole('region', { name: 'About the schedule itself' }).getByText('"the schedule"').waitFor();
+  await page.getByText('"Sends a parcel"', { exact: true }).waitFor();
   const handle = client.schedule.getHandle(scheduleId);
   const { action, memo } = await handle.describe();
   assert.deepEqual([action.args, action.memo, memo], [['parcel'], { of: 'the workflow' }, { of: 'the schedule' }]);
@@ -150,7 +150,7 @@ browserTest('a schedule is created and changed with sealed data, its own and tha
   await page.getByLabel('Note').fill('changed');
   await page.getByRole('button', { name: 'Save changes' }).click();
   await page.waitForURL(`**/schedules/${scheduleId}`);
-  await page.getByText('changed').first().waitFor();
+  await page.getByText('changed', { exact: true }).waitFor();
   assert.deepEqual(payloadsIn(await scheduleOf(scheduleId)), payloads);
   await handle.trigger();
   await eventually('its result', async () => {
@@ -188,7 +188,7 @@ browserTest('the signals of a batch operation, and the result of an activity by 
   await dialog(page).getByLabel('Query').fill(`WorkflowId = "${waiting.workflowId}"`);
   await dialog(page).getByRole('button', { name: 'Signal', exact: true }).last().click();
   await dialog(page).getByText('1 workflow will be affected.').waitFor();
-  await dialog(page).getByLabel('Signal', { exact: true }).fill('approve');
+  await dialog(page).getByLabel('Signal name').fill('approve');
   await dialog(page).getByLabel(/Input/).fill('"many"');
   await dialog(page).getByLabel('Reason').fill('tested');
   await dialog(page).getByRole('button', { name: 'Signal 1' }).click();
@@ -316,7 +316,10 @@ async function setCodec(page: Page, endpoint: string): Promise<void> {
 /** The field becomes an editor when it is used. */
 async function typeJson(page: Page, label: string, text: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).click();
-  await page.locator('.cm-editor.cm-focused').waitFor();
+  await page
+    .locator('.cm-content')
+    .and(page.getByLabel(label, { exact: true }))
+    .waitFor();
   await page.keyboard.insertText(text);
 }
 
