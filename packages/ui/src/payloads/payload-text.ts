@@ -12,13 +12,15 @@ export interface ArgumentForm {
   readonly key: string;
   /** undefined: it cannot be edited here. */
   readonly text: string | undefined;
-  readonly original?: Payload;
+  /** What there was, and its text. */
+  readonly original?: { readonly payload: Payload; readonly text: string | undefined };
 }
 
 type Fields = Readonly<Record<string, Payload>>;
 
-export function argumentOf(original: Payload, key: string, read: Reading): ArgumentForm {
-  return { key, text: jsonTextOf(read(original)), original };
+export function argumentOf(payload: Payload, key: string, read: Reading): ArgumentForm {
+  const text = jsonTextOf(read(payload));
+  return { key, text, original: { payload, text } };
 }
 
 export function newArgument(text = ''): ArgumentForm {
@@ -34,12 +36,12 @@ export function argumentPayload(
   read: Reading,
   encoding?: string,
 ): Payload | undefined {
-  if (original !== undefined && (text === undefined || text === jsonTextOf(read(original)))) return original;
+  if (original !== undefined && (text === undefined || text === original.text)) return original.payload;
   if (text === undefined || text.trim() === '') return undefined;
   const problem = jsonProblem(text);
   if (problem !== undefined) throw new FieldError(`The input is not JSON: ${problem}`);
   if (original === undefined) return payloadOf(text.trim(), encoding);
-  return { ...read(original), data: textBase64(text.trim()) };
+  return { ...read(original.payload), data: textBase64(text.trim()) };
 }
 
 /** One object of all that can be read; empty if there is nothing. */
