@@ -197,7 +197,10 @@ describe('compareHistories', () => {
     const found = (a: string | undefined, b: string | undefined) =>
       compareHistories(run(5, a), run(9, b)).failures.map(({ a: { name }, aFailure, bFailure, aEventId, bEventId }) => [
         name,
-        ...[aFailure?.message, bFailure?.message, aEventId, bEventId],
+        aFailure?.message,
+        bFailure?.message,
+        aEventId,
+        bEventId,
       ]);
     assert.deepEqual(found('order 1 lost', 'order 2 lost'), [['pay', 'order 1 lost', 'order 2 lost', '7', '11']]);
     assert.deepEqual(found(undefined, 'lost'), [['pay', undefined, 'lost', '7', '11']]);

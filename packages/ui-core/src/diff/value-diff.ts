@@ -156,8 +156,7 @@ class Identities {
   }
 }
 
-/** Begins with its type, so that no two values of different types are the same. */
+/** Of what is no list and no object: as JSON has it, in which no two values of different types are the same. */
 function leafText(value: ExactJson): string {
-  if (value instanceof ExactNumber) return `number ${value.text}`;
-  return `${typeof value} ${String(value)}`;
+  return value instanceof ExactNumber ? value.text : JSON.stringify(value);
 }

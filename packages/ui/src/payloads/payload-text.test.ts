@@ -55,7 +55,7 @@ describe('named payloads as one object', () => {
   const fields = { secret: SECRET, hidden: OTHER_SECRET, big: payloadOf('12345678901234567890') };
 
   it('are those that can be read; the others stay', () => {
-    assert.deepEqual(JSON.parse(fieldsText(fields, read)), { secret: { id: 7 }, big: 12345678901234567890 });
+    assert.equal(fieldsText(fields, read).replaceAll(/\s/g, ''), '{"secret":{"id":7},"big":12345678901234567890}');
     assert.equal(fieldsOf(fieldsText(fields, read), fields, read), fields);
     assert.deepEqual(fieldsOf('', fields, read), { hidden: OTHER_SECRET });
   });

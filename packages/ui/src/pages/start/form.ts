@@ -30,7 +30,7 @@ const JSON_ENCODING = 'json/plain';
 export function formOf(search: StartSearch, { workflow, cron, read }: StartBase): StartForm {
   const { input, workflowType, likeRunId: _run, likeWorkflowId: _workflow, ...texts } = search;
   const form = workflowForm(workflow, read);
-  const given = input === undefined ? form.input : [newArgument(input)];
+  const inputs = input === undefined ? form.input : [newArgument(input)];
   const { retryAttempts, retryInitial, retryCoefficient, retryMaximum } = texts;
   return {
     ...form,
@@ -38,7 +38,7 @@ export function formOf(search: StartSearch, { workflow, cron, read }: StartBase)
     ...texts,
     workflowId: texts.workflowId ?? crypto.randomUUID(),
     type: workflowType ?? form.type,
-    input: given.length === 0 ? [newArgument()] : given,
+    input: inputs.length === 0 ? [newArgument()] : inputs,
     retry: form.retry || Boolean(retryAttempts ?? retryInitial ?? retryCoefficient ?? retryMaximum),
   };
 }

@@ -65,11 +65,7 @@ export function ScheduleFields({
       }}
     >
       <div className={styles['stack']}>
-        {scheduleId === undefined && (
-          <Card title={texts.idTitle}>
-            <TextField label={texts.id} required autoFocus value={newId} onChange={setNewId} />
-          </Card>
-        )}
+        {scheduleId === undefined && <NameCard value={newId} onChange={setNewId} />}
         <Card title={texts.when}>
           <SpecFields form={form} set={set} />
         </Card>
@@ -101,6 +97,19 @@ export function ScheduleFields({
         </div>
       </div>
     </form>
+  );
+}
+
+interface NameProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function NameCard({ value, onChange }: NameProps) {
+  return (
+    <Card title={texts.idTitle}>
+      <TextField label={texts.id} required autoFocus value={value} onChange={onChange} />
+    </Card>
   );
 }
 
