@@ -16,6 +16,8 @@ export default defineConfig({
   base: './',
   html: { cspNonce: '__CSP_NONCE__' },
   plugins: [react(), compressedSiblings()],
+  // A stand-in for older versions of React, which has the hook itself.
+  resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: 'react' }] },
   build: {
     target: 'es2023',
     outDir: 'dist',

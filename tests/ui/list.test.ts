@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
-import { browserTest, withTab } from './browser.ts';
+import { browserTest, turnAway, underWay, withTab } from './browser.ts';
 import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
 
@@ -134,6 +134,21 @@ browserTest('what starts meanwhile is announced, and shown when asked for', asyn
   await page.getByRole('button', { name: '1 new' }).click();
   await rowOf(page, second).waitFor();
   assert.deepEqual(await ids(page), [second, first]);
+});
+
+browserTest('a list that nobody sees is told nothing, and catches up when it is seen again', async ({ page }) => {
+  const streams = underWay(page, /\/live$/);
+  await open(page, `${LIST}?query=${encodeURIComponent('WorkflowType IN ("Bulk", "FailingOrder")')}`);
+  await rowOf(page, 'order-3').waitFor();
+  await eventually('a stream', async () => (streams.size === 1 ? true : undefined));
+  await turnAway(page);
+  await eventually('no stream', async () => (streams.size === 0 ? true : undefined));
+  const { client } = await world();
+  const workflowId = unique('bulk');
+  await client.workflow.execute('Bulk', { workflowId, taskQueue: 'orders', args: [1] });
+  await turnAway(page, false);
+  await page.getByRole('button', { name: '1 new' }).click();
+  await rowOf(page, workflowId).waitFor();
 });
 
 browserTest('a row opens to the children of the workflow', async ({ page }) => {

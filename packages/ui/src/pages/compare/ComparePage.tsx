@@ -18,7 +18,7 @@ import { PayloadList } from '../../payloads/PayloadCard.tsx';
 import { Button } from '../../system/Button.tsx';
 import { TextField } from '../../system/Field.tsx';
 import { ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
-import { type HistorySnapshot, type RunKey, useHistory, useSnapshot } from '../run/history.ts';
+import { type HistorySnapshot, type RunKey, useFollow, useHistory, useSnapshot } from '../run/history.ts';
 import { runQuery } from '../run/queries.ts';
 import list from '../run/tabs/tabs.module.css';
 import { listPage } from '../workflows/queries.ts';
@@ -120,7 +120,8 @@ function useLastSuccess(namespace: string, type: string | undefined, enabled: bo
 }
 
 function Differences({ first, second }: { readonly first: RunKey; readonly second: RunKey }) {
-  const [a, b] = [useSnapshot(useHistory(first)), useSnapshot(useHistory(second))];
+  const follow = useFollow(first.namespace);
+  const [a, b] = [useSnapshot(useHistory(first, follow)), useSnapshot(useHistory(second, follow))];
   const ready = [a, b].every(({ state }) => state === 'complete' || state === 'live');
   const comparison = useMemo(
     () => (ready ? compareHistories(a.groups.events, b.groups.events) : undefined),

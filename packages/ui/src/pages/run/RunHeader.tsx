@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
 import { run as texts } from '../../messages/run.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
 import { lazyPart } from '../../system/lazy.ts';
@@ -158,7 +159,9 @@ function NowLine({ namespace, description, snapshot }: NowProps) {
   const { workflowExecutionInfo: info = {} } = description;
   const open = isOpenRun(description);
   const now = useNow();
-  const { data: queue } = useQuery({ ...taskQueueQuery(namespace, info.taskQueue ?? '', 'workflow'), enabled: open });
+  const { live } = usePreferences();
+  const query = taskQueueQuery(namespace, info.taskQueue ?? '', 'workflow', live);
+  const { data: queue } = useQuery({ ...query, enabled: open });
   // What has ended looks the same at any time.
   const lookMs = open ? now : 0;
   const lines = useMemo(() => {

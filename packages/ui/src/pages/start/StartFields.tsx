@@ -18,7 +18,7 @@ interface Props {
 export function StartFields(props: Props) {
   const { namespace, form, onChange } = props;
   const { data: queue } = useQuery({
-    ...taskQueueQuery(namespace, form.taskQueue, 'workflow'),
+    ...taskQueueQuery(namespace, form.taskQueue, 'workflow', true),
     enabled: form.taskQueue !== '',
   });
   return (

@@ -2,6 +2,7 @@
 import { jsonValue } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, api, GRPC, path } from '../../api/http.ts';
+import { every } from '../../api/poll.ts';
 import type { CountWorkflowsReply, TaskQueueDescription } from '../../api/types.ts';
 import { textOf } from '../../system/text.ts';
 import { listPage } from '../workflows/queries.ts';
@@ -18,10 +19,10 @@ export interface NamedQueue {
 const EVERY_MS = 5_000;
 
 /** No API lists task queues. Our server counts workflows by their queue; others are asked for their latest workflows. */
-export function taskQueuesQuery(namespace: string) {
+export function taskQueuesQuery(namespace: string, live: boolean) {
   return queryOptions({
     queryKey: ['task-queues', namespace],
-    refetchInterval: EVERY_MS,
+    refetchInterval: live && every(EVERY_MS),
     queryFn: async ({ signal }): Promise<readonly NamedQueue[]> => {
       try {
         const query = { query: 'GROUP BY TaskQueue' };
@@ -45,10 +46,10 @@ export function taskQueuesQuery(namespace: string) {
   });
 }
 
-export function taskQueueQuery(namespace: string, name: string, type: TaskQueueType) {
+export function taskQueueQuery(namespace: string, name: string, type: TaskQueueType, live: boolean) {
   return queryOptions({
     queryKey: ['task-queue', namespace, name, type],
-    refetchInterval: EVERY_MS,
+    refetchInterval: live && every(EVERY_MS),
     queryFn: ({ signal }) =>
       api<TaskQueueDescription>(path`namespaces/${namespace}/task-queues/${name}`, {
         query: { taskQueueType: `TASK_QUEUE_TYPE_${type.toUpperCase()}`, reportStats: true },

@@ -56,6 +56,8 @@ function useNewest(namespace: string, query: string, enabled: boolean): readonly
 }
 
 interface ListEvent {
+  /** This is all, not only what is different. */
+  readonly full?: boolean;
   readonly changed?: readonly WorkflowExecutionInfo[];
   readonly removed?: readonly string[];
 }
@@ -73,13 +75,18 @@ function useToldList(namespace: string, query: string, enabled: boolean): Told {
       void client.invalidateQueries({ queryKey: ['workflow-count', namespace] });
     };
     const list = (data: unknown) => {
-      const { changed = [], removed = [] } = data as ListEvent;
+      const { full, changed = [], removed = [] } = data as ListEvent;
+      if (full) rows.clear();
       for (const runId of removed) rows.delete(runId);
       for (const info of changed) rows.set(info.execution?.runId ?? '', info);
       setTold([...rows.values()]);
     };
-    const parameters = { query, pageSize: PAGE_SIZE, counts: 1 };
-    return openLive(namespace, parameters, { list, counts: recount }, () => setTold('refused'));
+    return openLive(
+      namespace,
+      () => ({ query, pageSize: PAGE_SIZE, counts: 1 }),
+      { list, counts: recount },
+      () => setTold('refused'),
+    );
   }, [client, namespace, query, enabled]);
   return told;
 }
