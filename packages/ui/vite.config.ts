@@ -7,7 +7,7 @@ import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
 /** `npm run dev -w @perdure/ui` shows the data of this server. */
 const DEVELOPMENT_SERVER = process.env['PERDURE_UI_API'] ?? 'http://127.0.0.1:8233';
 const KIT =
-  /\/ui\/src\/(api|settings|system\/(table\/|(Button|Copy|Icon|Menu|Notice|Status|Time|Toasts)\.tsx|(lazy|text|time)\.ts)|messages\/(catalogue|frame|workflows)|pages\/workflows\/queries)|\/ui-core\/src\/(time\/|query\/|history\/payloads)|tanstack\/.*[qQ]uery/;
+  /\/ui\/src\/(api|settings|system\/(table\/(?!edit-columns)|(Button|Copy|Icon|Menu|Notice|Status|Time|Toasts)\.tsx|(lazy|text|time)\.ts)|messages\/(catalogue|frame|workflows)|pages\/workflows\/queries)|\/ui-core\/src\/(time\/|query\/|history\/payloads)|tanstack\/.*[qQ]uery/;
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
 const SMALLEST_COMPRESSED = 1024;
 

@@ -103,6 +103,7 @@ export {
   type Value,
   valuesOf,
   withField,
+  withoutOrder,
 } from './query/clauses.ts';
 export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
 export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';

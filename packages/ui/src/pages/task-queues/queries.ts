@@ -1,11 +1,9 @@
 // Task queues: those that workflows name, and how one of them stands.
-import { jsonValue } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, api, GRPC, path } from '../../api/http.ts';
 import { every } from '../../api/poll.ts';
-import type { CountWorkflowsReply, TaskQueueDescription } from '../../api/types.ts';
-import { textOf } from '../../system/text.ts';
-import { listPage } from '../workflows/queries.ts';
+import type { TaskQueueDescription } from '../../api/types.ts';
+import { countWorkflows, listPage } from '../workflows/queries.ts';
 import type { TaskQueueSearch } from './search.ts';
 
 export type TaskQueueType = NonNullable<TaskQueueSearch['type']>;
@@ -25,15 +23,8 @@ export function taskQueuesQuery(namespace: string, live: boolean) {
     refetchInterval: live && every(EVERY_MS),
     queryFn: async ({ signal }): Promise<readonly NamedQueue[]> => {
       try {
-        const query = { query: 'GROUP BY TaskQueue' };
-        const { groups = [] } = await api<CountWorkflowsReply>(path`namespaces/${namespace}/workflow-count`, {
-          query,
-          signal,
-        });
-        return groups.map(({ groupValues, count }) => ({
-          name: textOf(jsonValue(groupValues?.[0])),
-          workflows: Number(count ?? 0),
-        }));
+        const { byValue } = await countWorkflows(namespace, '', { groupBy: 'TaskQueue', signal });
+        return [...byValue].map(([name, workflows]) => ({ name, workflows }));
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) throw error;
         const { executions = [] } = await listPage(namespace, '', '', signal);
