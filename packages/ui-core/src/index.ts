@@ -32,6 +32,7 @@ export {
 } from './failures/clusters.ts';
 export { normalizeMessage } from './failures/normalize-message.ts';
 export type {
+  ActivityOptionsDescription,
   PendingActivity,
   PendingChild,
   PendingNexusOperation,

@@ -27,6 +27,7 @@ export function NamespaceDialog({ namespace, onClose }: Props) {
   const set = (change: Partial<NamespaceForm>) => setForm({ ...form, ...change });
   const command = useCommand('default');
   const changes = changesOf(form, before);
+  const isSame = Object.keys(changes).length === 0;
   const { name } = form;
   const save = useMutation({
     mutationFn: () => (before ? updateNamespace(name, changes) : createNamespace(name, changes)),
@@ -50,7 +51,7 @@ export function NamespaceDialog({ namespace, onClose }: Props) {
       title={before ? texts.editTitle(name) : texts.create}
       submit={texts.save}
       busy={save.isPending}
-      disabled={wrong.some(Boolean) || Object.keys(changes).length === 0}
+      disabled={wrong.some(Boolean) || isSame}
       error={save.error}
       onSubmit={() => save.mutate()}
       onClose={onClose}
@@ -85,7 +86,7 @@ export function NamespaceDialog({ namespace, onClose }: Props) {
       )}
       <DataFields data={form.data} onChange={(data) => set({ data })} />
       <ArchivalFields form={form} onChange={set} />
-      <Command line={command(actionOf(name || 'NAME', changes, before === undefined))} />
+      {!isSame && <Command line={command(actionOf(name || 'NAME', changes, before === undefined))} />}
     </FormDialog>
   );
 }
