@@ -126,25 +126,25 @@ browserTest('a column is dragged to another place, and stays there', async ({ pa
   await open(page, LIST);
   await rowOf(page, 'order-3').waitFor();
   await loadEditing(page);
-  const [status, type] = [head(page, 'Status'), head(page, 'Type')];
+  const [status, type] = [headOf(page, 'Status'), headOf(page, 'Type')];
   await drag(page, type, await leftOf(status));
-  await eventually('type first', async () => ((await heads(page)).at(0) === 'Type' ? true : undefined));
+  await eventually('type first', async () => ((await headTitles(page)).at(0) === 'Type' ? true : undefined));
   assert.equal(await type.getAttribute('aria-sort'), 'none', 'a drag is no click');
   await page.reload();
   await rowOf(page, 'order-3').waitFor();
-  assert.deepEqual((await heads(page)).slice(0, 3), ['Type', 'Status', 'Workflow id']);
+  assert.deepEqual((await headTitles(page)).slice(0, 3), ['Type', 'Status', 'Workflow id']);
   await loadEditing(page);
-  await drag(page, type, await rightOf(head(page, 'Workflow id')), { release: false });
+  await drag(page, type, await rightOf(headOf(page, 'Workflow id')), { release: false });
   await page.keyboard.press('Escape');
   await page.mouse.up();
-  assert.equal((await heads(page))[0], 'Type', 'Escape leaves all as it is');
+  assert.equal((await headTitles(page))[0], 'Type', 'Escape leaves all as it is');
 });
 
 browserTest('a column is made wider by pointer and by keyboard, and stays so', async ({ page }) => {
   await open(page, LIST);
   await rowOf(page, 'order-3').waitFor();
   await loadEditing(page);
-  const type = head(page, 'Type');
+  const type = headOf(page, 'Type');
   const edge = page.getByRole('button', { name: 'Width of Type' });
   const before = await widthOf(type);
   await drag(page, edge, (await rightOf(edge)) + 60);
@@ -315,11 +315,11 @@ function statuses(page: Page): Locator {
   return page.getByRole('group', { name: 'Executions by status' });
 }
 
-function head(page: Page, title: string): Locator {
+function headOf(page: Page, title: string): Locator {
   return page.getByRole('columnheader').filter({ hasText: new RegExp(`^${title}`) });
 }
 
-async function heads(page: Page): Promise<readonly string[]> {
+async function headTitles(page: Page): Promise<readonly string[]> {
   const texts = await page.getByRole('columnheader').allInnerTexts();
   return texts.filter((text) => text !== '');
 }
