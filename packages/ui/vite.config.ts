@@ -7,7 +7,7 @@ import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
 /** `npm run dev -w @perdure/ui` shows the data of this server. */
 const DEVELOPMENT_SERVER = process.env['PERDURE_UI_API'] ?? 'http://127.0.0.1:8233';
 const KIT =
-  /\/ui\/src\/(api|settings|system\/(table\/|(Button|Copy|Icon|Menu|Notice|Status|Time|Toasts)\.tsx|(lazy|text|time)\.ts)|messages\/(catalogue|frame|workflows)|pages\/workflows\/queries)|\/ui-core\/src\/(time\/(timestamp|words)|query\/|payload\/(base64|encoding|json-value|size-words))|tanstack\/.*[qQ]uery/;
+  /\/ui\/src\/(api|settings|system\/(table\/(?!edit-columns)|(Button|Copy|Icon|Menu|Notice|Status|Time|Toasts)\.tsx|(lazy|text|time)\.ts)|messages\/(catalogue|frame|workflows)|pages\/workflows\/queries)|\/ui-core\/src\/(time\/(timestamp|words)|query\/|payload\/(base64|encoding|json-value|size-words))|tanstack\/.*[qQ]uery/;
 /** What reads payloads and what sends them: few pages need one without the other. */
 const DATA =
   /\/ui\/src\/(payloads\/(codec|decode|encode|payload-text|send|SendNote)|messages\/payloads|system\/problem)|\/ui-core\/src\/(payload\/|time\/duration-text|schedule\/ranges-text)/;
@@ -19,6 +19,8 @@ export default defineConfig({
   base: './',
   html: { cspNonce: '__CSP_NONCE__' },
   plugins: [react(), compressedSiblings()],
+  // A stand-in for older versions of React, which has the hook itself.
+  resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: 'react' }] },
   build: {
     target: 'es2023',
     outDir: 'dist',

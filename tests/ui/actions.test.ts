@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
-import { browserTest } from './browser.ts';
+import { axeProblems, browserTest } from './browser.ts';
 import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
 
@@ -114,6 +114,40 @@ browserTest('an activity that waits for its next attempt runs now', async ({ pag
   await eventually('its first failure', async () => ((await pending(handle))?.attempt === 2 ? true : undefined));
   await inspector(page).getByRole('button', { name: 'Run now' }).click();
   await eventually('its second failure', async () => ((await pending(handle))?.attempt === 3 ? true : undefined));
+});
+
+browserTest('timeouts and retries of a pending activity are changed, and restored', async ({ page }) => {
+  const handle = await begin('StuckOrder');
+  await eventually('its first failure', async () => ((await pending(handle))?.attempt === 2 ? true : undefined));
+  await openActivity(page, handle);
+  await inspector(page).getByRole('button', { name: 'Options' }).click();
+  const submit = dialog(page).getByRole('button', { name: 'Change options' });
+  assert.equal(await dialog(page).getByLabel('Initial retry interval').inputValue(), '10m');
+  assert.ok(await submit.isDisabled(), 'nothing is different');
+  await dialog(page).getByLabel('Start-to-close timeout').fill('soon');
+  await dialog(page).getByText('Write it like 90s').waitFor();
+  assert.ok(await submit.isDisabled());
+  await dialog(page).getByLabel('Start-to-close timeout').fill('1m 30s');
+  await dialog(page).getByLabel('Maximum attempts').fill('');
+  assert.match(
+    await dialog(page).getByRole('group', { name: 'The same on the command line' }).innerText(),
+    /^perdure activity update-options .*--start-to-close-timeout 1m30s --retry-maximum-attempts 0/,
+  );
+  assert.deepEqual(await axeProblems(page), []);
+  await submit.click();
+  const options = async () => {
+    const { startToCloseTimeout, retryPolicy } = (await pending(handle))?.activityOptions ?? {};
+    return `${Number(startToCloseTimeout?.seconds)} ${retryPolicy?.maximumAttempts ?? 0}`;
+  };
+  await eventually('the new options', async () => ((await options()) === '90 0' ? true : undefined));
+  await dialog(page).waitFor({ state: 'detached' });
+  await inspector(page).getByRole('button', { name: 'Options' }).click();
+  await eventually('the form has the new ones', async () =>
+    (await dialog(page).getByLabel('Start-to-close timeout').inputValue()) === '1m 30s' ? true : undefined,
+  );
+  await dialog(page).getByLabel('Restore the options').check();
+  await submit.click();
+  await eventually('the options before', async () => ((await options()) === '10 10' ? true : undefined));
 });
 
 browserTest('an activity is completed by hand', async ({ page }) => {

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type TestContext, test } from 'node:test';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { atEnd } from '../e2e/harness.ts';
 
 export type Theme = 'light' | 'dark';
@@ -128,4 +128,25 @@ export async function axeProblems(page: Page): Promise<readonly string[]> {
 /** The document itself must never scroll sideways; tables scroll inside. */
 export function overflowPx(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
+/** The requests of a page to paths of this kind that are under way. */
+export function underWay(page: Page, path: RegExp): ReadonlySet<Request> {
+  const requests = new Set<Request>();
+  const end = (request: Request) => requests.delete(request);
+  page.on('request', (request) => {
+    if (path.test(new URL(request.url()).pathname)) requests.add(request);
+  });
+  page.on('requestfinished', end);
+  page.on('requestfailed', end);
+  return requests;
+}
+
+/** As if the person had turned to another tab, or back to this one. */
+export async function turnAway(page: Page, hidden = true): Promise<void> {
+  await page.evaluate(`{
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => ${hidden} });
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => '${hidden ? 'hidden' : 'visible'}' });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }`);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
-import { browserTest, withTab } from './browser.ts';
+import { browserTest, turnAway, underWay, withTab } from './browser.ts';
 import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
 
@@ -122,6 +122,59 @@ browserTest('columns are chosen and moved, and stay as they were chosen', async 
   assert.ok(heads.indexOf('Type') < heads.indexOf('Workflow id'), heads.join());
 });
 
+browserTest('a column is dragged to another place, and stays there', async ({ page }) => {
+  await open(page, LIST);
+  await rowOf(page, 'order-3').waitFor();
+  await loadEditing(page);
+  const [status, type] = [headOf(page, 'Status'), headOf(page, 'Type')];
+  await drag(page, type, await leftOf(status));
+  await eventually('type first', async () => ((await headTitles(page)).at(0) === 'Type' ? true : undefined));
+  assert.equal(await type.getAttribute('aria-sort'), 'none', 'a drag is no click');
+  await page.reload();
+  await rowOf(page, 'order-3').waitFor();
+  assert.deepEqual((await headTitles(page)).slice(0, 3), ['Type', 'Status', 'Workflow id']);
+  await loadEditing(page);
+  await drag(page, type, await rightOf(headOf(page, 'Workflow id')), { release: false });
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  assert.equal((await headTitles(page))[0], 'Type', 'Escape leaves all as it is');
+});
+
+browserTest('a column is made wider by pointer and by keyboard, and stays so', async ({ page }) => {
+  await open(page, LIST);
+  await rowOf(page, 'order-3').waitFor();
+  await loadEditing(page);
+  const type = headOf(page, 'Type');
+  const edge = page.getByRole('button', { name: 'Width of Type' });
+  const before = await widthOf(type);
+  await drag(page, edge, (await rightOf(edge)) + 60);
+  const wide = await eventually('it is wider', async () => atLeast(await widthOf(type), before + 50));
+  await edge.focus();
+  await page.keyboard.press('ArrowRight');
+  const wider = await eventually('it is wider still', async () => atLeast(await widthOf(type), wide + 16));
+  await page.reload();
+  await rowOf(page, 'order-3').waitFor();
+  assert.equal(await widthOf(type), wider);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Standard columns' }).click();
+  await eventually('as it was', async () => ((await widthOf(type)) === before ? true : undefined));
+});
+
+browserTest('a range of rows is selected with shift, by pointer and by keyboard', async ({ page }) => {
+  await open(page, `${LIST}?query=${encodeURIComponent('WorkflowId IN ("order-1", "order-2", "order-3", "agent-1")')}`);
+  await rowOf(page, 'order-1').waitFor();
+  const box = (at: number) => page.getByRole('checkbox', { name: `Select row ${at}` });
+  await box(4).click();
+  await box(2).click({ modifiers: ['Shift'] });
+  await page.getByText('3 selected').waitFor();
+  assert.deepEqual(await Promise.all([1, 2, 3, 4].map((at) => box(at).isChecked())), [false, true, true, true]);
+  await box(4).click({ modifiers: ['Shift'] });
+  await page.getByText('3 selected').waitFor({ state: 'detached' });
+  await page.locator('body').click({ position: { x: 5, y: 5 } });
+  for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
+  await page.getByText('3 selected').waitFor();
+});
+
 browserTest('what starts meanwhile is announced, and shown when asked for', async ({ page }) => {
   await open(page, `${LIST}?query=${encodeURIComponent('WorkflowType = "Bulk"')}`);
   await page.getByText('No workflow matches').waitFor();
@@ -136,12 +189,42 @@ browserTest('what starts meanwhile is announced, and shown when asked for', asyn
   assert.deepEqual(await ids(page), [second, first]);
 });
 
+browserTest('a list that nobody sees is told nothing, and catches up when it is seen again', async ({ page }) => {
+  const streams = underWay(page, /\/live$/);
+  await open(page, `${LIST}?query=${encodeURIComponent('WorkflowType IN ("Bulk", "FailingOrder")')}`);
+  await rowOf(page, 'order-3').waitFor();
+  await eventually('a stream', async () => (streams.size === 1 ? true : undefined));
+  await turnAway(page);
+  await eventually('no stream', async () => (streams.size === 0 ? true : undefined));
+  const { client } = await world();
+  const workflowId = unique('bulk');
+  await client.workflow.execute('Bulk', { workflowId, taskQueue: 'orders', args: [1] });
+  await turnAway(page, false);
+  await page.getByRole('button', { name: '1 new' }).click();
+  await rowOf(page, workflowId).waitFor();
+});
+
 browserTest('a row opens to the children of the workflow', async ({ page }) => {
   await open(page, `${LIST}?query=${encodeURIComponent('WorkflowId = "order-1"')}`);
   await page.getByRole('button', { name: 'Children of order-1' }).click();
   await rowOf(page, 'order-1-shipment').waitFor();
   await page.getByRole('button', { name: 'Children of order-1', expanded: true }).click();
   await rowOf(page, 'order-1-shipment').waitFor({ state: 'detached' });
+});
+
+browserTest('children of children open too, are kept up to date, and their absence is told', async ({ page }) => {
+  const { client } = await world();
+  const orderId = unique('delivery');
+  await client.workflow.start('Delivery', { workflowId: orderId, taskQueue: 'orders', args: [{ ...INPUT, orderId }] });
+  await open(page, `${LIST}?query=${encodeURIComponent(`WorkflowId = "${orderId}"`)}`);
+  await page.getByRole('button', { name: `Children of ${orderId}` }).click();
+  const child = rowOf(page, `${orderId}-first`);
+  await child.getByText('Running').waitFor();
+  await page.getByRole('button', { name: `Children of ${orderId}-first` }).click();
+  await page.getByText('It has no children.').waitFor();
+  await client.workflow.getHandle(`${orderId}-first`).signal('approve', 'Ada');
+  await child.getByText('Completed').waitFor();
+  await rowOf(page, `${orderId}-second`).getByText('Running').waitFor();
 });
 
 browserTest('the list is walked, selected from and opened by keyboard', async ({ page }) => {
@@ -230,4 +313,50 @@ async function ids(page: Page): Promise<readonly string[]> {
 
 function statuses(page: Page): Locator {
   return page.getByRole('group', { name: 'Executions by status' });
+}
+
+function headOf(page: Page, title: string): Locator {
+  return page.getByRole('columnheader').filter({ hasText: new RegExp(`^${title}`) });
+}
+
+async function headTitles(page: Page): Promise<readonly string[]> {
+  const texts = await page.getByRole('columnheader').allInnerTexts();
+  return texts.filter((text) => text !== '');
+}
+
+/** What moves columns is loaded when somebody begins to; a pointer of a test is faster than any hand. */
+async function loadEditing(page: Page): Promise<void> {
+  const edge = page.getByRole('button', { name: 'Width of Type' });
+  await Promise.all([page.waitForResponse(/edit-columns/), edge.press('Shift')]);
+}
+
+/** From the middle of an element to a place at the same height. */
+async function drag(page: Page, what: Locator, toX: number, { release = true } = {}): Promise<void> {
+  const box = await boxOf(what);
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width / 2, y);
+  await page.mouse.down();
+  await page.mouse.move(toX, y, { steps: 8 });
+  if (release) await page.mouse.up();
+}
+
+async function leftOf(what: Locator): Promise<number> {
+  return (await boxOf(what)).x;
+}
+
+async function rightOf(what: Locator): Promise<number> {
+  const { x, width } = await boxOf(what);
+  return x + width;
+}
+
+async function widthOf(what: Locator): Promise<number> {
+  return (await boxOf(what)).width;
+}
+
+async function boxOf(what: Locator) {
+  return (await what.boundingBox()) ?? assert.fail('it is not shown');
+}
+
+function atLeast(value: number, least: number): number | undefined {
+  return value >= least ? value : undefined;
 }

@@ -57,6 +57,20 @@ browserTest('views are kept in the browser where the server keeps none', async (
   });
 });
 
+browserTest('commands do what the HTTP API cannot do to a namespace', async (tab) => {
+  await only();
+  const { page } = withoutExtras(tab);
+  await open(page, '/namespaces/default');
+  const commands = page.getByRole('group', { name: 'The same on the command line' });
+  await commands.getByText(/^perdure operator search-attribute create --name CustomerId --type Keyword/).waitFor();
+  await commands.getByText(/^perdure operator search-attribute remove/).waitFor();
+  assert.equal(await page.getByRole('button', { name: /search attribute/ }).count(), 0);
+  await page.getByRole('button', { name: 'Delete' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/^perdure operator namespace delete --namespace default/).waitFor();
+  assert.equal(await dialog.getByRole('textbox').count(), 0);
+});
+
 browserTest('the start page of a namespace is found without extras', async (tab) => {
   await only();
   const { page } = withoutExtras(tab);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
-import { browserTest } from './browser.ts';
+import { browserTest, turnAway, underWay } from './browser.ts';
 import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
 
@@ -168,6 +168,48 @@ browserTest('a signal appears while the page is open, and the end of the run too
     .getByText(/approved by Grace/)
     .first()
     .waitFor();
+});
+
+browserTest('children that are opened are followed by the one stream of the page', async ({ page }) => {
+  const { client } = await world();
+  const orderId = unique('delivery');
+  const args = [{ ...INPUT, orderId }];
+  await client.workflow.start('Delivery', { workflowId: orderId, taskQueue: 'orders', args });
+  const streams = underWay(page, /\/live$/);
+  const histories = underWay(page, /\/history$/);
+  await openRun(page, orderId);
+  for (const at of [0, 1]) await page.getByTitle('Steps of Approval').nth(at).click();
+  const followed = () => [...streams].map((request) => new URL(request.url()).searchParams.getAll('run').length);
+  await eventually('one stream of three runs', async () => (followed().join() === '3' ? true : undefined));
+  assert.equal(histories.size, 0, 'nobody asks for histories any more');
+  for (const parcel of ['first', 'second']) {
+    await client.workflow.getHandle(`${orderId}-${parcel}`).signal('approve', parcel);
+  }
+  const signals = steps(page).getByRole('treeitem', { name: /signal approve/ });
+  await eventually('what happens in both', async () => ((await signals.count()) === 2 ? true : undefined));
+  await page.getByText('Completed', { exact: true }).first().waitFor();
+  await eventually('no stream when all has ended', async () => (streams.size === 0 ? true : undefined));
+});
+
+browserTest('a page that nobody sees is told nothing, and catches up when it is seen again', async ({ page }) => {
+  const { client } = await world();
+  const workflowId = unique('unseen');
+  const handle = await client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT] });
+  const streams = underWay(page, /\/live$/);
+  await openRun(page, workflowId);
+  await steps(page)
+    .getByRole('treeitem', { name: /reserveStock completed/ })
+    .waitFor();
+  await eventually('a stream', async () => (streams.size === 1 ? true : undefined));
+  await turnAway(page);
+  await eventually('no stream', async () => (streams.size === 0 ? true : undefined));
+  await handle.signal('approve', 'Grace');
+  await handle.result();
+  await turnAway(page, false);
+  await steps(page)
+    .getByRole('treeitem', { name: /signal approve/ })
+    .waitFor();
+  await page.getByText('Completed', { exact: true }).first().waitFor();
 });
 
 browserTest('queries are answered by the worker, and the call stack is shown', async ({ page }) => {

@@ -43,6 +43,7 @@ export {
 } from './failures/clusters.ts';
 export { normalizeMessage } from './failures/normalize-message.ts';
 export type {
+  ActivityOptionsDescription,
   PendingActivity,
   PendingChild,
   PendingNexusOperation,
@@ -120,6 +121,7 @@ export {
   type Value,
   valuesOf,
   withField,
+  withoutOrder,
 } from './query/clauses.ts';
 export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
 export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';

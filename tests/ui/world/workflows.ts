@@ -72,6 +72,14 @@ export async function Approval(input: OrderInput): Promise<string> {
   return `approved by ${by}: ${items.join(', ')}`;
 }
 
+/** Waits for two children, which wait for somebody. */
+export async function Delivery(input: OrderInput): Promise<void> {
+  const parcels = ['first', 'second'].map((parcel) => {
+    return executeChild(Approval, { args: [input], workflowId: `${input.orderId}-${parcel}` });
+  });
+  await Promise.all(parcels);
+}
+
 /** Fails for a reason that lies two causes deep. */
 export async function FailingOrder(input: OrderInput): Promise<void> {
   await reserveStock(input.items[0] ?? '');

@@ -166,6 +166,8 @@ export interface NamespaceProperties {
   readonly retentionMs?: number;
   /** Values are plain text. */
   readonly data?: Readonly<Record<string, string>>;
+  readonly historyArchivalState?: 'enabled' | 'disabled';
+  readonly visibilityArchivalState?: 'enabled' | 'disabled';
 }
 
 type AttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';

@@ -22,6 +22,23 @@ export interface PendingActivity {
     readonly pauseTime?: string;
     readonly manual?: { readonly identity?: string; readonly reason?: string };
   };
+  /** As they hold now; older servers do not tell. */
+  readonly activityOptions?: ActivityOptionsDescription;
+}
+
+/** Durations are "1.5s". */
+export interface ActivityOptionsDescription {
+  readonly taskQueue?: Named;
+  readonly scheduleToCloseTimeout?: string;
+  readonly scheduleToStartTimeout?: string;
+  readonly startToCloseTimeout?: string;
+  readonly heartbeatTimeout?: string;
+  readonly retryPolicy?: {
+    readonly initialInterval?: string;
+    readonly maximumInterval?: string;
+    readonly backoffCoefficient?: number;
+    readonly maximumAttempts?: number;
+  };
 }
 
 export interface PendingChild {

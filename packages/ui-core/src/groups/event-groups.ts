@@ -67,6 +67,10 @@ export class EventGroups {
     return [...this.#eventsInOrder.items];
   }
 
+  get eventCount(): number {
+    return this.#events.size;
+  }
+
   #add(event: HistoryEvent): void {
     const id = eventIdOf(event);
     if (this.#events.has(id)) return;

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { clausesText, type FieldClause, type Operator, parseClauses, quoted, valuesOf, withField } from './clauses.ts';
+import {
+  clausesText,
+  type FieldClause,
+  type Operator,
+  parseClauses,
+  quoted,
+  valuesOf,
+  withField,
+  withoutOrder,
+} from './clauses.ts';
 
 describe('a query as clauses', () => {
   it('turns each simple condition into a clause', () => {
@@ -21,6 +30,14 @@ describe('a query as clauses', () => {
       { kind: 'field', field: 'Place', operator: 'NOT STARTS_WITH', values: [quoted('b')] },
     ]);
     assert.equal(order, 'ORDER BY StartTime DESC');
+  });
+
+  it('is a filter without its order, whatever stands in quotes', () => {
+    assert.equal(withoutOrder('a = 1 ORDER BY StartTime DESC '), 'a = 1');
+    assert.equal(withoutOrder('order by `x`'), '');
+    assert.equal(withoutOrder(' a = "x ORDER BY y" '), 'a = "x ORDER BY y"');
+    assert.equal(withoutOrder("a = 'ORDER BY' order  by b"), "a = 'ORDER BY'");
+    assert.equal(withoutOrder(''), '');
   });
 
   it('keeps what is no simple condition as text', () => {

@@ -101,6 +101,15 @@ export function withField(query: string, field: string, clause: FieldClause | un
   return clausesText({ clauses: next, order });
 }
 
+/** The filter alone: what is counted, or acted on, has no order. */
+export function withoutOrder(query: string): string {
+  const { order } = parseClauses(query);
+  return query
+    .trimEnd()
+    .slice(0, order === '' ? undefined : -order.length)
+    .trim();
+}
+
 /** The values of a field for which the query asks with = or IN; empty: it does not. */
 export function valuesOf(query: string, field: string): readonly string[] {
   const { clauses } = parseClauses(query);

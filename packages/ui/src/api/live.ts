@@ -1,40 +1,57 @@
 // What our own server tells a page as it happens: one stream of server-sent events. A stream that breaks is taken up by
-// the browser where it was; where streams are refused, pages ask again and again instead.
+// the browser where it was; where streams are refused, pages ask again and again instead. A page that nobody sees has none.
 import { useQuery } from '@tanstack/react-query';
 import { usePreferences } from '../settings/preferences.ts';
-import { addressOf, path } from './http.ts';
+import { type ApiRequest, addressOf, path } from './http.ts';
 import { extrasQuery } from './server.ts';
 
 type Handlers = Readonly<Record<string, (data: unknown) => void>>;
 
 /**
  * Opens a stream of the namespace.
- * @param handlers by event; the data is already parsed
+ * @param parameters what it is about; asked for anew whenever the page is seen again
+ * @param handlers by event; the data is already parsed. Without one for `failed`, the first failure ends the stream
  * @param onRefused there is no stream: the page has to ask by itself
  * @returns what closes it
  */
 export function openLive(
   namespace: string,
-  parameters: Readonly<Record<string, string | number>>,
+  parameters: () => NonNullable<ApiRequest['query']>,
   handlers: Handlers,
   onRefused: () => void,
 ): () => void {
-  const url = addressOf(`ui-api/v1/${path`namespaces/${namespace}/live`}`, parameters);
-  url.searchParams.set('noPayloadShorthand', '');
-  // An empty query means all; an empty parameter would not be sent.
-  if (parameters['query'] === '') url.searchParams.set('query', '');
-  const source = new EventSource(url);
-  for (const [event, handle] of Object.entries(handlers)) {
-    source.addEventListener(event, ({ data }: MessageEvent<string>) => handle(JSON.parse(data)));
-  }
-  source.addEventListener('failed', () => {
-    source.close();
+  let source: EventSource | undefined;
+  const close = () => {
+    document.removeEventListener('visibilitychange', show);
+    source?.close();
+  };
+  const refuse = () => {
+    close();
     onRefused();
-  });
-  source.addEventListener('error', () => {
-    if (source.readyState === EventSource.CLOSED) onRefused();
-  });
-  return () => source.close();
+  };
+  const show = () => {
+    source?.close();
+    source = document.hidden ? undefined : connect();
+  };
+  const connect = () => {
+    const query = parameters();
+    const url = addressOf(`ui-api/v1/${path`namespaces/${namespace}/live`}`, query);
+    url.searchParams.set('noPayloadShorthand', '');
+    // An empty query means all; an empty parameter would not be sent.
+    if (query['query'] === '') url.searchParams.set('query', '');
+    const opened = new EventSource(url);
+    const all: Handlers = { failed: refuse, ...handlers };
+    for (const [event, handle] of Object.entries(all)) {
+      opened.addEventListener(event, ({ data }: MessageEvent<string>) => handle(JSON.parse(data)));
+    }
+    opened.addEventListener('error', () => {
+      if (opened.readyState === EventSource.CLOSED) refuse();
+    });
+    return opened;
+  };
+  document.addEventListener('visibilitychange', show);
+  show();
+  return close;
 }
 
 /** Whether pages may open streams: the server has them, and nobody has paused the page. undefined: not known yet. */

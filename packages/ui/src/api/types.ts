@@ -60,8 +60,11 @@ export interface NamespaceDescription {
   };
   readonly config?: {
     readonly workflowExecutionRetentionTtl?: string;
+    /** `ARCHIVAL_STATE_…` */
     readonly historyArchivalState?: string;
+    readonly historyArchivalUri?: string;
     readonly visibilityArchivalState?: string;
+    readonly visibilityArchivalUri?: string;
     readonly customSearchAttributeAliases?: Readonly<Record<string, string>>;
   };
   readonly isGlobalNamespace?: boolean;

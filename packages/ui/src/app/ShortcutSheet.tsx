@@ -17,6 +17,7 @@ const texts = pick({
       ['j, k', 'Next, previous row'],
       ['Enter', 'Open the row'],
       ['x', 'Select the row'],
+      ['Shift x', 'Select all rows from the one selected before'],
       ['r', 'Refresh'],
       ['Esc', 'Close, or clear the selection'],
     ],

@@ -1,33 +1,7 @@
-// Texts of namespaces, task queues, deployments, Nexus endpoints and the import.
+// Texts of task queues, deployments, Nexus endpoints and the import.
 import { counted, pick } from './catalogue.ts';
 
 const en = {
-  namespaces: {
-    title: 'Namespaces',
-    columns: { name: 'Name', state: 'State', retention: 'Retention', description: 'Description', owner: 'Owner' },
-    create: 'Create namespace',
-    edit: 'Edit',
-    delete: 'Delete',
-    name: 'Name',
-    description: 'Description',
-    owner: 'Owner e-mail',
-    retention: 'Retention (days)',
-    retentionHelp: 'How long histories are kept after workflows end.',
-    id: 'Id',
-    attributes: 'Search attributes',
-    attribute: 'Name',
-    type: 'Type',
-    addAttribute: 'Add search attribute',
-    system: 'of the system',
-    workflows: 'Show its workflows',
-    deleteTitle: (name: string) => `Delete namespace ${name}`,
-    deleteEffect: 'All its workflows, schedules and histories are removed. This cannot be undone.',
-    typeName: (name: string) => `Type ${name} to confirm`,
-    deleted: (name: string) => `Namespace ${name} is being removed`,
-    save: 'Save',
-    goTo: 'Open a namespace by name',
-    open: 'Open',
-  },
   taskQueues: {
     title: 'Task queues',
     help: 'Task queues exist as soon as somebody uses them. These have workflows here; any other can be opened by its name.',

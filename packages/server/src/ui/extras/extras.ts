@@ -6,6 +6,7 @@ import type { FrontendContext } from '../../frontend/context.ts';
 import type { HttpService } from '../../transport/http/http-port.ts';
 import { parseTarget } from '../../transport/http/target.ts';
 import type { RpcHandler } from '../../transport/rpc.ts';
+import { namespaceRoutes } from '../admin/namespaces.ts';
 import { sendError, sendJson } from '../answer.ts';
 import { Live } from '../live/live.ts';
 import type { UiOptions } from '../start.ts';
@@ -36,6 +37,7 @@ export class Extras implements HttpService {
       { path: ['info'], verbs: { GET: ({ request, response }) => sendJson(request, response, 200, info) } },
       { path: ['namespaces', '*', 'live'], verbs: { GET: (asked) => live.serve(asked) } },
       ...viewRoutes(options),
+      ...namespaceRoutes(options),
     ];
   }
 

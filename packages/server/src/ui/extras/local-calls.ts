@@ -16,7 +16,7 @@ export interface Messages<Request, Response> {
 
 /** Longer than any handler waits, so that an empty answer comes before. */
 const TIMEOUT_MS = 90_000;
-const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
+const SERVICES = ['workflowservice.v1.WorkflowService', 'operatorservice.v1.OperatorService'];
 
 export class LocalCalls {
   readonly #handler: RpcHandler;
@@ -45,8 +45,7 @@ export class LocalCalls {
     messages: Messages<Request, Response>,
     request: Init<Request>,
   ): Promise<Response> {
-    const path = SERVICE + method;
-    if (!methodByPath.has(path)) throw new TypeError(`there is no RPC ${path}`);
+    const path = pathOf(method);
     const signal = this.#signal;
     const call = new HttpCall({
       path,
@@ -65,4 +64,11 @@ export class LocalCalls {
       signal?.removeEventListener('abort', leave);
     }
   }
+}
+
+function pathOf(method: string): string {
+  const paths = SERVICES.map((service) => `/temporal.api.${service}/${method}`);
+  const path = paths.find((each) => methodByPath.has(each));
+  if (path === undefined) throw new TypeError(`there is no RPC ${method}`);
+  return path;
 }

@@ -16,7 +16,7 @@ type Handle = (asked: ExtraRequest) => Promise<void> | void;
 export interface Route {
   /** Behind /ui-api/v1; `*` is any segment that is not empty. */
   readonly path: readonly string[];
-  readonly verbs: Readonly<Partial<Record<'GET' | 'PUT' | 'DELETE', Handle>>>;
+  readonly verbs: Readonly<Partial<Record<'GET' | 'POST' | 'PUT' | 'DELETE', Handle>>>;
 }
 
 const PREFIX = ['ui-api', 'v1'];

@@ -30,7 +30,7 @@ async function connect(options: EventStreamOptions) {
 test('a stream is a series of events, and says that it lives', async () => {
   const { client, stream } = await connect({ heartbeatMs: 5, sendTimeoutMs: 1000 });
   stream.open();
-  await stream.send('one', '{}', '7@r');
+  await stream.send('one', '{}', () => '7@r');
   await stream.send('two', '[1]');
   let read = '';
   for await (const chunk of client) {

@@ -56,11 +56,12 @@ export class EventStream {
   /**
    * Resolves when it is on its way, or will never be.
    * @param data without line breaks
+   * @param id asked for when it is written: until then others may be
    */
-  async send(event: string, data: string, id?: string): Promise<void> {
+  async send(event: string, data: string, id?: () => string): Promise<void> {
     while (this.#full !== undefined) await this.#full;
     if (this.signal.aborted) return;
-    this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`);
+    this.#write(`${id === undefined ? '' : `id: ${id()}\n`}event: ${event}\ndata: ${data}\n\n`);
   }
 
   /** Resolves when the client has left or the stream has ended. */

@@ -27,6 +27,14 @@ async function startWorkflow(type = 'order', at: TestSite = site): Promise<{ id:
 
 const signal = (id: string, input: unknown = []) => post(`${API}/${id}/signal/s`, { input });
 const terminate = (id: string) => post(`${API}/${id}/terminate`, { reason: 'enough' });
+
+async function remove({ id: workflowId, runId }: { readonly id: string; readonly runId: string }): Promise<void> {
+  const { host, port } = site.server.address;
+  const client = await connectRpc({ host, port });
+  const request = { namespace: 'default', workflowExecution: { workflowId, runId } };
+  await client.unary(`${SERVICE}DeleteWorkflowExecution`, DeleteWorkflowExecutionRequest.encode(request));
+  client.close();
+}
 const open = (query: string, headers = {}) => EventSource.open(`${site.url}${LIVE}?${query}`, headers);
 
 /** Ids of the events of a batch. */
@@ -53,14 +61,15 @@ test('a run is shown as it is, as it goes on, and to its end', async () => {
 });
 
 test('events are the same as those of the HTTP API, payloads whole where that is asked for', async () => {
-  const { id } = await startWorkflow();
+  const { id, runId } = await startWorkflow();
   await signal(id, [12345678901234567n.toString(), { a: 1 }]);
   await terminate(id);
   for (const form of ['', 'noPayloadShorthand']) {
     const source = await open(`run=${id}&${form}`);
     const { data } = await source.next('history');
     const { body } = await site.get(`${API}/${id}/history?${form}`);
-    assert.deepEqual(data, (JSON.parse(body) as { history: unknown }).history);
+    const { history } = JSON.parse(body) as { history: object };
+    assert.deepEqual(data, { runId, ...history });
     source.close();
   }
 });
@@ -130,6 +139,69 @@ test('a long history comes in batches of bounded size', async () => {
   source.close();
 });
 
+/** `run`, `runId` and `after` of each. */
+function several(...runs: readonly { readonly id: string; readonly runId: string; readonly after?: number }[]): string {
+  return runs.map(({ id, runId, after = 0 }) => `run=${id}&runId=${runId}&after=${after}`).join('&');
+}
+
+test('one stream follows several runs, each to its end', async () => {
+  const [first, second] = [await startWorkflow('first'), await startWorkflow('second')];
+  const source = await open(several(first, { ...second, after: 2 }));
+  const types: string[] = [];
+  for (let described = 0; described < 2; described++) {
+    const { data } = await source.next('describe');
+    types.push((data as { workflowExecutionInfo: { type: { name: string } } }).workflowExecutionInfo.type.name);
+  }
+  assert.deepEqual(types.toSorted(), ['first', 'second']);
+  const shown = await source.next('history');
+  assert.deepEqual([(shown.data as { runId: string }).runId, idsOf(shown)], [first.runId, [1, 2]]);
+  await signal(second.id);
+  const other = await source.next('history');
+  assert.deepEqual([(other.data as { runId: string }).runId, idsOf(other)], [second.runId, [3]]);
+  assert.equal(other.id, `2@${first.runId},3@${second.runId}`);
+  await terminate(first.id);
+  assert.deepEqual((await source.next('closed')).data, {
+    runId: first.runId,
+    status: 'WORKFLOW_EXECUTION_STATUS_TERMINATED',
+  });
+  await terminate(second.id);
+  assert.equal(((await source.next('closed')).data as { runId: string }).runId, second.runId);
+  source.close();
+});
+
+test('of several runs each is taken up where the stream was broken', async () => {
+  const [first, second] = [await startWorkflow(), await startWorkflow()];
+  for (let sent = 0; sent < 4; sent++) for (const { id } of [first, second]) await signal(id);
+  const query = several(first, second);
+  const last = `3@${first.runId},5@${second.runId}`;
+  const source = await open(query, { 'last-event-id': last });
+  const seen = new Map<string, number[]>();
+  while (seen.size < 2) {
+    const event = await source.next('history');
+    seen.set((event.data as { runId: string }).runId, idsOf(event));
+  }
+  assert.deepEqual(seen.get(first.runId), [4, 5, 6]);
+  assert.deepEqual(seen.get(second.runId), [6]);
+  source.close();
+  const third = await startWorkflow();
+  const refused = await site.get(`${LIVE}?${several(first, third)}`, { 'last-event-id': last });
+  assert.equal(refused.status, 400);
+});
+
+test('when one of several runs is deleted, closed or not, that is told, and the others go on', async () => {
+  const [gone, open1] = [await startWorkflow(), await startWorkflow()];
+  await terminate(gone.id);
+  const source = await open(several(gone, open1));
+  await source.next('closed');
+  await remove(gone);
+  const { topic, runId, code } = (await source.next('failed')).data as { topic: string; runId: string; code: number };
+  assert.deepEqual([topic, runId, code], ['run', gone.runId, 5]);
+  await signal(open1.id);
+  let ids: number[] = [];
+  while (!ids.includes(3)) ids = idsOf(await source.next('history'));
+  source.close();
+});
+
 interface ListNews {
   readonly full?: true;
   readonly changed: readonly { readonly execution: { readonly runId: string }; readonly status: string }[];
@@ -185,11 +257,7 @@ test('one stream has a run and a list; when the run is deleted, the list goes on
   const { id, runId } = await startWorkflow('both');
   const source = await open(`run=${id}&query=${encodeURIComponent("WorkflowType = 'both'")}`);
   await nextList(source);
-  const { host, port } = site.server.address;
-  const client = await connectRpc({ host, port });
-  const request = { namespace: 'default', workflowExecution: { workflowId: id, runId } };
-  await client.unary(`${SERVICE}DeleteWorkflowExecution`, DeleteWorkflowExecutionRequest.encode(request));
-  client.close();
+  await remove({ id, runId });
   const { topic, code } = (await source.next('failed')).data as { topic: string; code: number };
   assert.deepEqual([topic, code], ['run', 5]);
   assert.deepEqual((await nextList(source)).removed, [runId]);
@@ -203,7 +271,13 @@ test('what cannot be watched is refused by status, as JSON', async () => {
   const cases: [string, number, RegExp][] = [
     ['', 400, /say what to watch/],
     ['run=', 400, /run must be a workflow id/],
-    [`run=${id}&run=x`, 400, /run may be given once only/],
+    [`run=${id}&run=x`, 400, /each needs run, runId and after/],
+    [`run=${id}&run=x&after=0&after=0&runId=${runId}`, 400, /each needs run, runId and after/],
+    [`run=${id}&run=x&after=0&after=0&runId=${runId}&runId=`, 400, /each needs run, runId and after/],
+    [`run=${id}&run=x&after=0&after=0&runId=${runId}&runId=${runId}`, 400, /a run may be given once only/],
+    [`run=${id}&runId=${runId}&runId=x`, 400, /runId may be given once only/],
+    [Array<string>(33).fill(`run=${id}`).join('&'), 400, /at most 32 runs/],
+    [Array<string>(32).fill(`run=${id}`).join('&'), 400, /each needs/],
     [`run=${id}&after=-1`, 400, /after must be/],
     [`run=${id}&after=1e3`, 400, /after must be/],
     [`run=${id}&after=3`, 400, /has 2 events, none after 3/],

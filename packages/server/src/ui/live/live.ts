@@ -75,7 +75,7 @@ export class Live {
       if (!(error instanceof StatusError)) this.#options.onError(error, path);
       const status = error instanceof StatusError ? error : maskedError(error);
       const { code, message } = status;
-      await stream.send('failed', JSON.stringify({ topic: topic.name, code, message }));
+      await stream.send('failed', JSON.stringify({ topic: topic.name, runId: topic.runId, code, message }));
     }
   }
 

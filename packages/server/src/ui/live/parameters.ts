@@ -16,7 +16,7 @@ export interface WatchedList {
 }
 
 export interface Watched {
-  readonly run: WatchedRun | undefined;
+  readonly runs: readonly WatchedRun[];
   readonly list: WatchedList | undefined;
   /** The filter of what is counted by status. */
   readonly counted: string | undefined;
@@ -26,8 +26,9 @@ export interface Watched {
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 1000;
 const QUERY_BYTES_MAX = 32 * 1024;
-/** What a stream says of the last event that was sent: its id, and of which run it was. */
-const LAST_EVENT = /^(\d{1,15})(?:@([\da-f-]{36}))?$/i;
+const RUNS_MAX = 32;
+/** How far a stream has come with a run: the id of the last event that was sent of it. */
+const POSITION = /^(\d{1,15})(?:@([\da-f-]{36}))?$/i;
 /** Strings and quoted names of a query. */
 const QUOTED = /'(?:''|[^'])*'|"(?:""|[^"])*"|`[^`]*`/g;
 
@@ -36,34 +37,76 @@ const QUOTED = /'(?:''|[^'])*'|"(?:""|[^"])*"|`[^`]*`/g;
  * @throws {StatusError} INVALID_ARGUMENT
  */
 export function parseWatched(query: URLSearchParams, lastEventId: string | undefined): Watched {
-  const run = watchedRun(query, lastEventId);
+  const runs = watchedRuns(query, lastEventId);
   const list = watchedList(query);
   const counts = flag(query, 'counts');
-  if (run === undefined && list === undefined) throw invalidArgument('say what to watch: run=ID, or query=FILTER');
+  if (runs.length === 0 && list === undefined) throw invalidArgument('say what to watch: run=ID, or query=FILTER');
   if (counts && list === undefined) throw invalidArgument('counts are of what a query finds: give query too');
   return {
-    run,
+    runs,
     list,
     counted: counts && list !== undefined ? withoutOrder(list.query) : undefined,
     payloadShorthand: !query.has('noPayloadShorthand'),
   };
 }
 
-function watchedRun(query: URLSearchParams, lastEventId: string | undefined): WatchedRun | undefined {
-  const workflowId = one(query, 'run');
+function watchedRuns(query: URLSearchParams, lastEventId: string | undefined): readonly WatchedRun[] {
+  const workflowIds = query.getAll('run');
+  const afters = query.getAll('after');
+  for (const after of afters) {
+    if (!/^\d{1,15}$/.test(after)) throw invalidArgument(`after must be the id of an event, it is "${after}"`);
+  }
+  if (workflowIds.includes('')) throw invalidArgument('run must be a workflow id');
+  if (workflowIds.length > RUNS_MAX) throw invalidArgument(`a stream follows at most ${RUNS_MAX} runs`);
+  const positions = lastEventId === undefined ? [] : positionsOf(lastEventId);
+  if (workflowIds.length > 1) return severalRuns(query, workflowIds, positions);
+  const [workflowId] = workflowIds;
+  if (workflowId === undefined) return [];
   const runId = one(query, 'runId') ?? '';
-  const after = one(query, 'after') ?? '0';
-  if (!/^\d{1,15}$/.test(after)) throw invalidArgument(`after must be the id of an event, it is "${after}"`);
-  if (workflowId === undefined) return undefined;
-  if (workflowId === '') throw invalidArgument('run must be a workflow id');
-  if (lastEventId === undefined) return { workflowId, runId, afterEventId: Number(after) };
-  const [, eventId, itsRunId = ''] = LAST_EVENT.exec(lastEventId) ?? [];
-  if (eventId === undefined) throw invalidArgument(`Last-Event-ID is none of this server: "${lastEventId}"`);
-  if (runId !== '' && itsRunId !== '' && runId !== itsRunId) {
+  const afterEventId = Number(one(query, 'after') ?? '0');
+  const [position] = positions;
+  if (position === undefined) return [{ workflowId, runId, afterEventId }];
+  if (runId !== '' && position.runId !== '' && runId !== position.runId) {
     throw invalidArgument('Last-Event-ID is of another run than runId');
   }
   // The workflow may have a newer run since.
-  return { workflowId, runId: runId || itsRunId, afterEventId: Number(eventId) };
+  return [{ workflowId, runId: runId || position.runId, afterEventId: position.eventId }];
+}
+
+/** `run`, `runId` and `after` in the same order; which run is meant must be said of each. */
+function severalRuns(
+  query: URLSearchParams,
+  workflowIds: readonly string[],
+  positions: readonly Position[],
+): readonly WatchedRun[] {
+  const runIds = query.getAll('runId');
+  const afters = query.getAll('after');
+  if (runIds.length !== workflowIds.length || afters.length !== workflowIds.length || runIds.includes('')) {
+    throw invalidArgument('of several runs, each needs run, runId and after, in the same order');
+  }
+  if (new Set(runIds).size < runIds.length) throw invalidArgument('a run may be given once only');
+  if (positions.some(({ runId }) => !runIds.includes(runId))) {
+    throw invalidArgument('Last-Event-ID is of another run than those asked for');
+  }
+  const reached = new Map(positions.map(({ runId, eventId }) => [runId, eventId]));
+  return workflowIds.map((workflowId, at) => {
+    const runId = runIds[at] ?? '';
+    return { workflowId, runId, afterEventId: reached.get(runId) ?? Number(afters[at]) };
+  });
+}
+
+interface Position {
+  readonly eventId: number;
+  /** Empty: of the only run. */
+  readonly runId: string;
+}
+
+function positionsOf(lastEventId: string): readonly Position[] {
+  return lastEventId.split(',').map((text) => {
+    const [, eventId, runId = ''] = POSITION.exec(text) ?? [];
+    if (eventId === undefined) throw invalidArgument(`Last-Event-ID is none of this server: "${lastEventId}"`);
+    return { eventId: Number(eventId), runId };
+  });
 }
 
 function watchedList(params: URLSearchParams): WatchedList | undefined {

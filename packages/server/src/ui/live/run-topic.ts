@@ -1,12 +1,13 @@
 // One run, as it goes on: its events from where the page is, what it waits for, and its end.
 //
 // The wait for new events keeps an open run in memory, so that its last transition can be asked for without reading
-// anything. Of a run that has closed and left the memory nothing more is told; there is hardly anything.
+// anything. A run that has closed may leave the memory: then it is described once more, as it stays, or as gone.
 
 import { WorkflowExecutionStatusNames } from '@perdure/api/enums';
 import type { EventStream } from './event-stream.ts';
 import { pause } from './pause.ts';
 import { persist } from './persist.ts';
+import type { Positions } from './positions.ts';
 import type { Description, Reads, RunRef } from './reads.ts';
 import type { Topic } from './topic.ts';
 
@@ -15,6 +16,8 @@ export interface RunTopicOptions {
   readonly reads: Reads;
   /** The run itself, not "the current one". */
   readonly run: RunRef;
+  /** Of all runs of the stream. */
+  readonly positions: Positions;
   readonly afterEventId: number;
   /** As it was a moment ago. */
   readonly described: Description;
@@ -41,6 +44,10 @@ export class RunTopic implements Topic {
     this.#options = options;
   }
 
+  get runId(): string {
+    return this.#options.run.runId;
+  }
+
   /** Returns when the stream has ended. */
   async follow(): Promise<void> {
     await this.#show(this.#options.described);
@@ -52,14 +59,16 @@ export class RunTopic implements Topic {
   }
 
   async #followHistory(): Promise<void> {
-    const { stream, reads, run, afterEventId } = this.#options;
+    const { stream, reads, run, positions, afterEventId } = this.#options;
     let nextEventId = afterEventId + 1;
     for (let isEnd = false; !isEnd; ) {
       const read = await persist(stream.signal, () => reads.eventsFrom(nextEventId, run));
       if (read === undefined) return;
       for (const batch of batches(read.events)) {
         nextEventId += batch.length;
-        await stream.send('history', `{"events":[${batch.join(',')}]}`, `${nextEventId - 1}@${run.runId}`);
+        const lastEventId = nextEventId - 1;
+        const data = `{"runId":"${run.runId}","events":[${batch.join(',')}]}`;
+        await stream.send('history', data, () => positions.reach(run.runId, lastEventId));
       }
       isEnd = read.isEnd;
       // The wait was cut short: the run's state was lost, or the server stops.
@@ -80,9 +89,12 @@ export class RunTopic implements Topic {
   async #followState(): Promise<void> {
     const { stream, run, lastTransition } = this.#options;
     let seen: number | undefined;
+    let wasHere = true;
     while (!stream.signal.aborted && !this.#isOver) {
       const now = lastTransition(run.runId);
-      if (now !== undefined && now !== seen) await this.#describe();
+      const isHere = now !== undefined;
+      if (isHere ? now !== seen : wasHere) await this.#describe();
+      wasHere = isHere;
       seen = now ?? seen;
       await pause(DESCRIBE_EVERY_MS, stream.signal);
     }

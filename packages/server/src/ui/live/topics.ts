@@ -5,6 +5,7 @@ import type { FrontendContext } from '../../frontend/context.ts';
 import type { EventStream } from './event-stream.ts';
 import { ListTopic } from './list-topic.ts';
 import type { Watched, WatchedList, WatchedRun } from './parameters.ts';
+import { Positions } from './positions.ts';
 import type { Reads } from './reads.ts';
 import { RunTopic } from './run-topic.ts';
 import type { Topic } from './topic.ts';
@@ -19,16 +20,20 @@ export interface TopicsOptions {
 
 /** @throws {StatusError} what is asked for is not there, or cannot be asked for */
 export async function openTopics(options: TopicsOptions): Promise<Topic[]> {
-  const { run, list } = options.watched;
-  const opened: Promise<Topic>[] = [];
-  if (run !== undefined) opened.push(openRun(options, run));
+  const { runs, list } = options.watched;
+  const positions = new Positions();
+  const opened: Promise<Topic>[] = runs.map((run) => openRun(options, run, positions));
   if (list !== undefined) opened.push(openList(options, list));
   const topics = await Promise.all(opened);
   if (options.stream.signal.aborted) throw unavailable('the stream has ended');
   return topics;
 }
 
-async function openRun({ stream, reads, context }: TopicsOptions, asked: WatchedRun): Promise<Topic> {
+async function openRun(
+  { stream, reads, context }: TopicsOptions,
+  asked: WatchedRun,
+  positions: Positions,
+): Promise<Topic> {
   const { workflowId, afterEventId } = asked;
   const described = await reads.describe({ workflowId, runId: asked.runId });
   if (afterEventId > described.historyLength) {
@@ -36,7 +41,8 @@ async function openRun({ stream, reads, context }: TopicsOptions, asked: Watched
   }
   const run = { workflowId, runId: described.runId };
   const lastTransition = (runId: string) => context.engine.lastTransition(runId);
-  return new RunTopic({ stream, reads, run, afterEventId, described, lastTransition });
+  positions.reach(run.runId, afterEventId);
+  return new RunTopic({ stream, reads, run, positions, afterEventId, described, lastTransition });
 }
 
 async function openList(options: TopicsOptions, { query, pageSize }: WatchedList): Promise<Topic> {

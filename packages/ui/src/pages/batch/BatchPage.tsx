@@ -3,6 +3,7 @@ import { parseTimestamp } from '@perdure/ui-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { batch } from '../../messages/batch.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 import { Button } from '../../system/Button.tsx';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
@@ -17,7 +18,8 @@ const route = getRouteApi('/namespaces/$namespace/batch-operations/$jobId');
 export function BatchPage() {
   const { namespace, jobId } = route.useParams();
   const client = useQueryClient();
-  const { data, error, isPending, refetch } = useQuery(batchQuery(namespace, jobId));
+  const { live } = usePreferences();
+  const { data, error, isPending, refetch } = useQuery(batchQuery(namespace, jobId, live));
   const stop = useMutation({
     mutationFn: () => stopBatch(namespace, jobId, batch.stopReason),
     onSuccess: () => {

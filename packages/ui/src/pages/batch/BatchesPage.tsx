@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { batch } from '../../messages/batch.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 import { Button } from '../../system/Button.tsx';
 import { lazyPart } from '../../system/lazy.ts';
 import { Command, Empty, ErrorNotice, Skeleton } from '../../system/Notice.tsx';
@@ -20,7 +21,8 @@ const texts = batch.columns;
 export function BatchesPage() {
   const { namespace } = route.useParams();
   const navigate = useNavigate();
-  const { data, error, isPending, refetch } = useQuery(batchesQuery(namespace));
+  const { live } = usePreferences();
+  const { data, error, isPending, refetch } = useQuery(batchesQuery(namespace, live));
   const [making, setMaking] = useState(false);
   const open = ({ jobId = '' }: BatchInfo) =>
     void navigate({ to: '/namespaces/$namespace/batch-operations/$jobId', params: { namespace, jobId } });

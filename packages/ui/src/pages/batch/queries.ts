@@ -1,6 +1,7 @@
 // Batch operations as the API has them.
 import { queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
+import { every } from '../../api/poll.ts';
 import type { WorkflowExecution } from '../../api/types.ts';
 import { IDENTITY, jsonPayloads } from '../../payloads/encode.ts';
 import { send } from '../../payloads/send.ts';
@@ -41,10 +42,10 @@ const PAGE_SIZE = 100;
 const RUNNING_EVERY_MS = 1_000;
 const LIST_EVERY_MS = 5_000;
 
-export function batchesQuery(namespace: string) {
+export function batchesQuery(namespace: string, live: boolean) {
   return queryOptions({
     queryKey: ['batches', namespace],
-    refetchInterval: LIST_EVERY_MS,
+    refetchInterval: live && every(LIST_EVERY_MS),
     queryFn: async ({ signal }) => {
       const { operationInfo = [] } = await api<{ readonly operationInfo?: readonly BatchInfo[] }>(
         path`namespaces/${namespace}/batch-operations`,
@@ -55,11 +56,11 @@ export function batchesQuery(namespace: string) {
   });
 }
 
-export function batchQuery(namespace: string, jobId: string) {
+export function batchQuery(namespace: string, jobId: string, live: boolean) {
   return queryOptions({
     queryKey: ['batch', namespace, jobId],
     queryFn: ({ signal }) => api<BatchDescription>(path`namespaces/${namespace}/batch-operations/${jobId}`, { signal }),
-    refetchInterval: ({ state: { data } }) => (data === undefined || isRunning(data) ? RUNNING_EVERY_MS : false),
+    refetchInterval: live && every<BatchDescription>(RUNNING_EVERY_MS, (data) => data === undefined || isRunning(data)),
   });
 }
 

@@ -17,7 +17,7 @@ import { type ReadData, useReadData } from '../../payloads/decode.ts';
 import { PayloadsDiff } from '../../payloads/diff/DiffView.tsx';
 import { Button } from '../../system/Button.tsx';
 import { Notice, Skeleton } from '../../system/Notice.tsx';
-import { type HistorySnapshot, type RunKey, useHistory, useSnapshot } from '../run/history.ts';
+import { type HistorySnapshot, type RunKey, useFollow, useHistory, useSnapshot } from '../run/history.ts';
 import styles from './compare.module.css';
 import { DivergencePanel } from './DivergencePanel.tsx';
 import { FailureDiff } from './FailureDiff.tsx';
@@ -32,7 +32,8 @@ interface Props {
 }
 
 export function Differences({ first, second }: Props) {
-  const [a, b] = [useSnapshot(useHistory(first)), useSnapshot(useHistory(second))];
+  const follow = useFollow(first.namespace);
+  const [a, b] = [useSnapshot(useHistory(first, follow)), useSnapshot(useHistory(second, follow))];
   const ready = [a, b].every(({ state }) => state === 'complete' || state === 'live');
   const comparison = useMemo(
     () => (ready ? compareHistories(a.groups.events, b.groups.events) : undefined),

@@ -81,6 +81,7 @@ function ImportedRun({ history, name }: { readonly history: RunHistory; readonly
       <RunData namespace="default" snapshot={snapshot} />
       <RunBody
         {...{ runKey, snapshot, search, readOnly: true }}
+        follow="no"
         description={undefined}
         onSearch={(change) => void navigate({ to: '/import', search: { ...search, ...change }, replace: true })}
       />

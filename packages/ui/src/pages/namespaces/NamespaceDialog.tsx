@@ -3,11 +3,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { NamespaceDescription } from '../../api/types.ts';
 import { useCommand } from '../../app/use-command.ts';
-import { places } from '../../messages/places.ts';
+import { namespaces } from '../../messages/namespaces.ts';
 import { FormDialog } from '../../system/Dialog.tsx';
-import { TextField } from '../../system/Field.tsx';
-import { Command } from '../../system/Notice.tsx';
-import { createNamespace, type NamespaceForm, retentionDays, updateNamespace } from './queries.ts';
+import { Select, TextField } from '../../system/Field.tsx';
+import { Command, Notice } from '../../system/Notice.tsx';
+import { announce } from '../../system/Toasts.tsx';
+import { DataFields } from './DataFields.tsx';
+import { type Archival, actionOf, changesOf, dataProblems, formOf, type NamespaceForm } from './form.ts';
+import { createNamespace, updateNamespace } from './queries.ts';
 
 interface Props {
   /** undefined: a new one. */
@@ -15,59 +18,58 @@ interface Props {
   readonly onClose: () => void;
 }
 
-const texts = places.namespaces;
-const DAY_MS = 86_400_000;
+const texts = namespaces.form;
 
 export function NamespaceDialog({ namespace, onClose }: Props) {
   const client = useQueryClient();
-  const info = namespace?.namespaceInfo;
-  const [form, setForm] = useState<NamespaceForm>({
-    name: info?.name ?? '',
-    description: info?.description ?? '',
-    ownerEmail: info?.ownerEmail ?? '',
-    retention: namespace ? String(retentionDays(namespace.config?.workflowExecutionRetentionTtl)) : '3',
-  });
+  const [before] = useState(() => namespace && formOf(namespace));
+  const [form, setForm] = useState<NamespaceForm>(() => before ?? formOf(undefined));
   const set = (change: Partial<NamespaceForm>) => setForm({ ...form, ...change });
   const command = useCommand('default');
+  const changes = changesOf(form, before);
+  const isSame = Object.keys(changes).length === 0;
+  const { name } = form;
   const save = useMutation({
-    mutationFn: () => (namespace ? updateNamespace(form) : createNamespace(form)),
+    mutationFn: () => (before ? updateNamespace(name, changes) : createNamespace(name, changes)),
     onSuccess: async () => {
+      announce(texts.saved(name));
       onClose();
       await client.invalidateQueries({ queryKey: ['namespaces'] });
-      await client.invalidateQueries({ queryKey: ['namespace', form.name] });
+      await client.invalidateQueries({ queryKey: ['namespace', name] });
     },
   });
-  const days = Number(form.retention);
-  const line = command({
-    command: namespace ? 'operator namespace update' : 'operator namespace create',
-    namespace: form.name || 'NAME',
-    ...(form.description === '' ? {} : { description: form.description }),
-    ...(form.ownerEmail === '' ? {} : { email: form.ownerEmail }),
-    retentionMs: days * DAY_MS,
-  });
+  const emptied = {
+    description: before !== undefined && before.description !== '' && form.description === '',
+    ownerEmail: before !== undefined && before.ownerEmail !== '' && form.ownerEmail === '',
+  };
+  const wrong = [
+    ...[name === '', !(Number(form.retention) > 0), emptied.description, emptied.ownerEmail],
+    ...dataProblems(form.data).map((problem) => problem !== undefined),
+  ];
   return (
     <FormDialog
-      title={namespace ? texts.edit : texts.create}
+      title={before ? texts.editTitle(name) : texts.create}
       submit={texts.save}
       busy={save.isPending}
-      disabled={form.name === '' || !(days > 0)}
+      disabled={wrong.some(Boolean) || isSame}
       error={save.error}
       onSubmit={() => save.mutate()}
       onClose={onClose}
     >
+      {before === undefined && (
+        <TextField label={texts.name} value={name} required autoFocus onChange={(changed) => set({ name: changed })} />
+      )}
       <TextField
-        label={texts.name}
-        value={form.name}
-        required
-        disabled={namespace !== undefined}
-        autoFocus={!namespace}
-        onChange={(name) => set({ name })}
+        label={texts.description}
+        value={form.description}
+        error={emptied.description ? texts.cannotEmpty : undefined}
+        onChange={(description) => set({ description })}
       />
-      <TextField label={texts.description} value={form.description} onChange={(description) => set({ description })} />
       <TextField
         label={texts.owner}
         value={form.ownerEmail}
         type="email"
+        error={emptied.ownerEmail ? texts.cannotEmpty : undefined}
         onChange={(ownerEmail) => set({ ownerEmail })}
       />
       <TextField
@@ -79,7 +81,41 @@ export function NamespaceDialog({ namespace, onClose }: Props) {
         value={form.retention}
         onChange={(retention) => set({ retention })}
       />
-      <Command line={line} />
+      {before && Number(form.retention) < Number(before.retention) && (
+        <Notice kind="warning">{texts.retentionShorter}</Notice>
+      )}
+      <DataFields data={form.data} onChange={(data) => set({ data })} />
+      <ArchivalFields form={form} onChange={set} />
+      {!isSame && <Command line={command(actionOf(name || 'NAME', changes, before === undefined))} />}
     </FormDialog>
+  );
+}
+
+interface ArchivalProps {
+  readonly form: NamespaceForm;
+  readonly onChange: (change: Partial<NamespaceForm>) => void;
+}
+
+/** Where a namespace has an archive. */
+function ArchivalFields({ form: { historyArchival, visibilityArchival }, onChange }: ArchivalProps) {
+  const choices = (['enabled', 'disabled'] as const).map((value) => ({
+    value,
+    words: namespaces.archivalStates[value],
+  }));
+  const fields: readonly (readonly [string, Archival | undefined, keyof ArchivalProps['form']])[] = [
+    [namespaces.historyArchival, historyArchival, 'historyArchival'],
+    [namespaces.visibilityArchival, visibilityArchival, 'visibilityArchival'],
+  ];
+  return fields.map(
+    ([label, value, field]) =>
+      value !== undefined && (
+        <Select
+          key={field}
+          label={label}
+          value={value}
+          choices={choices}
+          onChange={(chosen) => onChange({ [field]: chosen })}
+        />
+      ),
   );
 }

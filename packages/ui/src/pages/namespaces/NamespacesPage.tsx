@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { namespacesQuery } from '../../api/server.ts';
 import type { NamespaceDescription } from '../../api/types.ts';
-import { places } from '../../messages/places.ts';
+import { namespaces as texts } from '../../messages/namespaces.ts';
 import { Button } from '../../system/Button.tsx';
 import { TextField } from '../../system/Field.tsx';
 import { lazyPart } from '../../system/lazy.ts';
@@ -12,12 +12,11 @@ import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
 import { durationWords } from '../../system/time.ts';
+import { retentionDays } from './form.ts';
 import { NamespaceState } from './NamespaceState.tsx';
-import { retentionDays } from './queries.ts';
 
 const NamespaceDialog = lazyPart(async () => (await import('./NamespaceDialog.tsx')).NamespaceDialog);
 
-const texts = places.namespaces;
 const DAY_MS = 86_400_000;
 
 export function NamespacesPage() {
@@ -31,7 +30,7 @@ export function NamespacesPage() {
       <div style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
         <h1 style={{ flex: 1 }}>{texts.title}</h1>
         <Button kind="primary" icon="plus" onClick={() => setCreating(true)}>
-          {texts.create}
+          {texts.form.create}
         </Button>
       </div>
       {error && (

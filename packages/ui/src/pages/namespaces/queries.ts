@@ -1,35 +1,59 @@
-// Calls that make and change namespaces.
-import { api, path } from '../../api/http.ts';
+// Calls that make, change and end namespaces and their search attributes.
+import { useQuery } from '@tanstack/react-query';
+import { api, extra, path } from '../../api/http.ts';
+import { extrasQuery } from '../../api/server.ts';
+import type { Archival, NamespaceChanges } from './form.ts';
 
-export interface NamespaceForm {
-  readonly name: string;
-  readonly description: string;
-  readonly ownerEmail: string;
-  /** Days. */
-  readonly retention: string;
-}
+/** The types that a search attribute can have, as commands and our server name them. */
+export const ATTRIBUTE_TYPES = ['Keyword', 'Text', 'Int', 'Double', 'Bool', 'Datetime', 'KeywordList'] as const;
+export type AttributeType = (typeof ATTRIBUTE_TYPES)[number];
 
 /** @throws {ApiError} */
-export async function createNamespace(form: NamespaceForm): Promise<void> {
-  const { name: namespace, description, ownerEmail, retention } = form;
-  const body = { namespace, description, ownerEmail, workflowExecutionRetentionPeriod: seconds(retention) };
+export async function createNamespace(namespace: string, changes: NamespaceChanges): Promise<void> {
+  const { description, ownerEmail, retentionSeconds, data } = changes;
+  const workflowExecutionRetentionPeriod = secondsText(retentionSeconds);
+  const body = { namespace, description, ownerEmail, workflowExecutionRetentionPeriod, data };
   await api('namespaces', { method: 'POST', body });
 }
 
 /** @throws {ApiError} */
-export async function updateNamespace({ name, description, ownerEmail, retention }: NamespaceForm): Promise<void> {
+export async function updateNamespace(namespace: string, changes: NamespaceChanges): Promise<void> {
+  const { description, ownerEmail, retentionSeconds, data, historyArchival, visibilityArchival } = changes;
   const body = {
-    updateInfo: { description, ownerEmail },
-    config: { workflowExecutionRetentionTtl: seconds(retention) },
+    updateInfo: { description, ownerEmail, data },
+    config: {
+      workflowExecutionRetentionTtl: secondsText(retentionSeconds),
+      historyArchivalState: archivalState(historyArchival),
+      visibilityArchivalState: archivalState(visibilityArchival),
+    },
   };
-  await api(path`namespaces/${name}/update`, { method: 'POST', body });
+  await api(path`namespaces/${namespace}/update`, { method: 'POST', body });
 }
 
-function seconds(days: string): string {
-  return `${Math.round(Number(days) * 86_400)}s`;
+/** Whether the server lets pages do what its HTTP API cannot. undefined: not known yet. */
+export function useCanOperate(): boolean | undefined {
+  return useQuery(extrasQuery).data?.features.includes('namespaces');
 }
 
-/** Days of `86400s`. */
-export function retentionDays(duration: string | undefined): number {
-  return Number.parseFloat(duration ?? '0') / 86_400;
+/** @throws {ApiError} */
+export async function deleteNamespace(namespace: string): Promise<void> {
+  await extra(path`namespaces/${namespace}`, { method: 'DELETE' });
+}
+
+/** @throws {ApiError} */
+export async function addAttribute(namespace: string, name: string, type: AttributeType): Promise<void> {
+  await extra(path`namespaces/${namespace}/search-attributes`, { method: 'POST', body: { name, type } });
+}
+
+/** @throws {ApiError} */
+export async function removeAttribute(namespace: string, name: string): Promise<void> {
+  await extra(path`namespaces/${namespace}/search-attributes/${name}`, { method: 'DELETE' });
+}
+
+function secondsText(seconds: number | undefined): string | undefined {
+  return seconds === undefined ? undefined : `${seconds}s`;
+}
+
+function archivalState(archival: Archival | undefined): string | undefined {
+  return archival === undefined ? undefined : `ARCHIVAL_STATE_${archival.toUpperCase()}`;
 }

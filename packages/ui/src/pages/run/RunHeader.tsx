@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
 import { run as texts } from '../../messages/run.ts';
 import { useDecodedText } from '../../payloads/decode.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
 import { lazyPart } from '../../system/lazy.ts';
@@ -159,7 +160,9 @@ function NowLine({ namespace, description, snapshot }: NowProps) {
   const { workflowExecutionInfo: info = {} } = description;
   const open = isOpenRun(description);
   const now = useNow();
-  const { data: queue } = useQuery({ ...taskQueueQuery(namespace, info.taskQueue ?? '', 'workflow'), enabled: open });
+  const { live } = usePreferences();
+  const query = taskQueueQuery(namespace, info.taskQueue ?? '', 'workflow', live);
+  const { data: queue } = useQuery({ ...query, enabled: open });
   // What has ended looks the same at any time.
   const lookMs = open ? now : 0;
   const lines = useMemo(() => {

@@ -10,7 +10,7 @@ import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Tabs } from '../../system/Tabs.tsx';
 import { useIsAgentRun } from './agent/use-agent.ts';
 import { RunBody } from './body/RunBody.tsx';
-import { type RunKey, useHistory, useSnapshot } from './history.ts';
+import { type RunKey, useFollow, useHistory, useSnapshot } from './history.ts';
 import { runQuery } from './queries.ts';
 import { RunHeader } from './RunHeader.tsx';
 import type { RunSearch, RunTab } from './search.ts';
@@ -34,7 +34,8 @@ export function RunPage() {
   const query = runQuery(namespace, workflowId, runId, live && streams === false);
   const { data: description, error, refetch } = useQuery(query);
   const client = useQueryClient();
-  const history = useHistory(key, (described) => client.setQueryData(query.queryKey, described));
+  const follow = useFollow(namespace);
+  const history = useHistory(key, follow, (described) => client.setQueryData(query.queryKey, described));
   const snapshot = useSnapshot(history);
   useEffect(() => {
     if (description !== undefined) history.describe(description);
@@ -62,6 +63,7 @@ export function RunPage() {
       </div>
     );
   }
+  const view = { runKey: key, snapshot, description, search, follow, onSearch: go };
   return (
     <div className="page page-scroll">
       {description ? <RunHeader runKey={key} description={description} snapshot={snapshot} /> : <Skeleton lines={4} />}
@@ -73,17 +75,8 @@ export function RunPage() {
       />
       <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} style={{ display: 'contents' }}>
         <Suspense fallback={<Skeleton />}>
-          {tab === 'events' && (
-            <RunBody
-              runKey={key}
-              snapshot={snapshot}
-              description={description}
-              search={search}
-              onSearch={go}
-              readOnly={false}
-            />
-          )}
-          {tab === 'agent' && <AgentTab {...{ runKey: key, snapshot, description, search }} onSearch={go} />}
+          {tab === 'events' && <RunBody {...view} readOnly={false} />}
+          {tab === 'agent' && <AgentTab {...view} />}
           {tab === 'queries' && <QueriesTab runKey={key} description={description} />}
           {tab === 'relationships' && <RelationshipsTab runKey={key} description={description} />}
           {tab === 'workers' && <WorkersTab runKey={key} description={description} />}

@@ -1,12 +1,14 @@
 // The history of a run as it is read: page by page, then live. Components look at snapshots of it.
 //
 // Pages come one after the other, since each token is in the page before. When the end is reached and the run is open,
-// our own server goes on by a stream, which tells what is pending too; at any other a request waits for the next event.
+// our own server goes on by the stream of the page, which tells what is pending too; at any other a request waits for the
+// next event, while somebody sees the page.
 import { EventGroups, eventIdOf, type HistoryEvent, type WorkflowDescription } from '@perdure/ui-core';
 import { useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
 import { ApiError, api, path } from '../../api/http.ts';
-import { openLive, useStreams } from '../../api/live.ts';
+import { useStreams } from '../../api/live.ts';
 import { usePreferences } from '../../settings/preferences.ts';
+import { RunStream } from './run-stream.ts';
 
 export interface RunKey {
   readonly namespace: string;
@@ -28,9 +30,11 @@ export interface HistorySnapshot {
   readonly count: number;
 }
 
+/** What happens when all that there is has been read, and the run goes on. */
+export type Follow = RunStream | 'poll' | 'no';
+
 interface FollowOptions {
-  /** What happens when all that there is has been read, and the run goes on. */
-  readonly follow: 'stream' | 'poll' | 'no';
+  readonly follow: Follow;
   readonly onDescribe?: (description: WorkflowDescription) => void;
 }
 
@@ -47,7 +51,6 @@ export class RunHistory {
   #snapshot: HistorySnapshot = { groups: this.#groups, version: 0, state: 'loading', error: undefined, count: 0 };
   #abort: AbortController | undefined;
   #token: string | undefined;
-  #count = 0;
   #toldMs = 0;
   #description: WorkflowDescription | undefined;
 
@@ -59,7 +62,6 @@ export class RunHistory {
   static of(events: readonly HistoryEvent[]): RunHistory {
     const history = new RunHistory({ namespace: '', workflowId: '', runId: '' });
     history.#groups.ingest(events);
-    history.#count = events.length;
     history.#tell('complete');
     return history;
   }
@@ -91,15 +93,17 @@ export class RunHistory {
 
   async #read(signal: AbortSignal, options: FollowOptions): Promise<void> {
     if (this.#snapshot.state === 'complete') return;
+    const { follow } = options;
     while (!signal.aborted) {
       try {
-        if (await this.#readPage(signal)) return;
-        if (this.#snapshot.state !== 'live') continue;
-        if (options.follow === 'no') return;
-        if (options.follow === 'stream') {
-          this.#stream(signal, options);
-          return;
+        if (this.#snapshot.state === 'live') {
+          if (follow === 'no') return;
+          // A stream is about one namespace; a child may be in another.
+          if (follow !== 'poll' && follow.namespace === this.#key.namespace)
+            return this.#stream(signal, follow, options);
+          await untilSeen(signal);
         }
+        if (await this.#readPage(signal)) return;
       } catch (error) {
         if (signal.aborted) return;
         this.#tell('failed', error);
@@ -109,24 +113,20 @@ export class RunHistory {
     }
   }
 
-  #stream(signal: AbortSignal, options: FollowOptions): void {
-    const { namespace, workflowId, runId } = this.#key;
-    const close = openLive(
-      namespace,
-      { run: workflowId, runId, after: this.#lastEventId },
-      {
-        history: (data) => this.#take((data as HistoryPage['history'])?.events ?? [], 'live'),
-        describe: (data) => options.onDescribe?.(data as WorkflowDescription),
-        closed: () => {
-          close();
-          this.#tell('complete');
-        },
-      },
-      () => {
+  #stream(signal: AbortSignal, stream: RunStream, options: FollowOptions): void {
+    const { workflowId, runId } = this.#key;
+    const leave = stream.follow({
+      workflowId,
+      runId,
+      lastEventId: () => this.#lastEventId,
+      onEvents: (events) => this.#take(events, 'live'),
+      onDescribe: (description) => options.onDescribe?.(description),
+      onClosed: () => this.#tell('complete'),
+      onRefused: () => {
         if (!signal.aborted) void this.#read(signal, { ...options, follow: 'poll' });
       },
-    );
-    signal.addEventListener('abort', close, { once: true });
+    });
+    signal.addEventListener('abort', leave, { once: true });
   }
 
   get #lastEventId(): number {
@@ -135,7 +135,6 @@ export class RunHistory {
 
   #take(events: readonly HistoryEvent[], state: HistorySnapshot['state']): void {
     this.#groups.ingest(events);
-    this.#count += events.length;
     this.#tell(state);
   }
 
@@ -157,7 +156,6 @@ export class RunHistory {
     );
     const events = history?.events ?? [];
     this.#groups.ingest(events);
-    this.#count += events.length;
     this.#token = nextPageToken;
     const isEnd = nextPageToken === '';
     if (!isEnd && events.length === PAGE_SIZE && performance.now() - this.#toldMs < TELL_EVERY_MS) return false;
@@ -167,27 +165,43 @@ export class RunHistory {
 
   #tell(state: HistorySnapshot['state'], error?: unknown): void {
     this.#toldMs = performance.now();
-    this.#snapshot = { groups: this.#groups, version: this.#snapshot.version + 1, state, error, count: this.#count };
+    this.#snapshot = {
+      groups: this.#groups,
+      version: this.#snapshot.version + 1,
+      state,
+      error,
+      count: this.#groups.eventCount,
+    };
     for (const listener of this.#listeners) listener();
   }
 }
 
 /**
- * The history of a run, read while the component is there, and followed while nobody has paused the page.
+ * The history of a run, read while the component is there.
  * @param onDescribe what is pending has changed; only a stream tells
  */
-export function useHistory(run: RunKey, onDescribe?: (description: WorkflowDescription) => void): RunHistory {
+export function useHistory(
+  run: RunKey,
+  follow: Follow,
+  onDescribe?: (description: WorkflowDescription) => void,
+): RunHistory {
   const { namespace, workflowId, runId } = run;
   const history = useMemo(() => new RunHistory({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
-  const { live } = usePreferences();
-  const streams = useStreams();
   const described = useEffectEvent((description: WorkflowDescription) => onDescribe?.(description));
-  const follow = !live ? 'no' : streams === true ? 'stream' : 'poll';
   useEffect(() => {
     history.start({ follow, onDescribe: (description) => described(description) });
     return () => history.stop();
   }, [history, follow]);
   return history;
+}
+
+/** How the runs of a page are followed: by one stream, if the server has streams, and not while somebody has paused it. */
+export function useFollow(namespace: string): Follow {
+  const { live } = usePreferences();
+  const streams = useStreams();
+  const stream = useMemo(() => new RunStream(namespace), [namespace]);
+  if (!live) return 'no';
+  return streams === true ? stream : 'poll';
 }
 
 export function useSnapshot(history: RunHistory): HistorySnapshot {
@@ -196,4 +210,19 @@ export function useSnapshot(history: RunHistory): HistorySnapshot {
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Resolves when somebody sees the page, or the signal is aborted. */
+function untilSeen(signal: AbortSignal): Promise<void> {
+  if (!document.hidden || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const ended = new AbortController();
+    const look = () => {
+      if (document.hidden && !signal.aborted) return;
+      ended.abort();
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look, { signal: ended.signal });
+    signal.addEventListener('abort', look, { signal: ended.signal });
+  });
 }

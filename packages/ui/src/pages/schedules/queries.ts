@@ -3,6 +3,7 @@
 import { type Payload, quoted, withField } from '@perdure/ui-core';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
+import { every } from '../../api/poll.ts';
 import type { ListWorkflowsReply } from '../../api/types.ts';
 import { IDENTITY } from '../../payloads/encode.ts';
 import { send } from '../../payloads/send.ts';
@@ -24,7 +25,7 @@ export function schedulesQuery(namespace: string, query: string, live: boolean) 
         signal,
       }),
     maxPages: PAGES_MAX,
-    refetchInterval: live ? REFRESH_EVERY_MS : false,
+    refetchInterval: live && every(REFRESH_EVERY_MS),
     getNextPageParam: ({ nextPageToken }) => nextPageToken || undefined,
   });
 }
@@ -38,14 +39,14 @@ export function scheduleQuery(namespace: string, scheduleId: string) {
 }
 
 export function liveScheduleQuery(namespace: string, scheduleId: string, live: boolean) {
-  return { ...scheduleQuery(namespace, scheduleId), refetchInterval: live ? REFRESH_EVERY_MS : (false as const) };
+  return { ...scheduleQuery(namespace, scheduleId), refetchInterval: live && every(REFRESH_EVERY_MS) };
 }
 
 /** What it has started, newest first, with what became of it. */
 export function scheduledRunsQuery(namespace: string, scheduleId: string, live: boolean) {
   return queryOptions({
     queryKey: ['schedule-runs', namespace, scheduleId],
-    refetchInterval: live ? REFRESH_EVERY_MS : false,
+    refetchInterval: live && every(REFRESH_EVERY_MS),
     queryFn: ({ signal }) =>
       api<ListWorkflowsReply>(path`namespaces/${namespace}/workflows`, {
         query: { query: startedBy(scheduleId), pageSize: RECENT_RUNS },

@@ -18,7 +18,7 @@ interface Props {
 
 export function StartFields({ namespace, form, set, read }: Props & { readonly read: Reading }) {
   const { data: queue } = useQuery({
-    ...taskQueueQuery(namespace, form.taskQueue, 'workflow'),
+    ...taskQueueQuery(namespace, form.taskQueue, 'workflow', true),
     enabled: form.taskQueue !== '',
   });
   return (

@@ -3,6 +3,7 @@ import { parseDuration } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { places } from '../../messages/places.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 import { buttonClass } from '../../system/Button.tsx';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
@@ -64,7 +65,8 @@ interface QueueProps {
 }
 
 function Queue({ namespace, name, type }: QueueProps) {
-  const { data, error, isPending } = useQuery(taskQueueQuery(namespace, name, type));
+  const { live } = usePreferences();
+  const { data, error, isPending } = useQuery(taskQueueQuery(namespace, name, type, live));
   if (error) return <ErrorNotice error={error} />;
   if (isPending) return <Skeleton />;
   const { stats = {}, pollers = [] } = data;

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { places } from '../../messages/places.ts';
+import { usePreferences } from '../../settings/preferences.ts';
 import { Button } from '../../system/Button.tsx';
 import { TextField } from '../../system/Field.tsx';
 import { Empty, ErrorNotice, Skeleton } from '../../system/Notice.tsx';
@@ -17,8 +18,9 @@ const texts = places.taskQueues;
 export function TaskQueuesPage() {
   const { namespace } = route.useParams();
   const navigate = useNavigate();
+  const { live } = usePreferences();
   const [typed, setTyped] = useState('');
-  const { data, error, isPending, refetch } = useQuery(taskQueuesQuery(namespace));
+  const { data, error, isPending, refetch } = useQuery(taskQueuesQuery(namespace, live));
   const open = (taskQueue: string) =>
     void navigate({ to: '/namespaces/$namespace/task-queues/$taskQueue', params: { namespace, taskQueue } });
   return (
@@ -93,7 +95,8 @@ interface PollerProps {
 }
 
 function PollerCount({ namespace, name, type }: PollerProps) {
-  const { data } = useQuery(taskQueueQuery(namespace, name, type));
+  const { live } = usePreferences();
+  const { data } = useQuery(taskQueueQuery(namespace, name, type, live));
   if (data === undefined) return null;
   const count = data.pollers?.length ?? 0;
   return count === 0 ? (

@@ -1,10 +1,9 @@
 // Task queues: those that workflows name, and how one of them stands.
-import { jsonValue } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, api, GRPC, path } from '../../api/http.ts';
-import type { CountWorkflowsReply, TaskQueueDescription } from '../../api/types.ts';
-import { textOf } from '../../system/text.ts';
-import { listPage } from '../workflows/queries.ts';
+import { every } from '../../api/poll.ts';
+import type { TaskQueueDescription } from '../../api/types.ts';
+import { countWorkflows, listPage } from '../workflows/queries.ts';
 import type { TaskQueueSearch } from './search.ts';
 
 export type TaskQueueType = NonNullable<TaskQueueSearch['type']>;
@@ -18,21 +17,14 @@ export interface NamedQueue {
 const EVERY_MS = 5_000;
 
 /** No API lists task queues. Our server counts workflows by their queue; others are asked for their latest workflows. */
-export function taskQueuesQuery(namespace: string) {
+export function taskQueuesQuery(namespace: string, live: boolean) {
   return queryOptions({
     queryKey: ['task-queues', namespace],
-    refetchInterval: EVERY_MS,
+    refetchInterval: live && every(EVERY_MS),
     queryFn: async ({ signal }): Promise<readonly NamedQueue[]> => {
       try {
-        const query = { query: 'GROUP BY TaskQueue' };
-        const { groups = [] } = await api<CountWorkflowsReply>(path`namespaces/${namespace}/workflow-count`, {
-          query,
-          signal,
-        });
-        return groups.map(({ groupValues, count }) => ({
-          name: textOf(jsonValue(groupValues?.[0])),
-          workflows: Number(count ?? 0),
-        }));
+        const { byValue } = await countWorkflows(namespace, '', { groupBy: 'TaskQueue', signal });
+        return [...byValue].map(([name, workflows]) => ({ name, workflows }));
       } catch (error) {
         if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) throw error;
         const { executions = [] } = await listPage(namespace, '', '', signal);
@@ -45,10 +37,10 @@ export function taskQueuesQuery(namespace: string) {
   });
 }
 
-export function taskQueueQuery(namespace: string, name: string, type: TaskQueueType) {
+export function taskQueueQuery(namespace: string, name: string, type: TaskQueueType, live: boolean) {
   return queryOptions({
     queryKey: ['task-queue', namespace, name, type],
-    refetchInterval: EVERY_MS,
+    refetchInterval: live && every(EVERY_MS),
     queryFn: ({ signal }) =>
       api<TaskQueueDescription>(path`namespaces/${namespace}/task-queues/${name}`, {
         query: { taskQueueType: `TASK_QUEUE_TYPE_${type.toUpperCase()}`, reportStats: true },

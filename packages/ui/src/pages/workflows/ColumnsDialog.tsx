@@ -7,7 +7,7 @@ import { useStored } from '../../settings/stored.ts';
 import { Button, IconButton } from '../../system/Button.tsx';
 import { Dialog } from '../../system/Dialog.tsx';
 import { Checkbox } from '../../system/Field.tsx';
-import { DEFAULT_COLUMNS, workflowColumns } from './columns.tsx';
+import { DEFAULT_COLUMNS, WIDTHS_KEY, type WidthsById, workflowColumns } from './columns.tsx';
 
 interface Props {
   readonly namespace: string;
@@ -25,9 +25,14 @@ const texts = pick({
 export function ColumnsDialog({ namespace, onClose }: Props) {
   const { data } = useQuery(searchAttributesQuery(namespace));
   const [chosen, setChosen] = useStored<readonly string[]>(`columns.${namespace}`, DEFAULT_COLUMNS);
+  const [, setWidths] = useStored<WidthsById>(WIDTHS_KEY, {});
   const all = workflowColumns(namespace, Object.keys(data?.customAttributes ?? {}));
   const shown = chosen.flatMap((id) => all.find((column) => column.id === id) ?? []);
   const others = all.filter(({ id }) => !chosen.includes(id));
+  const reset = () => {
+    setChosen(DEFAULT_COLUMNS);
+    setWidths({});
+  };
   const swap = (at: number, step: number) => {
     const ids = shown.map(({ id }) => id);
     const [moved] = ids.splice(at, 1);
@@ -38,7 +43,7 @@ export function ColumnsDialog({ namespace, onClose }: Props) {
       title={workflows.chooseColumns}
       width={360}
       onClose={onClose}
-      footer={<Button onClick={() => setChosen(DEFAULT_COLUMNS)}>{texts.reset}</Button>}
+      footer={<Button onClick={reset}>{texts.reset}</Button>}
     >
       {shown.map(({ id, title }, i) => (
         <div key={id} style={{ display: 'flex', alignItems: 'center', gap: 4 }}>

@@ -4,6 +4,7 @@ import { type Clause, type FieldClause, type Operator, quoted } from '@perdure/u
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { searchAttributesQuery } from '../../api/server.ts';
+import { workflowTools } from '../../messages/workflow-tools.ts';
 import { workflows } from '../../messages/workflows.ts';
 import { FormDialog } from '../../system/Dialog.tsx';
 import { Select, TextField } from '../../system/Field.tsx';
@@ -41,7 +42,7 @@ const STATUSES = ['Running', 'Completed', 'Failed', 'Canceled', 'Terminated', 'C
 /** Most wanted first; the others follow by name. */
 const FIRST = ['WorkflowId', 'WorkflowType', 'ExecutionStatus', 'StartTime', 'CloseTime', 'TaskQueue', 'RunId'];
 
-const texts = workflows.filter;
+const texts = { ...workflows.filter, ...workflowTools.condition };
 
 export function ConditionEditor({ namespace, clause, onDone, onClose }: Props) {
   const given = clause?.kind === 'field' ? clause : undefined;

@@ -1,6 +1,7 @@
 // What can be done with the rows that are selected.
+import { withoutOrder } from '@perdure/ui-core';
 import { Suspense, useState } from 'react';
-import { workflows } from '../../messages/workflows.ts';
+import { workflowTools } from '../../messages/workflow-tools.ts';
 import { Button } from '../../system/Button.tsx';
 import { lazyPart } from '../../system/lazy.ts';
 import { BATCH_KINDS, type BatchKind, batchWords } from '../batch/kinds.ts';
@@ -23,13 +24,15 @@ const EVERYTHING = 'StartTime > "1970-01-01T00:00:00Z"';
 
 export function SelectionBar({ namespace, query, selected, allMatching, total, onAll, onClear }: Props) {
   const [kind, setKind] = useState<BatchKind>();
-  const texts = workflows.selection;
+  const texts = workflowTools.selection;
   // Keys of children begin with those of their parents; the last two parts are their own.
   const executions = [...selected].map((key) => {
     const [workflowId = '', runId = ''] = key.split('\n').slice(-2);
     return { workflowId, runId };
   });
-  const target = allMatching ? { query: query || EVERYTHING, executions: undefined } : { query: undefined, executions };
+  const target = allMatching
+    ? { query: withoutOrder(query) || EVERYTHING, executions: undefined }
+    : { query: undefined, executions };
   return (
     <div className={styles['selection']}>
       <span aria-live="polite">{allMatching ? texts.allChosen(total) : texts.chosen(selected.size)}</span>

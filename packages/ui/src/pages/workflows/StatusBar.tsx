@@ -17,7 +17,7 @@ const ORDER = ['Running', 'Paused', 'Failed', 'TimedOut', 'Terminated', 'Cancele
 
 export function StatusBar({ counts, query, onQuery }: Props) {
   const chosen = valuesOf(query, 'ExecutionStatus');
-  const known = [...(counts?.byStatus ?? [])].filter(([status, n]) => n > 0 || chosen.includes(status));
+  const known = [...(counts?.byValue ?? [])].filter(([status, n]) => n > 0 || chosen.includes(status));
   const missing = chosen.filter((status) => !known.some(([name]) => name === status));
   const shown = [...known, ...missing.map((status) => [status, 0] as const)].sort(
     ([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b),

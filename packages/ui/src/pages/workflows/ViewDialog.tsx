@@ -1,7 +1,7 @@
 // Names the view that is saved, and removes those that are no longer wanted.
 import { useState } from 'react';
 import { pick } from '../../messages/catalogue.ts';
-import { workflows } from '../../messages/workflows.ts';
+import { workflowTools } from '../../messages/workflow-tools.ts';
 import { IconButton } from '../../system/Button.tsx';
 import { FormDialog } from '../../system/Dialog.tsx';
 import { TextField } from '../../system/Field.tsx';
@@ -34,7 +34,7 @@ export function ViewDialog({ views, busy, error, onSave, onRemove, onClose }: Pr
         busy,
         error,
         onClose,
-        title: workflows.views.save,
+        title: workflowTools.views.save,
         submit: texts.save,
         width: 420,
         disabled: name.trim() === '',

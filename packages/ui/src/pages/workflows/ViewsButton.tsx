@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Suspense, useState } from 'react';
 import { extrasQuery } from '../../api/server.ts';
-import { workflows } from '../../messages/workflows.ts';
+import { workflowTools } from '../../messages/workflow-tools.ts';
 import { useStored } from '../../settings/stored.ts';
 import { lazyPart } from '../../system/lazy.ts';
 import { MenuButton } from '../../system/Menu.tsx';
@@ -18,7 +18,7 @@ interface Props {
   readonly onView: (search: WorkflowsSearch) => void;
 }
 
-const texts = workflows.views;
+const texts = workflowTools.views;
 const HOUR_MS = 3_600_000;
 
 export function ViewsButton({ namespace, search, onView }: Props) {

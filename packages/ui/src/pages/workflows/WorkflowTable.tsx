@@ -10,7 +10,8 @@ import { Button } from '../../system/Button.tsx';
 import { Icon } from '../../system/Icon.tsx';
 import type { Column, Sort } from '../../system/table/columns.ts';
 import { DataTable, type TableHandle } from '../../system/table/DataTable.tsx';
-import { DEFAULT_COLUMNS, workflowColumns } from './columns.tsx';
+import { toggled } from '../../system/table/select.ts';
+import { DEFAULT_COLUMNS, WIDTHS_KEY, type WidthsById, workflowColumns } from './columns.tsx';
 import type { Expansion, ListRow } from './rows.ts';
 import styles from './workflows.module.css';
 
@@ -33,8 +34,8 @@ export function WorkflowTable(props: Props) {
   const { namespace, rows, newRows, selected, onSelected, total, hasMore, onMore, onSort } = props;
   const table = useRef<TableHandle>(null);
   const [current, setCurrent] = useState<string>();
-  const [widths, setWidths] = useStored<Readonly<Record<string, number>>>('widths.workflows', {});
-  const columns = useColumns(namespace, props.expansion);
+  const [widths, setWidths] = useStored<WidthsById>(WIDTHS_KEY, {});
+  const [columns, setColumns] = useColumns(namespace, props.expansion);
   const open = useOpenRun(namespace);
   const at = rows.findIndex(({ key }) => key === current);
   const move = (step: number) => {
@@ -42,15 +43,18 @@ export function WorkflowTable(props: Props) {
     setCurrent(rows[next]?.key);
     table.current?.scrollToRow(next);
   };
+  const toggledBefore = useRef<string>(undefined);
+  const toggle = (key: string | undefined, isRange: boolean) => {
+    if (key === undefined) return;
+    onSelected(toggled(selected, rows.map(rowKey), key, isRange ? toggledBefore.current : undefined));
+    toggledBefore.current = key;
+  };
   useKeys({
     j: () => move(1),
     k: () => move(-1),
     Enter: () => at >= 0 && open(rows[at]),
-    x: () =>
-      current !== undefined &&
-      onSelected(
-        new Set(selected.has(current) ? [...selected].filter((key) => key !== current) : [...selected, current]),
-      ),
+    x: () => toggle(current, false),
+    X: () => toggle(current, true),
     Escape: () => onSelected(new Set()),
   });
   const sortColumn = columns.find(({ attribute }) => attribute === props.sort?.column);
@@ -71,12 +75,13 @@ export function WorkflowTable(props: Props) {
         {...(onSort
           ? { onSort: (sort) => onSort(sort, columns.find(({ id }) => id === sort.column)?.attribute ?? '') }
           : {})}
-        selection={{ keys: selected, onChange: onSelected }}
+        selection={{ keys: selected, onChange: onSelected, onToggle: toggle }}
         currentKey={current}
         onRowClick={open}
         totalRows={total}
         widths={new Map(Object.entries(widths))}
         onWidth={(column, width) => setWidths({ ...widths, [column]: width })}
+        onOrder={setColumns}
         {...(hasMore ? { onEnd: onMore } : {})}
         footer={<div className={styles['foot']}>{hasMore ? workflows.more : workflows.end(rows.length)}</div>}
       />
@@ -103,23 +108,26 @@ function useOpenRun(namespace: string) {
 
 type RowColumn = Column<ListRow> & { readonly attribute?: string };
 
-function useColumns(namespace: string, expansion: Expansion): readonly RowColumn[] {
+function useColumns(namespace: string, expansion: Expansion) {
   const { data } = useQuery(searchAttributesQuery(namespace));
-  const [chosen] = useStored<readonly string[]>(`columns.${namespace}`, DEFAULT_COLUMNS);
+  const [chosen, choose] = useStored<readonly string[]>(`columns.${namespace}`, DEFAULT_COLUMNS);
   const all = workflowColumns(namespace, Object.keys(data?.customAttributes ?? {}));
-  return chosen
+  const columns = chosen
     .flatMap((id) => all.find((column) => column.id === id) ?? [])
-    .map((column) => ({
-      ...column,
-      cell: (row: ListRow) =>
-        column.id === 'workflowId' ? (
-          <IdCell row={row} expansion={expansion}>
-            {column.cell(row.info)}
-          </IdCell>
-        ) : (
-          column.cell(row.info)
-        ),
-    }));
+    .map(
+      (column): RowColumn => ({
+        ...column,
+        cell: (row: ListRow) =>
+          column.id === 'workflowId' ? (
+            <IdCell row={row} expansion={expansion}>
+              {column.cell(row.info)}
+            </IdCell>
+          ) : (
+            column.cell(row.info)
+          ),
+      }),
+    );
+  return [columns, choose] as const;
 }
 
 interface IdCellProps {
@@ -133,17 +141,15 @@ function IdCell({ row, expansion: { keys, toggle }, children }: IdCellProps) {
   const isOpen = keys.has(key);
   return (
     <span className={styles['idCell']} style={{ paddingLeft: depth * 22 }}>
-      {depth === 0 && (
-        <button
-          type="button"
-          className={styles['expander']}
-          aria-expanded={isOpen}
-          aria-label={workflows.expand(info.execution?.workflowId ?? '')}
-          onClick={() => toggle(row)}
-        >
-          <Icon name={isOpen ? 'down' : 'right'} size={12} />
-        </button>
-      )}
+      <button
+        type="button"
+        className={styles['expander']}
+        aria-expanded={isOpen}
+        aria-label={workflows.expand(info.execution?.workflowId ?? '')}
+        onClick={() => toggle(row)}
+      >
+        <Icon name={isOpen ? 'down' : 'right'} size={12} />
+      </button>
       {children}
     </span>
   );

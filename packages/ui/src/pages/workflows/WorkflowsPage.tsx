@@ -1,16 +1,17 @@
 // The list of workflow executions: filtered, sorted, live, and acted on many at a time.
+import { parseClauses } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useRef, useState } from 'react';
-import { ApiError, GRPC } from '../../api/http.ts';
 import { useStreams } from '../../api/live.ts';
+import { every } from '../../api/poll.ts';
 import { extrasQuery } from '../../api/server.ts';
 import { useKeys } from '../../app/shortcuts.ts';
 import { workflows } from '../../messages/workflows.ts';
 import { buttonClass, IconButton } from '../../system/Button.tsx';
 import { Icon } from '../../system/Icon.tsx';
 import { lazyPart } from '../../system/lazy.ts';
-import { Command, Empty, ErrorNotice, Notice, Skeleton } from '../../system/Notice.tsx';
+import { Skeleton } from '../../system/Notice.tsx';
 import type { Sort } from '../../system/table/columns.ts';
 import { ColumnsButton } from './ColumnsButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
@@ -22,6 +23,8 @@ import { WorkflowTable } from './WorkflowTable.tsx';
 import styles from './workflows.module.css';
 
 const SelectionBar = lazyPart(async () => (await import('./SelectionBar.tsx')).SelectionBar);
+const ListError = lazyPart(async () => (await import('./ListNotices.tsx')).ListError);
+const NoRows = lazyPart(async () => (await import('./ListNotices.tsx')).NoRows);
 const ViewsButton = lazyPart(async () => (await import('./ViewsButton.tsx')).ViewsButton);
 
 const route = getRouteApi('/namespaces/$namespace/workflows');
@@ -38,7 +41,7 @@ export function WorkflowsPage() {
   const ordered = useOrder(search);
   const { list, rows, newRows, expansion, refresh } = useRows(namespace, ordered.query);
   // A stream tells when counts have changed.
-  const refetchInterval = useStreams() === true ? false : COUNTS_EVERY_MS;
+  const refetchInterval = useStreams() === true ? false : every(COUNTS_EVERY_MS);
   const { data: counts } = useQuery({ ...countsQuery(namespace, query), refetchInterval });
   const { data: total } = useQuery({ ...totalQuery(namespace, query), refetchInterval });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -63,9 +66,11 @@ export function WorkflowsPage() {
           />
         </Suspense>
       )}
-      {list.error && <ListError error={list.error} onRetry={() => void refresh()} />}
       {list.isPending && !list.error && <Skeleton lines={10} />}
-      {list.isSuccess && rows.length === 0 && <NoRows namespace={namespace} filtered={query !== ''} />}
+      <Suspense>
+        {list.error && <ListError error={list.error} onRetry={() => void refresh()} />}
+        {list.isSuccess && rows.length === 0 && <NoRows namespace={namespace} filtered={query !== ''} />}
+      </Suspense>
       {rows.length > 0 && (
         <WorkflowTable
           {...{ namespace, rows, newRows, expansion, selected, total }}
@@ -122,7 +127,7 @@ function Head({ namespace, search, total, onView, onRefresh }: HeadProps) {
 function useOrder({ query = '', sort, order }: WorkflowsSearch) {
   const { data: extras } = useQuery(extrasQuery);
   const descending = order !== 'asc';
-  const hasOwn = /\bORDER\s+BY\b/i.test(query);
+  const hasOwn = parseClauses(query).order !== '';
   const clause = sort === undefined || hasOwn ? '' : `ORDER BY \`${sort}\` ${descending ? 'DESC' : 'ASC'}`;
   const chosen: Sort | undefined = sort === undefined ? undefined : { column: sort, descending };
   return { query: `${query} ${clause}`.trim(), sort: chosen, canSort: extras?.name === 'perdure' && !hasOwn };
@@ -130,36 +135,4 @@ function useOrder({ query = '', sort, order }: WorkflowsSearch) {
 
 function sortSearch({ descending }: Sort, attribute: string): WorkflowsSearch {
   return { sort: attribute, ...(descending ? { order: undefined as never } : { order: 'asc' }) };
-}
-
-function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
-  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument)
-    return <ErrorNotice error={error} onRetry={onRetry} />;
-  return (
-    <div role="alert">
-      <Notice kind="warning" title={workflows.badQuery}>
-        {error.message}
-      </Notice>
-    </div>
-  );
-}
-
-function NoRows({ namespace, filtered }: { readonly namespace: string; readonly filtered: boolean }) {
-  const { data: extras } = useQuery(extrasQuery);
-  if (filtered) {
-    return (
-      <Empty icon="filter" title={workflows.noMatch}>
-        <p>{workflows.noMatchText}</p>
-      </Empty>
-    );
-  }
-  const address = extras?.addresses.grpc;
-  const at = address === undefined ? '' : ` --address ${address}`;
-  const where = namespace === 'default' ? at : `${at} --namespace ${namespace}`;
-  return (
-    <Empty icon="workflows" title={workflows.emptyTitle}>
-      <p>{workflows.emptyText}</p>
-      <Command line={`perdure workflow start --type Order --task-queue orders --workflow-id order-1${where}`} />
-    </Empty>
-  );
 }

@@ -17,6 +17,11 @@ type WorkflowColumn = Column<Row> & {
 
 const texts = workflows.columns;
 
+/** Under which this browser remembers them, in all namespaces. */
+export const WIDTHS_KEY = 'widths.workflows';
+/** CSS pixels of the columns that somebody has resized. */
+export type WidthsById = Readonly<Record<string, number>>;
+
 export const DEFAULT_COLUMNS = ['status', 'workflowId', 'type', 'started', 'duration', 'taskQueue', 'historyLength'];
 
 export function workflowColumns(namespace: string, custom: readonly string[]): readonly WorkflowColumn[] {

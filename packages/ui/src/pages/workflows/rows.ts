@@ -2,10 +2,13 @@
 
 import { equals, withField } from '@perdure/ui-core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { openLive, useStreams } from '../../api/live.ts';
-import type { WorkflowExecutionInfo } from '../../api/types.ts';
+import { every } from '../../api/poll.ts';
+import type { ListWorkflowsReply, WorkflowExecutionInfo } from '../../api/types.ts';
+import { workflows } from '../../messages/workflows.ts';
 import { usePreferences } from '../../settings/preferences.ts';
+import { announce } from '../../system/Toasts.tsx';
 import { keyOf, listPage, listQuery, PAGE_SIZE } from './queries.ts';
 
 /** How often the first page is looked at for changes, where the server does not tell of them. */
@@ -50,12 +53,14 @@ function useNewest(namespace: string, query: string, enabled: boolean): readonly
     queryKey: ['workflows-newest', namespace, query],
     queryFn: ({ signal }) => listPage(namespace, query, '', signal),
     enabled: enabled && live && (streams === false || told === 'refused'),
-    refetchInterval: POLL_MS,
+    refetchInterval: every(POLL_MS),
   });
   return useMemo(() => (Array.isArray(told) ? told : (data?.executions ?? [])), [told, data]);
 }
 
 interface ListEvent {
+  /** This is all, not only what is different. */
+  readonly full?: boolean;
   readonly changed?: readonly WorkflowExecutionInfo[];
   readonly removed?: readonly string[];
 }
@@ -73,13 +78,18 @@ function useToldList(namespace: string, query: string, enabled: boolean): Told {
       void client.invalidateQueries({ queryKey: ['workflow-count', namespace] });
     };
     const list = (data: unknown) => {
-      const { changed = [], removed = [] } = data as ListEvent;
+      const { full, changed = [], removed = [] } = data as ListEvent;
+      if (full) rows.clear();
       for (const runId of removed) rows.delete(runId);
       for (const info of changed) rows.set(info.execution?.runId ?? '', info);
       setTold([...rows.values()]);
     };
-    const parameters = { query, pageSize: PAGE_SIZE, counts: 1 };
-    return openLive(namespace, parameters, { list, counts: recount }, () => setTold('refused'));
+    return openLive(
+      namespace,
+      () => ({ query, pageSize: PAGE_SIZE, counts: 1 }),
+      { list, counts: recount },
+      () => setTold('refused'),
+    );
   }, [client, namespace, query, enabled]);
   return told;
 }
@@ -93,7 +103,10 @@ function inPlace(loaded: readonly WorkflowExecutionInfo[], newest: readonly Work
     fresh.delete(key);
     return { key, info: other !== undefined && isNewer(other, info) ? other : info, depth: 0 };
   });
-  const newestLoaded = loaded[0]?.startTime ?? '';
+  // In whatever order they are: what is older has only come closer to the first page.
+  const newestLoaded = loaded.reduce((newestTime, { startTime = '' }) => {
+    return startTime > newestTime ? startTime : newestTime;
+  }, '');
   const added = [...fresh.values()].filter(({ startTime = '' }) => startTime >= newestLoaded).length;
   return { rows, added };
 }
@@ -105,37 +118,52 @@ function isNewer(a: WorkflowExecutionInfo, b: WorkflowExecutionInfo): boolean {
 function useExpansion(namespace: string) {
   const client = useQueryClient();
   const [expanded, setExpanded] = useState<ReadonlyMap<string, readonly WorkflowExecutionInfo[]>>(new Map());
-  const toggle = async ({ key, info }: ListRow) => {
-    if (expanded.has(key)) {
-      setExpanded((before) => new Map([...before].filter(([each]) => each !== key)));
-      return;
-    }
-    setExpanded((before) => new Map(before).set(key, []));
-    const executions = await client.fetchQuery({
-      queryKey: ['workflow-children', namespace, key],
-      queryFn: ({ signal }) => childrenOf(namespace, info, signal),
-    });
-    // Nobody may have closed it meanwhile.
-    setExpanded((before) => (before.has(key) ? new Map(before).set(key, executions) : before));
+  const close = (key: string) => setExpanded((before) => new Map([...before].filter(([each]) => each !== key)));
+  const read = async (key: string) => {
+    const queryKey = ['workflow-children', namespace, key];
+    await client.prefetchQuery({ queryKey, queryFn: ({ signal }) => childrenOf(namespace, key, signal), staleTime: 0 });
+    const reply = client.getQueryData<ListWorkflowsReply>(queryKey);
+    // Somebody may have closed it meanwhile.
+    setExpanded((before) => (before.has(key) ? new Map(before).set(key, reply?.executions ?? []) : before));
+    return reply;
   };
+  const toggle = async ({ key }: ListRow) => {
+    if (expanded.has(key)) return close(key);
+    setExpanded((before) => new Map(before).set(key, []));
+    const reply = await read(key);
+    if (reply?.nextPageToken) announce(workflows.firstChildren(PAGE_SIZE));
+    if (reply?.executions?.length) return;
+    close(key);
+    announce(reply ? workflows.noChildren : workflows.childrenFailed, { failed: reply === undefined });
+  };
+  const readAgain = useEffectEvent(() => {
+    for (const key of expanded.keys()) void read(key);
+  });
+  const { live } = usePreferences();
+  // A stream tells of what the query finds, and children need not be found by it.
+  const isFollowed = live && expanded.size > 0;
+  useEffect(() => {
+    if (!isFollowed) return undefined;
+    const timer = setInterval(() => document.hidden || readAgain(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [isFollowed]);
   return { expanded, toggle };
 }
 
-async function childrenOf(
-  namespace: string,
-  { execution: { workflowId = '', runId = '' } = {} }: WorkflowExecutionInfo,
-  signal: AbortSignal,
-): Promise<readonly WorkflowExecutionInfo[]> {
+function childrenOf(namespace: string, parentKey: string, signal: AbortSignal): Promise<ListWorkflowsReply> {
+  const [workflowId = '', runId = ''] = parentKey.split('\n').slice(-2);
   const ofRun = withField('', 'ParentRunId', equals('ParentRunId', runId));
   const query = withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId));
-  const { executions = [] } = await listPage(namespace, query, '', signal);
-  return executions;
+  return listPage(namespace, query, '', signal);
 }
 
+/** Each followed by its children, if it is expanded, and theirs. */
 function withChildren(rows: readonly ListRow[], byParent: ReadonlyMap<string, readonly WorkflowExecutionInfo[]>) {
   if (byParent.size === 0) return rows;
-  return rows.flatMap((row) => [
-    row,
-    ...(byParent.get(row.key) ?? []).map((info) => ({ key: `${row.key}\n${keyOf(info)}`, info, depth: row.depth + 1 })),
-  ]);
+  return rows.flatMap((row): readonly ListRow[] => {
+    const children = (byParent.get(row.key) ?? []).map((info) => {
+      return { key: `${row.key}\n${keyOf(info)}`, info, depth: row.depth + 1 };
+    });
+    return [row, ...withChildren(children, byParent)];
+  });
 }

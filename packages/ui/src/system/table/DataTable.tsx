@@ -32,6 +32,8 @@ interface Props<Row> {
   readonly footer?: ReactNode;
   readonly widths?: ReadonlyMap<string, number>;
   readonly onWidth?: (column: string, width: number) => void;
+  /** Columns can be moved: their ids in the order that was chosen. */
+  readonly onOrder?: (ids: string[]) => void;
   readonly ref?: Ref<TableHandle>;
 }
 
@@ -91,7 +93,7 @@ export function DataTable<Row>(props: Props<Row>) {
   );
 }
 
-function Head<Row>({ columns, rows, rowKey, selection, sort, onSort, onWidth }: Props<Row>) {
+function Head<Row>({ columns, rows, rowKey, selection, sort, onSort, onWidth, onOrder }: Props<Row>) {
   const keys = selection && rows.map(rowKey);
   const all = keys !== undefined && keys.length > 0 && keys.every((key) => selection?.keys.has(key));
   return (
@@ -114,6 +116,7 @@ function Head<Row>({ columns, rows, rowKey, selection, sort, onSort, onWidth }: 
             sort={sort}
             onSort={onSort}
             onWidth={(width) => onWidth?.(column.id, width)}
+            onOrder={onOrder}
           />
         ))}
       </div>

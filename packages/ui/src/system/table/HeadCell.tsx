@@ -1,7 +1,8 @@
-// The head of a column: its title, its order, and the edge that changes its width by pointer or arrow keys.
+// The head of a column: its title and order. It is dragged to another place, and its edge changes its width by pointer or
+// arrow keys.
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { Icon } from '../Icon.tsx';
-import { COLUMN_WIDTH_MIN, type Column, type Sort } from './columns.ts';
+import type { Column, Sort } from './columns.ts';
 import styles from './table.module.css';
 
 interface Props {
@@ -9,18 +10,26 @@ interface Props {
   readonly sort: Sort | undefined;
   readonly onSort: ((sort: Sort) => void) | undefined;
   readonly onWidth: (width: number) => void;
+  readonly onOrder: ((ids: string[]) => void) | undefined;
 }
 
-const KEY_STEP = 16;
+const load = () => import('./edit-columns.ts');
 
-export function HeadCell({ column, sort, onSort, onWidth }: Props) {
+export function HeadCell({ column, sort, onSort, onWidth, onOrder }: Props) {
   const { id, title, align, sortable } = column;
   const sorted = sort?.column === id ? (sort.descending ? 'descending' : 'ascending') : undefined;
+  const begin = ({ currentTarget, nativeEvent }: PointerEvent<HTMLElement>) => {
+    // A finger scrolls.
+    if (onOrder === undefined || nativeEvent.pointerType === 'touch') return;
+    void load().then(({ moveByPointer }) => moveByPointer(currentTarget, nativeEvent, onOrder));
+  };
   return (
     <div
       role="columnheader"
       aria-sort={sortable ? (sorted ?? 'none') : undefined}
       className={`${styles['headCell']} ${align === 'end' ? styles['end'] : ''}`}
+      data-column={id}
+      onPointerDown={begin}
     >
       {sortable && onSort ? (
         <button
@@ -41,27 +50,21 @@ export function HeadCell({ column, sort, onSort, onWidth }: Props) {
 
 function Resizer({ title, onWidth }: { readonly title: string; readonly onWidth: (width: number) => void }) {
   const begin = (event: PointerEvent<HTMLElement>) => {
-    const { currentTarget: edge, pointerId, clientX } = event;
-    const start = edge.parentElement?.offsetWidth ?? 0;
-    edge.setPointerCapture(pointerId);
-    const move = (moved: globalThis.PointerEvent) =>
-      onWidth(Math.max(COLUMN_WIDTH_MIN, start + moved.clientX - clientX));
-    edge.addEventListener('pointermove', move);
-    edge.addEventListener('lostpointercapture', () => edge.removeEventListener('pointermove', move), { once: true });
+    const { currentTarget, nativeEvent } = event;
+    event.stopPropagation();
+    void load().then(({ resizeByPointer }) => resizeByPointer(currentTarget, nativeEvent, onWidth));
   };
   const press = (event: KeyboardEvent<HTMLElement>) => {
-    const step = { ArrowLeft: -KEY_STEP, ArrowRight: KEY_STEP }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    onWidth(Math.max(COLUMN_WIDTH_MIN, (event.currentTarget.parentElement?.offsetWidth ?? 0) + step));
+    const { currentTarget, key } = event;
+    // The table would scroll.
+    if (key.startsWith('Arrow')) event.preventDefault();
+    void load().then(({ resizeByKey }) => resizeByKey(currentTarget, key, onWidth));
   };
   return (
     <button
       type="button"
-      tabIndex={-1}
       aria-label={`Width of ${title}`}
       className={styles['resize']}
-      style={{ background: 'none', borderWidth: '0 1px 0 0', padding: 0 }}
       onPointerDown={begin}
       onKeyDown={press}
     />

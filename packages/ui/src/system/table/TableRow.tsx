@@ -39,7 +39,7 @@ function Row<Row>({ row, rowKey, index, top, height, columns, narrow, selection,
             type="checkbox"
             aria-label={`Select row ${index + 1}`}
             checked={selected}
-            onChange={() => selection.onChange(toggled(selection.keys, rowKey))}
+            onChange={({ nativeEvent }) => selection.onToggle(rowKey, (nativeEvent as globalThis.MouseEvent).shiftKey)}
           />
         </div>
       )}
@@ -63,12 +63,6 @@ function narrowOrder<Row>(columns: readonly Column<Row>[]): readonly Column<Row>
     ...columns.filter(({ narrow }) => narrow === 'first'),
     ...columns.filter(({ narrow }) => narrow === 'second'),
   ];
-}
-
-function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const next = new Set(keys);
-  if (!next.delete(key)) next.add(key);
-  return next;
 }
 
 /** Links, buttons and marked text keep their own meaning. */

@@ -23,6 +23,8 @@ export interface Sort {
 export interface Selection {
   readonly keys: ReadonlySet<string>;
   readonly onChange: (keys: ReadonlySet<string>) => void;
+  /** @param isRange with all rows from the one that was toggled before */
+  readonly onToggle: (key: string, isRange: boolean) => void;
 }
 
 export const CHECK_WIDTH = 36;

@@ -24,7 +24,7 @@ export function ResetDialog({ runKey, onClose }: Props) {
   const { namespace, workflowId, runId } = runKey;
   const navigate = useNavigate();
   const command = useCommand(namespace);
-  const { groups, state } = useSnapshot(useHistory(runKey));
+  const { groups, state } = useSnapshot(useHistory(runKey, 'no'));
   const points = resetPoints(groups).toReversed();
   const [chosen, setChosen] = useState<string>();
   const [reason, setReason] = useState('');

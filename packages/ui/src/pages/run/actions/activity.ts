@@ -2,6 +2,7 @@
 import { ApiError, api, GRPC, path } from '../../../api/http.ts';
 import { IDENTITY, jsonPayloads } from '../../../payloads/encode.ts';
 import { send } from '../../../payloads/send.ts';
+import type { OptionsRequest } from './activity-options.ts';
 
 export interface ActivityTarget {
   readonly namespace: string;
@@ -20,12 +21,18 @@ export async function actOnActivity(target: ActivityTarget, action: ActivityActi
   return change(target, 'unpause');
 }
 
+/** @throws {ApiError} */
+export async function updateActivityOptions(target: ActivityTarget, request: OptionsRequest): Promise<void> {
+  await change(target, 'update-options', request);
+}
+
 /** The API has renamed these paths: servers know one or the other. */
 async function change(
   { namespace, workflowId, runId, activityId }: ActivityTarget,
-  verb: 'pause' | 'unpause' | 'reset',
+  verb: 'pause' | 'unpause' | 'reset' | 'update-options',
+  request: object = {},
 ): Promise<void> {
-  const body = { execution: { workflowId, runId }, identity: IDENTITY, id: activityId };
+  const body = { execution: { workflowId, runId }, identity: IDENTITY, id: activityId, ...request };
   try {
     await api(path`namespaces/${namespace}/activities-deprecated/${verb}`, { method: 'POST', body });
   } catch (error) {

@@ -6,7 +6,7 @@ import { run as texts } from '../../../messages/run.ts';
 import { lazyPart } from '../../../system/lazy.ts';
 import { Empty, ErrorNotice, Skeleton } from '../../../system/Notice.tsx';
 import { useNow } from '../../../system/Time.tsx';
-import type { HistorySnapshot, RunKey } from '../history.ts';
+import type { Follow, HistorySnapshot, RunKey } from '../history.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
 import type { RunDescription } from '../queries.ts';
 import type { RunSearch } from '../search.ts';
@@ -26,6 +26,8 @@ interface Props {
   readonly description: RunDescription | undefined;
   readonly search: RunSearch;
   readonly onSearch: (change: RunSearch) => void;
+  /** How the children that are opened are followed. */
+  readonly follow: Follow;
   /** Of a file there is nothing to act on. */
   readonly readOnly: boolean;
   /** With what is selected below, not beside. */
@@ -40,7 +42,7 @@ export function RunBody(props: Props) {
   const lookMs = state === 'complete' ? 0 : nowMs;
   const [shown, setShown] = useState<Shown>({ tasks: false, critical: false });
   const [width, setWidth] = useState(800);
-  const children = useChildren(runKey.namespace);
+  const children = useChildren(runKey.namespace, props.follow);
   const input = useRef<HTMLInputElement>(null);
   const { search: typed = '' } = search;
   const rows = useMemo(

@@ -1,6 +1,7 @@
-// Children that are opened inside the run of their parent. Each is read as a run of its own while it is open.
-import { useEffect, useRef, useState } from 'react';
-import { type HistorySnapshot, RunHistory } from '../history.ts';
+// Children that are opened inside the run of their parent. Each is read as a run of its own while it is open, and followed
+// like its parent: by the stream of the page, if there is one.
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Follow, type HistorySnapshot, RunHistory } from '../history.ts';
 import { childRun, type Row } from './rows.ts';
 
 export interface ChildrenControl {
@@ -11,34 +12,35 @@ export interface ChildrenControl {
   readonly toggle: (row: Row) => void;
 }
 
-export function useChildren(namespace: string): ChildrenControl {
+export function useChildren(namespace: string, follow: Follow): ChildrenControl {
   const [snapshots, setSnapshots] = useState<ReadonlyMap<string, HistorySnapshot>>(new Map());
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  /** By the keys of the rows that are opened, their runs. */
+  const [opened, setOpened] = useState<ReadonlyMap<string, RunHistory>>(new Map());
   const histories = useRef(new Map<string, RunHistory>());
   useEffect(() => {
-    const all = histories.current;
+    for (const history of opened.values()) {
+      history.start({ follow, onDescribe: (description) => history.describe(description) });
+    }
     return () => {
-      for (const history of all.values()) history.stop();
+      for (const history of opened.values()) history.stop();
     };
-  }, []);
+  }, [opened, follow]);
   const toggle = ({ key, group }: Row) => {
     const child = childRun(group, namespace);
     if (child === undefined) return;
-    const known = histories.current.get(child.runId);
     if (opened.has(key)) {
-      known?.stop();
-      setOpened(new Set([...opened].filter((each) => each !== key)));
+      setOpened(new Map([...opened].filter(([each]) => each !== key)));
       return;
     }
-    setOpened(new Set([...opened, key]));
-    if (known !== undefined) {
-      known.start({ follow: 'poll' });
-      return;
+    let history = histories.current.get(child.runId);
+    if (history === undefined) {
+      const made = new RunHistory(child);
+      made.subscribe(() => setSnapshots((before) => new Map(before).set(child.runId, made.snapshot())));
+      histories.current.set(child.runId, made);
+      history = made;
     }
-    const history = new RunHistory(child);
-    histories.current.set(child.runId, history);
-    history.subscribe(() => setSnapshots((before) => new Map(before).set(child.runId, history.snapshot())));
-    history.start({ follow: 'poll' });
+    setOpened(new Map(opened).set(key, history));
   };
-  return { snapshots, opened, toggle };
+  const keys = useMemo(() => new Set(opened.keys()), [opened]);
+  return { snapshots, opened: keys, toggle };
 }

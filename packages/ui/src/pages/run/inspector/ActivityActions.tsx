@@ -10,6 +10,7 @@ import { announce } from '../../../system/Toasts.tsx';
 import { type ActivityAction, actOnActivity } from '../actions/activity.ts';
 import styles from './inspector.module.css';
 
+const OptionsDialog = lazyPart(async () => (await import('../actions/OptionsDialog.tsx')).OptionsDialog);
 const OutcomeDialog = lazyPart(async () => (await import('../actions/OutcomeDialog.tsx')).OutcomeDialog);
 
 const RUNNING_STATES: ReadonlySet<string> = new Set([
@@ -28,6 +29,7 @@ interface Props {
 export function ActivityActions({ namespace, workflowId, runId, pending }: Props) {
   const client = useQueryClient();
   const [outcome, setOutcome] = useState<'complete' | 'fail'>();
+  const [changing, setChanging] = useState(false);
   const target = { namespace, workflowId, runId, activityId: pending.activityId ?? '' };
   const refresh = () => client.invalidateQueries({ queryKey: ['run', namespace, workflowId] });
   const act = useMutation({
@@ -54,6 +56,9 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
             {texts.words[action]}
           </Button>
         ))}
+        <Button size="small" onClick={() => setChanging(true)}>
+          {texts.words.options}
+        </Button>
         <Button size="small" onClick={() => setOutcome('complete')}>
           {texts.words.complete}
         </Button>
@@ -67,6 +72,11 @@ export function ActivityActions({ namespace, workflowId, runId, pending }: Props
           {texts.words.fail}
         </Button>
       </div>
+      {changing && (
+        <Suspense>
+          <OptionsDialog {...{ target, pending }} onClose={() => setChanging(false)} onDone={refresh} />
+        </Suspense>
+      )}
       {act.error && <ErrorNotice error={act.error} />}
       {outcome && (
         <Suspense>

@@ -8,7 +8,7 @@ import styles from '../agent/agent.module.css';
 import { TurnCard } from '../agent/TurnCard.tsx';
 import { useConversation } from '../agent/use-agent.ts';
 import { RunBody } from '../body/RunBody.tsx';
-import type { HistorySnapshot, RunKey } from '../history.ts';
+import type { Follow, HistorySnapshot, RunKey } from '../history.ts';
 import type { RunDescription } from '../queries.ts';
 import type { RunSearch } from '../search.ts';
 
@@ -18,11 +18,12 @@ interface Props {
   readonly description: RunDescription | undefined;
   readonly search: RunSearch;
   readonly onSearch: (change: RunSearch) => void;
+  readonly follow: Follow;
 }
 
 const WIDE = window.matchMedia('(width >= 1200px)');
 
-export function AgentTab({ runKey, snapshot, description, search, onSearch }: Props) {
+export function AgentTab({ runKey, snapshot, description, search, onSearch, follow }: Props) {
   const conversation = useConversation(runKey.namespace, snapshot);
   const isWide = useSyncExternalStore(followWidth, () => WIDE.matches);
   if (conversation === undefined) return <Skeleton />;
@@ -52,7 +53,7 @@ export function AgentTab({ runKey, snapshot, description, search, onSearch }: Pr
       </section>
       {isWide && (
         <section className={styles['beside']} aria-label={texts.beside}>
-          <RunBody {...{ runKey, snapshot, description, search, onSearch }} readOnly={false} stacked />
+          <RunBody {...{ runKey, snapshot, description, search, onSearch, follow }} readOnly={false} stacked />
         </section>
       )}
     </div>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { run } from '../../../messages/run.ts';
+import { usePreferences } from '../../../settings/preferences.ts';
 import { ErrorNotice, Notice } from '../../../system/Notice.tsx';
 import { PollersTable } from '../../task-queues/PollersTable.tsx';
 import { type TaskQueueType, taskQueueQuery } from '../../task-queues/queries.ts';
@@ -43,7 +44,8 @@ interface PollersProps {
 }
 
 function Pollers({ title, namespace, taskQueue, type }: PollersProps) {
-  const { data, error, isPending } = useQuery(taskQueueQuery(namespace, taskQueue, type));
+  const { live } = usePreferences();
+  const { data, error, isPending } = useQuery(taskQueueQuery(namespace, taskQueue, type, live));
   const pollers = data?.pollers ?? [];
   return (
     <section className={styles['panel']}>

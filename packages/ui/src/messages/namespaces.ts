@@ -1,0 +1,82 @@
+// Texts of namespaces and their search attributes.
+import { counted, pick } from './catalogue.ts';
+
+const en = {
+  title: 'Namespaces',
+  columns: { name: 'Name', state: 'State', retention: 'Retention', description: 'Description', owner: 'Owner' },
+  id: 'Id',
+  workflows: 'Show its workflows',
+  goTo: 'Open a namespace by name',
+  open: 'Open',
+  historyArchival: 'Histories are archived',
+  visibilityArchival: 'Lists are archived',
+  archived: (state: string, uri: string) => (uri === '' ? state : `${state}, to ${uri}`),
+  archivalStates: { enabled: 'Enabled', disabled: 'Disabled' },
+  form: {
+    create: 'Create namespace',
+    edit: 'Edit',
+    editTitle: (name: string) => `Edit namespace ${name}`,
+    save: 'Save',
+    saved: (name: string) => `Namespace ${name} is saved`,
+    name: 'Name',
+    description: 'Description',
+    owner: 'Owner e-mail',
+    cannotEmpty: 'It can be changed, but servers do not let it be emptied.',
+    retention: 'Retention (days)',
+    retentionHelp: 'How long histories are kept after workflows end.',
+    retentionShorter: 'What ended longer ago is removed soon after you save.',
+    data: 'Your own data',
+    key: (n: number) => `Key ${n}`,
+    value: (n: number) => `Value ${n}`,
+    addData: 'Add a key',
+    removeData: (n: number) => `Remove key ${n}`,
+    dataHelp: 'Values can be changed and emptied; servers keep keys for good.',
+    sameKey: 'This key is there already.',
+    noKey: 'A value needs a key.',
+  },
+  attributes: {
+    title: 'Search attributes',
+    help: 'What workflows set on their executions, and lists filter and sort by.',
+    byCommand: 'The HTTP API of this server cannot change them; these commands do:',
+    none: 'None of your own yet',
+    name: 'Name',
+    type: 'Type',
+    actions: 'Actions',
+    system: 'of the system',
+    add: 'Add search attribute',
+    added: (name: string) => `Search attribute ${name} is added`,
+    nameHelp: 'As workflow code sets it and queries name it.',
+    taken: 'There is one of this name already.',
+    types: {
+      Keyword: 'Keyword: whole texts, such as ids',
+      Text: 'Text: words within it are found',
+      Int: 'Int: whole numbers',
+      Double: 'Double: numbers with a fraction',
+      Bool: 'Bool: true or false',
+      Datetime: 'Datetime: a moment',
+      KeywordList: 'KeywordList: several keywords',
+    },
+    typeHelp: 'The type cannot be changed later.',
+    remove: 'Remove',
+    removeName: (name: string) => `Remove ${name}`,
+    removeTitle: (name: string) => `Remove search attribute ${name}`,
+    removeEffect: (name: string) =>
+      `Lists filter and sort by ${name} no more, and workflow code that sets it fails its tasks until it is there again. ` +
+      'Executions keep their values; what is registered later under the same name may show them again.',
+    removed: (name: string) => `Search attribute ${name} is removed`,
+    used: (n: number) =>
+      n === 0 ? 'No execution has a value of it.' : `${counted(n, 'execution has', 'executions have')} a value of it.`,
+  },
+  remove: {
+    button: 'Delete',
+    title: (name: string) => `Delete namespace ${name}`,
+    effect: 'All its workflows, schedules and histories are gone for everybody at once. Nothing brings them back.',
+    byCommand: 'The HTTP API of this server cannot delete namespaces; this command does:',
+    running: (n: number) =>
+      n === 0 ? 'No workflow runs in it.' : `${counted(n, 'workflow runs', 'workflows run')} in it.`,
+    typed: (name: string) => `Type ${name} to confirm`,
+    done: (name: string) => `Namespace ${name} is being removed`,
+  },
+};
+
+export const namespaces = pick({ en });
