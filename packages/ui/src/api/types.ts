@@ -89,6 +89,7 @@ export interface TaskQueueDescription {
     readonly identity?: string;
     readonly ratePerSecond?: number;
     readonly workerVersionCapabilities?: { readonly buildId?: string };
+    readonly deploymentOptions?: { readonly deploymentName?: string; readonly buildId?: string };
   }[];
   readonly stats?: TaskQueueStats;
 }

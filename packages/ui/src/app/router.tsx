@@ -147,7 +147,7 @@ const deployment = createRoute({
 
 const nexus = createRoute({
   getParentRoute,
-  path: '/nexus',
+  path: '/nexus/{-$endpoint}',
   component: lazyRouteComponent(() => import('../pages/nexus/NexusPage.tsx'), 'NexusPage'),
 });
 
