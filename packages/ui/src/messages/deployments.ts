@@ -30,7 +30,7 @@ const en = {
   managed: (identity: string) => `Only ${identity} may change this deployment. This page acts as perdure-web-ui.`,
   spreading: 'The last change is still on its way to all task queues.',
   traffic: 'Where new workflows go',
-  share: (percent: number, version: string) => `${percent} % ${version}`,
+  share: (percent: number, version: string) => `${percent} % to ${version}`,
   versions: 'Versions',
   noVersions: 'No worker of this deployment has polled yet.',
   status: {

@@ -49,16 +49,17 @@ export function VersionCard({ namespace, deployment, summary, onOpen }: Props) {
         <CopyButton text={buildId} what="build id" />
         <VersionState status={summary.status} />
         <Since summary={summary} />
-        <span className={styles['grow']} />
-        <Link
-          to="/namespaces/$namespace/workflows"
-          params={{ namespace }}
-          search={{ query: workflowsOf(deployment, buildId) }}
-          className={buttonClass({ kind: 'quiet' })}
-        >
-          {texts.workflows}
-        </Link>
-        <VersionMenu buildId={buildId} status={summary.status} onOpen={onOpen} />
+        <div className={styles['end']}>
+          <Link
+            to="/namespaces/$namespace/workflows"
+            params={{ namespace }}
+            search={{ query: workflowsOf(deployment, buildId) }}
+            className={buttonClass({ kind: 'quiet' })}
+          >
+            {texts.workflows}
+          </Link>
+          <VersionMenu buildId={buildId} status={summary.status} onOpen={onOpen} />
+        </div>
       </div>
       {isOpen && (
         <div className={styles['details']}>

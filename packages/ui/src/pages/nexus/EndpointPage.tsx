@@ -92,25 +92,21 @@ function EndpointFacts({ endpoint }: { readonly endpoint: Endpoint }) {
           [facts.url, external?.url],
           [facts.created, createdTime && <Time key="created" at={createdTime} />],
           [facts.modified, lastModifiedTime && <Time key="modified" at={lastModifiedTime} />],
-          [
-            facts.id,
-            <span key="id" className="mono">
-              {id} <CopyButton text={id} what="endpoint id" />
-            </span>,
-          ],
-          [
-            facts.prefix,
-            urlPrefix && (
-              <span key="prefix" className="mono">
-                {urlPrefix} <CopyButton text={urlPrefix} what="path" />
-              </span>
-            ),
-          ],
+          [facts.id, <Copied key="id" text={id} what="endpoint id" />],
+          [facts.prefix, urlPrefix && <Copied key="prefix" text={urlPrefix} what="path" />],
         ]}
       />
       <h2>{texts.description}</h2>
       <Description spec={spec} />
     </>
+  );
+}
+
+function Copied({ text, what }: { readonly text: string; readonly what: string }) {
+  return (
+    <span className="mono" style={{ display: 'inline-flex', alignItems: 'center', gap: 2, fontSize: 'var(--text-s)' }}>
+      {text} <CopyButton text={text} what={what} />
+    </span>
   );
 }
 

@@ -1,8 +1,17 @@
 // The head of a run: id, state, facts, and in one line what it waits for or why it failed.
-import { explain, explanationLines, jsonValue, parseDuration, parseTimestamp, sizeWords } from '@perdure/ui-core';
+import {
+  enumWords,
+  explain,
+  explanationLines,
+  jsonValue,
+  parseDuration,
+  parseTimestamp,
+  sizeWords,
+} from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
+import type { WorkflowExecutionInfo } from '../../api/types.ts';
 import { run as texts } from '../../messages/run.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
@@ -82,6 +91,7 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
   const { parentExecution: parent, taskQueue = '' } = info;
   const schedule = jsonValue(info.searchAttributes?.indexedFields?.['TemporalScheduledById']);
   const timeoutMs = parseDuration(executionConfig?.workflowRunTimeout);
+  const version = info.versioningInfo?.deploymentVersion;
   const delayed = info.executionTime !== undefined && info.executionTime !== info.startTime;
   return (
     <Facts
@@ -131,6 +141,10 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
             </Link>
           ),
         ],
+        [
+          words.version,
+          version?.buildId !== undefined && <VersionLink key="version" namespace={namespace} info={info} />,
+        ],
         [words.timeout, timeoutMs ? executionConfig?.workflowRunTimeout : undefined],
         [
           words.runId,
@@ -144,6 +158,31 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
         ],
       ]}
     />
+  );
+}
+
+interface VersionProps {
+  readonly namespace: string;
+  readonly info: WorkflowExecutionInfo;
+}
+
+/** The worker deployment version that runs it, and whether it stays there. */
+function VersionLink({ namespace, info: { versioningInfo = {} } }: VersionProps) {
+  const { behavior, deploymentVersion: { deploymentName = '', buildId = '' } = {} } = versioningInfo;
+  const behaviorWords = enumWords(behavior, 'VERSIONING_BEHAVIOR');
+  return (
+    <>
+      <Link
+        to="/namespaces/$namespace/worker-deployments/$deployment"
+        params={{ namespace, deployment: deploymentName }}
+        hash={buildId}
+      >
+        <u>
+          {deploymentName} {buildId}
+        </u>
+      </Link>
+      {behaviorWords && ` (${behaviorWords})`}
+    </>
   );
 }
 

@@ -50,6 +50,8 @@ export class RunHistory {
   #count = 0;
   #toldMs = 0;
   #description: WorkflowDescription | undefined;
+  /** Nobody follows: all that was known to be there has been read. */
+  #resting: FollowOptions | undefined;
 
   constructor(key: RunKey) {
     this.#key = key;
@@ -77,15 +79,18 @@ export class RunHistory {
     this.#description = description;
     this.#groups.describe(description);
     this.#tell(this.#snapshot.state);
+    if (this.#resting !== undefined && this.#isBehind) this.start(this.#resting);
   }
 
   start(options: FollowOptions): void {
+    this.#resting = undefined;
     this.#abort?.abort();
     this.#abort = new AbortController();
     void this.#read(this.#abort.signal, options);
   }
 
   stop(): void {
+    this.#resting = undefined;
     this.#abort?.abort();
   }
 
@@ -94,8 +99,11 @@ export class RunHistory {
     while (!signal.aborted) {
       try {
         if (await this.#readPage(signal)) return;
-        if (this.#snapshot.state !== 'live') continue;
-        if (options.follow === 'no') return;
+        if (this.#snapshot.state !== 'live' || this.#isBehind) continue;
+        if (options.follow === 'no') {
+          this.#resting = options;
+          return;
+        }
         if (options.follow === 'stream') {
           this.#stream(signal, options);
           return;
@@ -160,9 +168,15 @@ export class RunHistory {
     this.#count += events.length;
     this.#token = nextPageToken;
     const isEnd = nextPageToken === '';
-    if (!isEnd && events.length === PAGE_SIZE && performance.now() - this.#toldMs < TELL_EVERY_MS) return false;
-    this.#tell(isEnd ? 'complete' : events.length === PAGE_SIZE ? 'loading' : 'live');
+    const isMore = !isEnd && (events.length === PAGE_SIZE || this.#isBehind);
+    if (isMore && performance.now() - this.#toldMs < TELL_EVERY_MS) return false;
+    this.#tell(isEnd ? 'complete' : isMore ? 'loading' : 'live');
     return isEnd;
+  }
+
+  /** Servers have limits of their own for pages: a short one need not be the last. */
+  get #isBehind(): boolean {
+    return this.#lastEventId < Number(this.#description?.workflowExecutionInfo?.historyLength ?? 0);
   }
 
   #tell(state: HistorySnapshot['state'], error?: unknown): void {
