@@ -1,11 +1,12 @@
 // With another server there is only the HTTP API: no stream of changes, no views on the server. The same pages work.
 import assert from 'node:assert/strict';
-import { unique } from '../e2e/harness.ts';
+import { eventually, unique } from '../e2e/harness.ts';
 import { browserTest, type Tab, withTab } from './browser.ts';
 import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
 
 const LIST = '/namespaces/default/workflows';
+const ACTIVITY_COMPLETED = 12;
 const only = () => world('--dynamic-config-value', 'frontend.uiExtras=false');
 
 browserTest('the list works without extras: rows, counts, new rows', async (tab) => {
@@ -63,6 +64,26 @@ browserTest('the start page of a namespace is found without extras', async (tab)
   await open(page, '/');
   await page.waitForURL(`**${LIST}`);
   await page.getByRole('link', { name: 'order-1', exact: true }).waitFor();
+});
+
+browserTest('a history is read to its end in the pages that a server likes, also when nobody follows', async (tab) => {
+  const { client } = await only();
+  const { page } = withoutExtras(tab);
+  const workflowId = unique('approval');
+  const handle = await client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT] });
+  await page.route('**/history?*', (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set('maximumPageSize', '2');
+    return route.continue({ url: url.toString() });
+  });
+  await open(page, LIST);
+  await page.getByRole('button', { name: 'Live' }).click();
+  await page.getByRole('button', { name: 'Paused' }).waitFor();
+  await eventually('the activity to complete', async () =>
+    (await handle.fetchHistory()).events?.some(({ eventType }) => eventType === ACTIVITY_COMPLETED),
+  );
+  await open(page, `${LIST}/${workflowId}`);
+  await page.getByRole('treeitem', { name: /reserveStock completed/ }).waitFor();
 });
 
 /** The browser reports the answer to the question whether there are extras. */
