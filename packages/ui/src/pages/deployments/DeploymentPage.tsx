@@ -1,6 +1,6 @@
 // One worker deployment: where new workflows go, and its versions.
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { deployments as texts } from '../../messages/deployments.ts';
 import { IDENTITY } from '../../payloads/encode.ts';
@@ -20,18 +20,25 @@ import { VersionCard } from './VersionCard.tsx';
 
 const DeploymentDialog = lazyPart(async () => (await import('./actions/DeploymentDialog.tsx')).DeploymentDialog);
 
-const route = getRouteApi('/namespaces/$namespace/worker-deployments/$deployment');
 const { facts } = texts;
 
-export function DeploymentPage() {
-  const { namespace, deployment } = route.useParams();
+interface Props {
+  readonly namespace: string;
+  readonly deployment: string;
+}
+
+export function DeploymentPage({ namespace, deployment }: Props) {
   const { live } = usePreferences();
   const { data, error, isPending, refetch } = useQuery(deploymentQuery(namespace, deployment, live));
   const [dialog, setDialog] = useState<OpenDialog>();
   const info = data?.workerDeploymentInfo;
   return (
     <div className="page page-scroll">
-      <Link to="/namespaces/$namespace/worker-deployments" params={{ namespace }} className="soft">
+      <Link
+        to="/namespaces/$namespace/worker-deployments/{-$deployment}"
+        params={{ namespace, deployment: undefined }}
+        className="soft"
+      >
         ← {texts.title}
       </Link>
       <div className={styles['head']}>
@@ -65,9 +72,7 @@ export function DeploymentPage() {
   );
 }
 
-interface DescriptionProps {
-  readonly namespace: string;
-  readonly deployment: string;
+interface DescriptionProps extends Props {
   readonly info: DeploymentInfo;
   readonly onOpen: (dialog: OpenDialog) => void;
 }

@@ -1,4 +1,4 @@
-// The worker deployments of a namespace, where the server has them.
+// The worker deployments of a namespace, where the server has them; with a name in the address, one of them.
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
@@ -10,23 +10,30 @@ import { Empty, ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Time } from '../../system/Time.tsx';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
+import { DeploymentPage } from './DeploymentPage.tsx';
 import { deploymentsQuery } from './queries.ts';
-import type { DeploymentSummary } from './types.ts';
+import { isRamping } from './Traffic.tsx';
+import type { DeploymentSummary, RoutingConfig } from './types.ts';
 import { VersionState } from './VersionState.tsx';
 
 const CreateDialog = lazyPart(async () => (await import('./actions/CreateDialog.tsx')).CreateDialog);
 
-const route = getRouteApi('/namespaces/$namespace/worker-deployments');
+const route = getRouteApi('/namespaces/$namespace/worker-deployments/{-$deployment}');
 
 export function DeploymentsPage() {
-  const { namespace } = route.useParams();
+  const { namespace, deployment } = route.useParams();
+  if (deployment === undefined) return <DeploymentsTable namespace={namespace} />;
+  return <DeploymentPage namespace={namespace} deployment={deployment} />;
+}
+
+function DeploymentsTable({ namespace }: { readonly namespace: string }) {
   const navigate = useNavigate();
   const { live } = usePreferences();
   const { data, error, isPending, refetch } = useQuery(deploymentsQuery(namespace, live));
   const [creating, setCreating] = useState(false);
   const open = (deployment: string) =>
     void navigate({
-      to: '/namespaces/$namespace/worker-deployments/$deployment',
+      to: '/namespaces/$namespace/worker-deployments/{-$deployment}',
       params: { namespace, deployment },
     });
   return (
@@ -69,7 +76,7 @@ function columns(namespace: string): readonly Column<DeploymentSummary>[] {
     {
       ...{ id: 'name', title: texts.columns.name, width: 220, grows: true, narrow: 'first' },
       cell: ({ name = '' }) => (
-        <Link to="/namespaces/$namespace/worker-deployments/$deployment" params={{ namespace, deployment: name }}>
+        <Link to="/namespaces/$namespace/worker-deployments/{-$deployment}" params={{ namespace, deployment: name }}>
           <b>{name}</b>
         </Link>
       ),
@@ -80,8 +87,7 @@ function columns(namespace: string): readonly Column<DeploymentSummary>[] {
     },
     {
       ...{ id: 'ramping', title: texts.columns.ramping, width: 200, narrow: 'second' },
-      cell: ({ routingConfig: { rampingDeploymentVersion, rampingVersionPercentage = 0 } = {} }) =>
-        rampingDeploymentVersion && `${rampingDeploymentVersion.buildId} (${rampingVersionPercentage} %)`,
+      cell: ({ routingConfig = {} }) => rampWords(routingConfig),
     },
     {
       ...{ id: 'latest', title: texts.columns.latest, width: 220 },
@@ -94,4 +100,10 @@ function columns(namespace: string): readonly Column<DeploymentSummary>[] {
     },
     { id: 'created', title: texts.columns.created, width: 150, cell: ({ createTime }) => <Time at={createTime} /> },
   ];
+}
+
+function rampWords(routing: RoutingConfig): string {
+  if (!isRamping(routing)) return '';
+  const { rampingDeploymentVersion, rampingVersionPercentage = 0 } = routing;
+  return texts.share(rampingVersionPercentage, rampingDeploymentVersion?.buildId ?? texts.unversioned);
 }

@@ -29,7 +29,7 @@ export function VersionCard({ namespace, deployment, summary, onOpen }: Props) {
   const isOpen = useLocation({ select: ({ hash }) => hash === buildId });
   const toggle = () =>
     void navigate({
-      to: '/namespaces/$namespace/worker-deployments/$deployment',
+      to: '/namespaces/$namespace/worker-deployments/{-$deployment}',
       params: { namespace, deployment },
       ...(isOpen ? {} : { hash: buildId }),
       replace: true,

@@ -18,8 +18,8 @@ interface Props {
   /** undefined: a new one. */
   readonly endpoint?: Endpoint;
   readonly onClose: () => void;
-  /** As it is now. */
-  readonly onDone: (endpoint: Endpoint) => void;
+  /** With the endpoint as it is now. */
+  readonly onDone?: (endpoint: Endpoint) => void;
 }
 
 const KINDS = ['worker', 'external'] as const;
@@ -34,7 +34,7 @@ export function EndpointDialog({ endpoint, onClose, onDone }: Props) {
     onSuccess: async (saved) => {
       announce((endpoint ? texts.saved : texts.created)(form.name));
       onClose();
-      onDone(saved);
+      onDone?.(saved);
       await client.invalidateQueries({ queryKey: ['nexus-endpoints'] });
       await client.invalidateQueries({ queryKey: ['nexus-endpoint', saved.id] });
     },

@@ -46,7 +46,7 @@ export function EndpointPage({ id }: { readonly id: string }) {
       {isPending && <Skeleton />}
       {data && <EndpointFacts endpoint={data} />}
       <Suspense>
-        {data && dialog === 'edit' && <EndpointDialog endpoint={data} onClose={close} onDone={() => void refetch()} />}
+        {data && dialog === 'edit' && <EndpointDialog endpoint={data} onClose={close} />}
         {data && dialog === 'delete' && (
           <DeleteEndpointDialog
             endpoint={data}

@@ -173,7 +173,7 @@ function VersionLink({ namespace, info: { versioningInfo = {} } }: VersionProps)
   return (
     <>
       <Link
-        to="/namespaces/$namespace/worker-deployments/$deployment"
+        to="/namespaces/$namespace/worker-deployments/{-$deployment}"
         params={{ namespace, deployment: deploymentName }}
         hash={buildId}
       >

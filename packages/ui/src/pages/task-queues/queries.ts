@@ -17,32 +17,42 @@ export interface NamedQueue {
 
 const EVERY_MS = 5_000;
 
+/** Whether the server counts workflows by their queue, as far as is known. */
+let isCounted = true;
+
 /** No API lists task queues. Our server counts workflows by their queue; others are asked for their latest workflows. */
 export function taskQueuesQuery(namespace: string) {
   return queryOptions({
     queryKey: ['task-queues', namespace],
     refetchInterval: EVERY_MS,
     queryFn: async ({ signal }): Promise<readonly NamedQueue[]> => {
-      try {
-        const query = { query: 'GROUP BY TaskQueue' };
-        const { groups = [] } = await api<CountWorkflowsReply>(path`namespaces/${namespace}/workflow-count`, {
-          query,
-          signal,
-        });
-        return groups.map(({ groupValues, count }) => ({
-          name: textOf(jsonValue(groupValues?.[0])),
-          workflows: Number(count ?? 0),
-        }));
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) throw error;
-        const { executions = [] } = await listPage(namespace, '', '', signal);
-        return [...new Set(executions.map(({ taskQueue = '' }) => taskQueue))].map((name) => ({
-          name,
-          workflows: undefined,
-        }));
+      if (isCounted) {
+        try {
+          return await countedQueues(namespace, signal);
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument) throw error;
+          isCounted = false;
+        }
       }
+      const { executions = [] } = await listPage(namespace, '', '', signal);
+      return [...new Set(executions.map(({ taskQueue = '' }) => taskQueue))].map((name) => ({
+        name,
+        workflows: undefined,
+      }));
     },
   });
+}
+
+/** @throws {ApiError} */
+async function countedQueues(namespace: string, signal: AbortSignal): Promise<readonly NamedQueue[]> {
+  const { groups = [] } = await api<CountWorkflowsReply>(path`namespaces/${namespace}/workflow-count`, {
+    query: { query: 'GROUP BY TaskQueue' },
+    signal,
+  });
+  return groups.map(({ groupValues, count }) => ({
+    name: textOf(jsonValue(groupValues?.[0])),
+    workflows: Number(count ?? 0),
+  }));
 }
 
 export function taskQueueQuery(namespace: string, name: string, type: TaskQueueType) {

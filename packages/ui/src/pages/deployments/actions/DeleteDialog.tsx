@@ -16,7 +16,11 @@ export function DeleteDialog(props: DialogProps) {
   const { namespace, deployment: name } = deploymentKey;
   const navigate = useNavigate();
   const [typed, setTyped] = useState('');
-  const leave = () => void navigate({ to: '/namespaces/$namespace/worker-deployments', params: { namespace } });
+  const leave = () =>
+    void navigate({
+      to: '/namespaces/$namespace/worker-deployments/{-$deployment}',
+      params: { namespace, deployment: undefined },
+    });
   const close = () => {
     onClose();
     leave();
