@@ -1,5 +1,5 @@
 // Task queues: those that workflows name, and how one of them stands.
-import { jsonValue } from '@perdure/ui-core';
+import { jsonValue, quoted, withField } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { ApiError, api, GRPC, path } from '../../api/http.ts';
 import type { CountWorkflowsReply, TaskQueueDescription } from '../../api/types.ts';
@@ -11,7 +11,7 @@ export type TaskQueueType = NonNullable<TaskQueueSearch['type']>;
 
 export interface NamedQueue {
   readonly name: string;
-  /** undefined: only some of them were looked at. */
+  /** undefined: the server did not count them with the queue. */
   readonly workflows: number | undefined;
 }
 
@@ -20,7 +20,11 @@ const EVERY_MS = 5_000;
 /** Whether the server counts workflows by their queue, as far as is known. */
 let isCounted = true;
 
-/** No API lists task queues. Our server counts workflows by their queue; others are asked for their latest workflows. */
+/** What was found so far on servers that do not count, by namespace. */
+const found = new Map<string, Set<string>>();
+const FOUND_MAX = 50;
+
+/** No API lists task queues. Our server counts workflows by their queue; others are asked for workflows on yet others. */
 export function taskQueuesQuery(namespace: string) {
   return queryOptions({
     queryKey: ['task-queues', namespace],
@@ -34,11 +38,7 @@ export function taskQueuesQuery(namespace: string) {
           isCounted = false;
         }
       }
-      const { executions = [] } = await listPage(namespace, '', '', signal);
-      return [...new Set(executions.map(({ taskQueue = '' }) => taskQueue))].map((name) => ({
-        name,
-        workflows: undefined,
-      }));
+      return (await foundQueues(namespace, signal)).map((name) => ({ name, workflows: undefined }));
     },
   });
 }
@@ -53,6 +53,21 @@ async function countedQueues(namespace: string, signal: AbortSignal): Promise<re
     name: textOf(jsonValue(groupValues?.[0])),
     workflows: Number(count ?? 0),
   }));
+}
+
+/** Workflows are asked for until all are on queues that are known. @throws {ApiError} */
+async function foundQueues(namespace: string, signal: AbortSignal): Promise<readonly string[]> {
+  const names = found.get(namespace) ?? new Set();
+  found.set(namespace, names);
+  while (names.size < FOUND_MAX) {
+    const others = { kind: 'field', field: 'TaskQueue', operator: 'NOT IN', values: [...names].map(quoted) } as const;
+    const query = names.size === 0 ? '' : withField('', 'TaskQueue', others);
+    const before = names.size;
+    const { executions = [] } = await listPage(namespace, query, '', signal);
+    for (const { taskQueue } of executions) if (taskQueue) names.add(taskQueue);
+    if (names.size === before) break;
+  }
+  return [...names].toSorted();
 }
 
 export function taskQueueQuery(namespace: string, name: string, type: TaskQueueType) {
