@@ -6,7 +6,6 @@ import { INPUT } from './world/seed.ts';
 import { open, world } from './world.ts';
 
 const LIST = '/namespaces/default/workflows';
-const ACTIVITY_COMPLETED = 12;
 const only = () => world('--dynamic-config-value', 'frontend.uiExtras=false');
 
 browserTest('the list works without extras: rows, counts, new rows', async (tab) => {
@@ -80,7 +79,7 @@ browserTest('a history is read to its end in the pages that a server likes, also
   await page.getByRole('button', { name: 'Live' }).click();
   await page.getByRole('button', { name: 'Paused' }).waitFor();
   await eventually('the activity to complete', async () =>
-    (await handle.fetchHistory()).events?.some(({ eventType }) => eventType === ACTIVITY_COMPLETED),
+    (await handle.fetchHistory()).events?.find(({ activityTaskCompletedEventAttributes: done }) => done),
   );
   await open(page, `${LIST}/${workflowId}`);
   await page.getByRole('treeitem', { name: /reserveStock completed/ }).waitFor();

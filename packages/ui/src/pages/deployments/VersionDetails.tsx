@@ -109,13 +109,7 @@ function TaskQueues({ namespace, buildId, queues }: QueuesProps) {
             return (
               <tr key={`${name} ${kind}`}>
                 <td>
-                  <Link
-                    to="/namespaces/$namespace/task-queues/$taskQueue"
-                    params={{ namespace, taskQueue: name }}
-                    search={{ type: kind }}
-                  >
-                    <u>{name}</u>
-                  </Link>
+                  <QueueLink namespace={namespace} name={name} type={kind} />
                 </td>
                 <td>{kind}</td>
                 <td>{Number(stats?.approximateBacklogCount ?? 0).toLocaleString('en')}</td>
@@ -133,11 +127,22 @@ function TaskQueues({ namespace, buildId, queues }: QueuesProps) {
   );
 }
 
-interface PollersProps {
+interface QueueProps {
   readonly namespace: string;
-  readonly buildId: string;
   readonly name: string;
   readonly type: TaskQueueType;
+}
+
+function QueueLink({ namespace, name, type }: QueueProps) {
+  return (
+    <Link to="/namespaces/$namespace/task-queues/$taskQueue" params={{ namespace, taskQueue: name }} search={{ type }}>
+      <u>{name}</u>
+    </Link>
+  );
+}
+
+interface PollersProps extends QueueProps {
+  readonly buildId: string;
 }
 
 /** A queue has the pollers of all versions; these are the version's. */

@@ -7,7 +7,8 @@ import { FormDialog } from '../../system/Dialog.tsx';
 import { TextField } from '../../system/Field.tsx';
 import { Command, Notice } from '../../system/Notice.tsx';
 import { announce } from '../../system/Toasts.tsx';
-import { deleteEndpoint, type Endpoint } from './queries.ts';
+import type { Endpoint } from './endpoint.ts';
+import { deleteEndpoint } from './queries.ts';
 
 interface Props {
   readonly endpoint: Endpoint;

@@ -11,8 +11,9 @@ import { FormDialog } from '../../system/Dialog.tsx';
 import { Segmented, TextArea, TextField } from '../../system/Field.tsx';
 import { Command } from '../../system/Notice.tsx';
 import { announce } from '../../system/Toasts.tsx';
+import type { Endpoint } from './endpoint.ts';
 import { type EndpointForm, formOf, isWhole, parametersOf } from './form.ts';
-import { createEndpoint, type Endpoint, updateEndpoint } from './queries.ts';
+import { createEndpoint, updateEndpoint } from './queries.ts';
 
 interface Props {
   /** undefined: a new one. */
@@ -110,7 +111,7 @@ function Target({ form, set }: TargetProps) {
           />
           <datalist id={names}>
             {namespaces.map(({ namespaceInfo }) => (
-              <option key={namespaceInfo?.name} value={namespaceInfo?.name} />
+              <option key={namespaceInfo?.name}>{namespaceInfo?.name}</option>
             ))}
           </datalist>
           <TextField

@@ -12,7 +12,8 @@ import { Facts } from '../../system/Facts.tsx';
 import { lazyPart } from '../../system/lazy.ts';
 import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Time } from '../../system/Time.tsx';
-import { descriptionOf, type Endpoint, endpointQuery } from './queries.ts';
+import { descriptionOf, type Endpoint } from './endpoint.ts';
+import { endpointQuery } from './queries.ts';
 
 const EndpointDialog = lazyPart(async () => (await import('./EndpointDialog.tsx')).EndpointDialog);
 const DeleteEndpointDialog = lazyPart(async () => (await import('./DeleteEndpointDialog.tsx')).DeleteEndpointDialog);

@@ -10,7 +10,8 @@ import { Time } from '../../system/Time.tsx';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
 import { EndpointPage } from './EndpointPage.tsx';
-import { type Endpoint, endpointsQuery, targetWords } from './queries.ts';
+import { type Endpoint, targetWords } from './endpoint.ts';
+import { endpointsQuery } from './queries.ts';
 
 const EndpointDialog = lazyPart(async () => (await import('./EndpointDialog.tsx')).EndpointDialog);
 

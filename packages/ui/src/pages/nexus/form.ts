@@ -1,7 +1,7 @@
 // What the form of a Nexus endpoint holds, and the endpoint that it describes.
 import type { Actions } from '@perdure/ui-core';
 import { payloadOf } from '../../payloads/encode.ts';
-import { descriptionOf, type EndpointSpec } from './queries.ts';
+import { descriptionOf, type EndpointSpec } from './endpoint.ts';
 
 export interface EndpointForm {
   readonly name: string;

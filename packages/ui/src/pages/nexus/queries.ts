@@ -1,31 +1,9 @@
-// Nexus endpoints as the API has them, and the calls that change them.
-import { jsonValue, type Payload } from '@perdure/ui-core';
+// Calls about Nexus endpoints.
 import { queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import { allPages } from '../all-pages.ts';
-import type { EndpointForm } from './form.ts';
-import { specOf } from './form.ts';
-
-export interface EndpointTarget {
-  readonly worker?: { readonly namespace?: string; readonly taskQueue?: string };
-  readonly external?: { readonly url?: string };
-}
-
-export interface EndpointSpec {
-  readonly name?: string;
-  readonly description?: Payload;
-  readonly target?: EndpointTarget;
-}
-
-export interface Endpoint {
-  readonly id?: string;
-  /** Of the endpoint itself: another one after each change. */
-  readonly version?: string;
-  readonly spec?: EndpointSpec;
-  readonly createdTime?: string;
-  readonly lastModifiedTime?: string;
-  readonly urlPrefix?: string;
-}
+import type { Endpoint } from './endpoint.ts';
+import { type EndpointForm, specOf } from './form.ts';
 
 interface ListEndpointsReply {
   readonly endpoints?: readonly Endpoint[];
@@ -72,14 +50,4 @@ export async function updateEndpoint({ id = '', version }: Endpoint, form: Endpo
 /** Refused if somebody else has changed it meanwhile. @throws {ApiError} */
 export async function deleteEndpoint({ id = '', version }: Endpoint): Promise<void> {
   await api(path`nexus/endpoints/${id}`, { method: 'DELETE', query: { version } });
-}
-
-/** Its Markdown; undefined: it has none, or something else. */
-export function descriptionOf({ description }: EndpointSpec): string | undefined {
-  const value = description && jsonValue(description);
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-export function targetWords({ worker, external }: EndpointTarget = {}): string {
-  return worker ? `${worker.namespace ?? ''} / ${worker.taskQueue ?? ''}` : (external?.url ?? '');
 }

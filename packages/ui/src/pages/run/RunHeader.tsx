@@ -11,7 +11,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
-import type { WorkflowExecutionInfo } from '../../api/types.ts';
+import type { WorkflowExecution, WorkflowExecutionInfo } from '../../api/types.ts';
 import { run as texts } from '../../messages/run.ts';
 import { CopyButton } from '../../system/Copy.tsx';
 import { Facts } from '../../system/Facts.tsx';
@@ -117,18 +117,7 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
           words.events,
           `${Number(info.historyLength ?? 0).toLocaleString('en')} · ${sizeWords(Number(info.historySizeBytes ?? 0))}`,
         ],
-        [
-          words.parent,
-          parent?.workflowId && (
-            <Link
-              key="parent"
-              to="/namespaces/$namespace/workflows/$workflowId/$runId"
-              params={{ namespace, workflowId: parent.workflowId, runId: parent.runId ?? '' }}
-            >
-              <u className="mono">{parent.workflowId}</u>
-            </Link>
-          ),
-        ],
+        [words.parent, parent?.workflowId && <ParentLink key="parent" namespace={namespace} parent={parent} />],
         [
           words.schedule,
           typeof schedule === 'string' && (
@@ -158,6 +147,19 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
         ],
       ]}
     />
+  );
+}
+
+interface ParentProps {
+  readonly namespace: string;
+  readonly parent: WorkflowExecution;
+}
+
+function ParentLink({ namespace, parent: { workflowId = '', runId = '' } }: ParentProps) {
+  return (
+    <Link to="/namespaces/$namespace/workflows/$workflowId/$runId" params={{ namespace, workflowId, runId }}>
+      <u className="mono">{workflowId}</u>
+    </Link>
   );
 }
 
