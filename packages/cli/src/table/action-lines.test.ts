@@ -63,6 +63,8 @@ const SCHEDULE = {
 
 const NAMESPACE = { namespace: 'orders', description: 'd', email: 'a@b.c', retentionMs: 86_400_000, data: { k: 'v' } };
 
+const VERSION = { deploymentName: 'orders', buildId: '-2.1' } as const;
+
 type ActionOf<Command extends ActionCommand> = Extract<Action, { readonly command: Command }>;
 type Parameters<Command extends ActionCommand> =
   ActionOf<Command> extends infer One
@@ -148,6 +150,27 @@ const SAMPLES: { readonly [Command in ActionCommand]: readonly Parameters<Comman
     },
   ],
   'operator search-attribute remove': [{ name: ['A'], yes: true }],
+  'operator nexus endpoint create': [
+    { name: 'payments', description: '# What *for*', targetNamespace: 'billing', targetTaskQueue: 'q' },
+    { name: 'payments', targetUrl: 'http://127.0.0.1:1/x?y=z' },
+  ],
+  'operator nexus endpoint update': [{ name: 'payments', targetTaskQueue: 'q', unsetDescription: true }],
+  'operator nexus endpoint delete': [{ name: 'payments' }],
+  'worker deployment create': [{ name: 'orders' }],
+  'worker deployment delete': [{ name: 'orders' }],
+  'worker deployment set-current-version': [
+    { ...VERSION, ignoreMissingTaskQueues: true, allowNoPollers: true, yes: true },
+    { deploymentName: 'orders', unversioned: true },
+  ],
+  'worker deployment set-ramping-version': [
+    { ...VERSION, percentage: 0.5, ignoreMissingTaskQueues: true, allowNoPollers: true, yes: true },
+    { deploymentName: 'orders', unversioned: true, percentage: 0 },
+    { deploymentName: 'orders', delete: true },
+  ],
+  'worker deployment manager-identity set': [{ deploymentName: 'orders', managerIdentity: 'deployer', yes: true }],
+  'worker deployment manager-identity unset': [{ deploymentName: 'orders', yes: true }],
+  'worker deployment delete-version': [{ ...VERSION, skipDrainage: true }],
+  'worker deployment update-version-metadata': [{ ...VERSION, metadata: BY_NAME, removeEntries: ['a b'] }],
 };
 
 const CONNECTION = { address: 'orders.example:7233', namespace: 'Orders and more' };

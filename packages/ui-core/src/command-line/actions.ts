@@ -172,6 +172,32 @@ export interface NamespaceProperties {
 
 type AttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
 
+/** A Nexus endpoint, and where it leads: workers, or a URL. */
+interface NexusEndpoint {
+  readonly name: string;
+  /** Markdown */
+  readonly description?: string;
+  readonly targetNamespace?: string;
+  readonly targetTaskQueue?: string;
+  readonly targetUrl?: string;
+}
+
+/** What may be missing of a version that is to get work. */
+interface Routing {
+  readonly deploymentName: string;
+  /** Or `unversioned`. */
+  readonly buildId?: string;
+  readonly unversioned?: boolean;
+  readonly ignoreMissingTaskQueues?: boolean;
+  readonly allowNoPollers?: boolean;
+  readonly yes?: boolean;
+}
+
+interface DeploymentVersion {
+  readonly deploymentName: string;
+  readonly buildId: string;
+}
+
 /** The parameters of each command. */
 export interface Actions {
   'workflow start': Start;
@@ -214,6 +240,24 @@ export interface Actions {
   'operator namespace delete': { readonly namespace: string; readonly yes?: boolean };
   'operator search-attribute create': { readonly name: readonly string[]; readonly type: readonly AttributeType[] };
   'operator search-attribute remove': { readonly name: readonly string[]; readonly yes?: boolean };
+  'operator nexus endpoint create': NexusEndpoint;
+  'operator nexus endpoint update': NexusEndpoint & { readonly unsetDescription?: boolean };
+  'operator nexus endpoint delete': { readonly name: string };
+  'worker deployment create': { readonly name: string };
+  'worker deployment delete': { readonly name: string };
+  'worker deployment set-current-version': Routing;
+  'worker deployment set-ramping-version': Routing & { readonly percentage?: number; readonly delete?: boolean };
+  'worker deployment manager-identity set': {
+    readonly deploymentName: string;
+    readonly managerIdentity: string;
+    readonly yes?: boolean;
+  };
+  'worker deployment manager-identity unset': { readonly deploymentName: string; readonly yes?: boolean };
+  'worker deployment delete-version': DeploymentVersion & { readonly skipDrainage?: boolean };
+  'worker deployment update-version-metadata': DeploymentVersion & {
+    readonly metadata?: JsonByName;
+    readonly removeEntries?: readonly string[];
+  };
 }
 
 /** The words of a command behind `perdure`. */

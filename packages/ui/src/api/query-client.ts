@@ -6,7 +6,7 @@ import { ApiError, GRPC } from './http.ts';
 const RETRIES_MAX = 2;
 const FRESH_MS = 2_000;
 
-const TRANSIENT: readonly number[] = [GRPC.unavailable, GRPC.deadlineExceeded];
+const TRANSIENT: readonly number[] = [GRPC.unavailable, GRPC.deadlineExceeded, GRPC.resourceExhausted];
 
 export const queryClient = new QueryClient({
   defaultOptions: {

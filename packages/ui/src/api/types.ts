@@ -36,6 +36,12 @@ export interface WorkflowExecutionInfo {
   };
   readonly mostRecentWorkerVersionStamp?: { readonly buildId?: string };
   readonly assignedBuildId?: string;
+  readonly versioningInfo?: {
+    /** `VERSIONING_BEHAVIOR_…` */
+    readonly behavior?: string;
+    /** Of the worker that completed the last workflow task. */
+    readonly deploymentVersion?: { readonly deploymentName?: string; readonly buildId?: string };
+  };
 }
 
 export interface ListWorkflowsReply {
@@ -92,6 +98,7 @@ export interface TaskQueueDescription {
     readonly identity?: string;
     readonly ratePerSecond?: number;
     readonly workerVersionCapabilities?: { readonly buildId?: string };
+    readonly deploymentOptions?: { readonly deploymentName?: string; readonly buildId?: string };
   }[];
   readonly stats?: TaskQueueStats;
 }

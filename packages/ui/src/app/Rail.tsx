@@ -20,8 +20,13 @@ const PLACES: readonly Place[] = [
   { to: '/namespaces/$namespace/schedules', icon: 'schedules', words: pages.schedules, deep: true },
   { to: '/namespaces/$namespace/batch-operations', icon: 'batch', words: pages.batch, deep: true },
   { to: '/namespaces/$namespace/task-queues', icon: 'taskQueues', words: pages.taskQueues, deep: true },
-  { to: '/namespaces/$namespace/worker-deployments', icon: 'deployments', words: pages.deployments, deep: true },
-  { to: '/nexus', icon: 'nexus', words: pages.nexus, deep: true },
+  {
+    to: '/namespaces/$namespace/worker-deployments/{-$deployment}',
+    icon: 'deployments',
+    words: pages.deployments,
+    deep: true,
+  },
+  { to: '/nexus/{-$endpoint}', icon: 'nexus', words: pages.nexus, deep: true },
   { to: '/namespaces', icon: 'namespaces', words: pages.namespaces, deep: false },
   { to: '/import', icon: 'import', words: pages.import, deep: true },
 ];
@@ -49,7 +54,7 @@ export function Rail({ namespace = lastNamespace() ?? 'default', open, onSetting
         <Link
           key={words}
           to={to as '/namespaces/$namespace/workflows'}
-          params={{ namespace }}
+          params={{ namespace, deployment: undefined, endpoint: undefined } as { namespace: string }}
           activeOptions={{ exact: !deep, includeSearch: false }}
           className={styles['item'] ?? ''}
           title={words}

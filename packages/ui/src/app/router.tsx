@@ -135,19 +135,13 @@ const taskQueue = createRoute({
 
 const deployments = createRoute({
   getParentRoute,
-  path: '/namespaces/$namespace/worker-deployments',
+  path: '/namespaces/$namespace/worker-deployments/{-$deployment}',
   component: lazyRouteComponent(() => import('../pages/deployments/DeploymentsPage.tsx'), 'DeploymentsPage'),
-});
-
-const deployment = createRoute({
-  getParentRoute,
-  path: '/namespaces/$namespace/worker-deployments/$deployment',
-  component: lazyRouteComponent(() => import('../pages/deployments/DeploymentPage.tsx'), 'DeploymentPage'),
 });
 
 const nexus = createRoute({
   getParentRoute,
-  path: '/nexus',
+  path: '/nexus/{-$endpoint}',
   component: lazyRouteComponent(() => import('../pages/nexus/NexusPage.tsx'), 'NexusPage'),
 });
 
@@ -161,7 +155,7 @@ const importPage = createRoute({
 const routeTree = root.addChildren([
   ...[home, namespaces, namespace, workflows, start, latestRun, run, runView, compare],
   ...[schedules, newSchedule, schedule, editSchedule, batches, batch, taskQueues, taskQueue],
-  ...[deployments, deployment, nexus, importPage],
+  ...[deployments, nexus, importPage],
 ]);
 
 export const router = createRouter({

@@ -1,4 +1,4 @@
-// Texts of task queues, deployments, Nexus endpoints and the import.
+// Texts of task queues and the import.
 import { counted, pick } from './catalogue.ts';
 
 const en = {
@@ -19,26 +19,6 @@ const en = {
     none: 'No task queues yet',
     rate: 'Rate limit',
     showWorkflows: 'Show its running workflows',
-  },
-  deployments: {
-    title: 'Deployments',
-    none: 'No deployments',
-    noneText: 'A worker with a deployment version appears here as soon as it polls.',
-    columns: { name: 'Name', current: 'Current version', ramping: 'Ramping version', created: 'Created' },
-    versions: 'Versions',
-    status: 'Status',
-    build: 'Build id',
-  },
-  nexus: {
-    title: 'Nexus endpoints',
-    none: 'No Nexus endpoints',
-    noneText: 'An endpoint leads calls to a namespace and its task queue, or to a URL.',
-    columns: { name: 'Name', target: 'Target', created: 'Created' },
-    create: 'Create endpoint',
-    name: 'Name',
-    namespace: 'Target namespace',
-    taskQueue: 'Target task queue',
-    delete: 'Delete',
   },
   import: {
     title: 'Import a history',

@@ -33,6 +33,7 @@ const en = {
     delayed: 'Begins',
     firstRun: 'First run',
     build: 'Build',
+    version: 'Worker version',
     priority: 'Priority',
   },
   cancelRequested: 'Cancellation was requested. The workflow decides when and how it ends.',

@@ -103,7 +103,13 @@ function inline(text: string): readonly ReactNode[] {
     const [, label, href] = /^\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)$/.exec(part) ?? [];
     if (label === undefined) return [part];
     return [
-      <a key={key} href={href} target="_blank" rel="noreferrer" style={{ color: 'var(--accent)' }}>
+      <a
+        key={key}
+        href={href}
+        target="_blank"
+        rel="noreferrer"
+        style={{ color: 'var(--accent)', textDecoration: 'underline' }}
+      >
         {label}
       </a>,
     ];

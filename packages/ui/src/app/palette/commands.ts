@@ -41,6 +41,16 @@ export function useCommands(namespace: string, onOverlay: (overlay: Overlay) => 
     go('schedules', 'schedules', () => void navigate({ to: '/namespaces/$namespace/schedules', params })),
     go('batch', 'batch', () => void navigate({ to: '/namespaces/$namespace/batch-operations', params })),
     go('taskQueues', 'taskQueues', () => void navigate({ to: '/namespaces/$namespace/task-queues', params })),
+    go(
+      'deployments',
+      'deployments',
+      () =>
+        void navigate({
+          to: '/namespaces/$namespace/worker-deployments/{-$deployment}',
+          params: { namespace, deployment: undefined },
+        }),
+    ),
+    go('nexus', 'nexus', () => void navigate({ to: '/nexus/{-$endpoint}', params: { endpoint: undefined } })),
     go('namespaces', 'namespaces', () => void navigate({ to: '/namespaces' })),
     go('import', 'import', () => void navigate({ to: '/import' })),
     { id: 'theme', icon: 'moon', words: texts.toggleTheme, run: toggleTheme },

@@ -1,55 +1,62 @@
-// Worker deployments as the API has them.
+// What the pages of worker deployments ask the server.
+import { equals, withField } from '@perdure/ui-core';
 import { queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
+import { allPages } from '../all-pages.ts';
+import type { DeploymentDescription, DeploymentSummary, VersionDescription } from './types.ts';
 
-interface Version {
-  readonly deploymentName?: string;
-  readonly buildId?: string;
+const PAGE_SIZE = 100;
+const EVERY_MS = 5_000;
+
+interface ListReply {
+  readonly workerDeployments?: readonly DeploymentSummary[];
+  readonly nextPageToken?: string;
 }
 
-export interface DeploymentSummary {
-  readonly name?: string;
-  readonly createTime?: string;
-  readonly routingConfig?: {
-    readonly currentDeploymentVersion?: Version;
-    readonly rampingDeploymentVersion?: Version;
-    readonly rampingVersionPercentage?: number;
-  };
-}
-
-interface VersionSummary {
-  readonly deploymentVersion?: Version;
-  /** `WORKER_DEPLOYMENT_VERSION_STATUS_…` */
-  readonly status?: string;
-  readonly createTime?: string;
-}
-
-export interface DeploymentInfo extends DeploymentSummary {
-  readonly versionSummaries?: readonly VersionSummary[];
-}
-
-export function deploymentsQuery(namespace: string) {
+export function deploymentsQuery(namespace: string, live: boolean) {
   return queryOptions({
     queryKey: ['deployments', namespace],
+    refetchInterval: live ? EVERY_MS : false,
     queryFn: async ({ signal }) => {
-      const { workerDeployments = [] } = await api<{ readonly workerDeployments?: readonly DeploymentSummary[] }>(
-        path`namespaces/${namespace}/worker-deployments`,
-        { signal },
+      const pages = await allPages((nextPageToken) =>
+        api<ListReply>(path`namespaces/${namespace}/worker-deployments`, {
+          query: { pageSize: PAGE_SIZE, nextPageToken },
+          signal,
+        }),
       );
-      return workerDeployments;
+      return pages.flatMap(({ workerDeployments = [] }) => workerDeployments);
     },
   });
 }
 
-export function deploymentQuery(namespace: string, name: string) {
+export function deploymentQuery(namespace: string, name: string, live: boolean) {
   return queryOptions({
     queryKey: ['deployment', namespace, name],
-    queryFn: async ({ signal }) => {
-      const { workerDeploymentInfo = {} } = await api<{ readonly workerDeploymentInfo?: DeploymentInfo }>(
-        path`namespaces/${namespace}/worker-deployments/${name}`,
-        { signal },
-      );
-      return workerDeploymentInfo;
-    },
+    refetchInterval: live ? EVERY_MS : false,
+    queryFn: ({ signal }) =>
+      api<DeploymentDescription>(path`namespaces/${namespace}/worker-deployments/${name}`, { signal }),
   });
+}
+
+export function versionQuery(namespace: string, deployment: string, buildId: string, live: boolean) {
+  return queryOptions({
+    queryKey: ['deployment-version', namespace, deployment, buildId],
+    refetchInterval: live ? EVERY_MS : false,
+    queryFn: ({ signal }) =>
+      api<VersionDescription>(path`namespaces/${namespace}/worker-deployment-versions/${deployment}/${buildId}`, {
+        query: { reportTaskQueueStats: true },
+        signal,
+      }),
+  });
+}
+
+/** The list filter for what runs, or ran, on a deployment or on one of its versions. */
+export function workflowsOf(deployment: string, buildId?: string): string {
+  return buildId === undefined
+    ? withField('', 'TemporalWorkerDeployment', equals('TemporalWorkerDeployment', deployment))
+    : withField(
+        '',
+        'TemporalWorkerDeploymentVersion',
+        equals('TemporalWorkerDeploymentVersion', `${deployment}:${buildId}`),
+      );
 }

@@ -1,35 +1,42 @@
-// Nexus endpoints of the cluster.
+// Nexus endpoints of the cluster; with an id in the address, one of them.
 import { useQuery } from '@tanstack/react-query';
-import { api } from '../../api/http.ts';
-import { places } from '../../messages/places.ts';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { Suspense, useState } from 'react';
+import { nexus as texts } from '../../messages/nexus.ts';
+import { Button } from '../../system/Button.tsx';
+import { lazyPart } from '../../system/lazy.ts';
 import { Empty, ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Time } from '../../system/Time.tsx';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
+import { EndpointPage } from './EndpointPage.tsx';
+import { type Endpoint, targetWords } from './endpoint.ts';
+import { endpointsQuery } from './queries.ts';
 
-interface Endpoint {
-  readonly id?: string;
-  readonly createdTime?: string;
-  readonly spec?: {
-    readonly name?: string;
-    readonly target?: {
-      readonly worker?: { readonly namespace?: string; readonly taskQueue?: string };
-      readonly external?: { readonly url?: string };
-    };
-  };
-}
+const EndpointDialog = lazyPart(async () => (await import('./EndpointDialog.tsx')).EndpointDialog);
 
-const texts = places.nexus;
+const route = getRouteApi('/nexus/{-$endpoint}');
 
 export function NexusPage() {
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: ['nexus-endpoints'],
-    queryFn: async ({ signal }) =>
-      (await api<{ readonly endpoints?: readonly Endpoint[] }>('nexus/endpoints', { signal })).endpoints ?? [],
-  });
+  const { endpoint } = route.useParams();
+  return endpoint === undefined ? <EndpointsPage /> : <EndpointPage id={endpoint} />;
+}
+
+function EndpointsPage() {
+  const navigate = useNavigate();
+  const { data, error, isPending, refetch } = useQuery(endpointsQuery);
+  const [creating, setCreating] = useState(false);
+  const open = ({ id = '' }: Endpoint) => void navigate({ to: '/nexus/{-$endpoint}', params: { endpoint: id } });
   return (
     <div className="page">
-      <h1>{texts.title}</h1>
+      <div style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
+        <h1 style={{ flex: 1 }}>{texts.title}</h1>
+        {data && (
+          <Button kind="primary" icon="plus" onClick={() => setCreating(true)}>
+            {texts.create}
+          </Button>
+        )}
+      </div>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {isPending && <Skeleton />}
       {data?.length === 0 && (
@@ -38,26 +45,33 @@ export function NexusPage() {
         </Empty>
       )}
       {data && data.length > 0 && (
-        <DataTable label={texts.title} rows={data} rowKey={({ id = '' }) => id} columns={COLUMNS} />
+        <DataTable label={texts.title} rows={data} rowKey={({ id = '' }) => id} columns={COLUMNS} onRowClick={open} />
+      )}
+      {creating && (
+        <Suspense>
+          <EndpointDialog onClose={() => setCreating(false)} onDone={open} />
+        </Suspense>
       )}
     </div>
   );
 }
 
 const COLUMNS: readonly Column<Endpoint>[] = [
-  { id: 'name', title: texts.columns.name, width: 240, narrow: 'first', cell: ({ spec }) => <b>{spec?.name}</b> },
   {
-    id: 'target',
-    title: texts.columns.target,
-    width: 320,
-    grows: true,
-    narrow: 'second',
+    ...{ id: 'name', title: texts.columns.name, width: 240, narrow: 'first' },
+    cell: ({ id = '', spec }) => (
+      <Link to="/nexus/{-$endpoint}" params={{ endpoint: id }}>
+        <b>{spec?.name}</b>
+      </Link>
+    ),
+  },
+  {
+    ...{ id: 'target', title: texts.columns.target, width: 320, grows: true, narrow: 'second' },
     cell: ({ spec }) => targetWords(spec?.target),
   },
   { id: 'created', title: texts.columns.created, width: 160, cell: ({ createdTime }) => <Time at={createdTime} /> },
+  {
+    ...{ id: 'modified', title: texts.columns.modified, width: 160 },
+    cell: ({ lastModifiedTime }) => <Time at={lastModifiedTime} />,
+  },
 ];
-
-function targetWords(target: NonNullable<Endpoint['spec']>['target']): string {
-  const { worker, external } = target ?? {};
-  return worker ? `${worker.namespace ?? ''} / ${worker.taskQueue ?? ''}` : (external?.url ?? '');
-}

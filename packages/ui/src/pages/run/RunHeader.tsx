@@ -1,8 +1,17 @@
 // The head of a run: id, state, facts, and in one line what it waits for or why it failed.
-import { explain, explanationLines, jsonValue, parseDuration, parseTimestamp, sizeWords } from '@perdure/ui-core';
+import {
+  enumWords,
+  explain,
+  explanationLines,
+  jsonValue,
+  parseDuration,
+  parseTimestamp,
+  sizeWords,
+} from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Suspense, useMemo } from 'react';
+import type { WorkflowExecution, WorkflowExecutionInfo } from '../../api/types.ts';
 import { run as texts } from '../../messages/run.ts';
 import { useDecodedText } from '../../payloads/decode.ts';
 import { usePreferences } from '../../settings/preferences.ts';
@@ -84,6 +93,7 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
   const { parentExecution: parent, taskQueue = '' } = info;
   const schedule = jsonValue(info.searchAttributes?.indexedFields?.['TemporalScheduledById']);
   const timeoutMs = parseDuration(executionConfig?.workflowRunTimeout);
+  const version = info.versioningInfo?.deploymentVersion;
   const delayed = info.executionTime !== undefined && info.executionTime !== info.startTime;
   return (
     <Facts
@@ -109,18 +119,7 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
           words.events,
           `${Number(info.historyLength ?? 0).toLocaleString('en')} · ${sizeWords(Number(info.historySizeBytes ?? 0))}`,
         ],
-        [
-          words.parent,
-          parent?.workflowId && (
-            <Link
-              key="parent"
-              to="/namespaces/$namespace/workflows/$workflowId/$runId"
-              params={{ namespace, workflowId: parent.workflowId, runId: parent.runId ?? '' }}
-            >
-              <u className="mono">{parent.workflowId}</u>
-            </Link>
-          ),
-        ],
+        [words.parent, parent?.workflowId && <ParentLink key="parent" namespace={namespace} parent={parent} />],
         [
           words.schedule,
           typeof schedule === 'string' && (
@@ -132,6 +131,10 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
               <u>{schedule}</u>
             </Link>
           ),
+        ],
+        [
+          words.version,
+          version?.buildId !== undefined && <VersionLink key="version" namespace={namespace} info={info} />,
         ],
         [words.timeout, timeoutMs ? executionConfig?.workflowRunTimeout : undefined],
         [
@@ -146,6 +149,44 @@ function RunFacts({ namespace, runId, description }: FactsProps) {
         ],
       ]}
     />
+  );
+}
+
+interface ParentProps {
+  readonly namespace: string;
+  readonly parent: WorkflowExecution;
+}
+
+function ParentLink({ namespace, parent: { workflowId = '', runId = '' } }: ParentProps) {
+  return (
+    <Link to="/namespaces/$namespace/workflows/$workflowId/$runId" params={{ namespace, workflowId, runId }}>
+      <u className="mono">{workflowId}</u>
+    </Link>
+  );
+}
+
+interface VersionProps {
+  readonly namespace: string;
+  readonly info: WorkflowExecutionInfo;
+}
+
+/** The worker deployment version that runs it, and whether it stays there. */
+function VersionLink({ namespace, info: { versioningInfo = {} } }: VersionProps) {
+  const { behavior, deploymentVersion: { deploymentName = '', buildId = '' } = {} } = versioningInfo;
+  const behaviorWords = enumWords(behavior, 'VERSIONING_BEHAVIOR');
+  return (
+    <>
+      <Link
+        to="/namespaces/$namespace/worker-deployments/{-$deployment}"
+        params={{ namespace, deployment: deploymentName }}
+        hash={buildId}
+      >
+        <u>
+          {deploymentName} {buildId}
+        </u>
+      </Link>
+      {behaviorWords && ` (${behaviorWords})`}
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 // All schedules of a namespace, with what they did last and do next.
 import { specLine } from '@perdure/ui-core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ApiError, GRPC } from '../../api/http.ts';
+import { extrasQuery } from '../../api/server.ts';
 import { useCommand } from '../../app/use-command.ts';
 import { schedules } from '../../messages/schedules.ts';
 import { usePreferences } from '../../settings/preferences.ts';
@@ -13,12 +14,13 @@ import { WorkflowStatus } from '../../system/Status.tsx';
 import { Time } from '../../system/Time.tsx';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
+import { runQuery } from '../run/queries.ts';
 import { QueryField } from './QueryField.tsx';
 import { schedulesQuery } from './queries.ts';
 import { RunLink } from './RunLink.tsx';
 import { ScheduleState } from './ScheduleState.tsx';
 import styles from './schedules.module.css';
-import type { ScheduleListEntry } from './types.ts';
+import type { ScheduleAction, ScheduleListEntry } from './types.ts';
 
 const route = getRouteApi('/namespaces/$namespace/schedules');
 const texts = schedules.columns;
@@ -122,12 +124,27 @@ function LastRun({ namespace, entry }: { readonly namespace: string; readonly en
   if (last === undefined) return <span className="faint">{schedules.never}</span>;
   return (
     <span className={styles['lastRun']}>
-      <WorkflowStatus status={last.startWorkflowStatus} />
+      <RunStatus namespace={namespace} run={last} />
       <RunLink namespace={namespace} execution={last.startWorkflowResult}>
         <Time at={last.actualTime} />
       </RunLink>
     </span>
   );
+}
+
+const RUNNING = 'WORKFLOW_EXECUTION_STATUS_RUNNING';
+const STATUS_FRESH_MS = 30_000;
+
+/** Our server says how a run stands; others say how it stood when the schedule last looked, so the run itself is asked. */
+function RunStatus({ namespace, run }: { readonly namespace: string; readonly run: ScheduleAction }) {
+  const { startWorkflowStatus: told, startWorkflowResult: { workflowId = '', runId } = {} } = run;
+  const { data: extras } = useQuery(extrasQuery);
+  const { data } = useQuery({
+    ...runQuery(namespace, workflowId, runId, false),
+    enabled: told === RUNNING && extras?.name === '',
+    staleTime: STATUS_FRESH_MS,
+  });
+  return <WorkflowStatus status={data?.workflowExecutionInfo?.status ?? told} />;
 }
 
 function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {

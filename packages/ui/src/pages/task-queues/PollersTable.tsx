@@ -17,13 +17,13 @@ export function PollersTable({ pollers }: { readonly pollers: NonNullable<TaskQu
         </tr>
       </thead>
       <tbody>
-        {pollers.map(({ identity, lastAccessTime, workerVersionCapabilities }) => (
+        {pollers.map(({ identity, lastAccessTime, deploymentOptions, workerVersionCapabilities }) => (
           <tr key={identity}>
             <td className="mono">{identity}</td>
             <td>
               <Time at={lastAccessTime} />
             </td>
-            <td className="mono">{workerVersionCapabilities?.buildId}</td>
+            <td className="mono">{deploymentOptions?.buildId || workerVersionCapabilities?.buildId}</td>
           </tr>
         ))}
       </tbody>

@@ -1,4 +1,5 @@
 // The task queues of a namespace, as far as its workflows name them.
+import { equals, withField } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +11,7 @@ import { Empty, ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import { Status } from '../../system/Status.tsx';
 import type { Column } from '../../system/table/columns.ts';
 import { DataTable } from '../../system/table/DataTable.tsx';
+import { totalQuery } from '../workflows/queries.ts';
 import { type NamedQueue, taskQueueQuery, taskQueuesQuery } from './queries.ts';
 
 const route = getRouteApi('/namespaces/$namespace/task-queues');
@@ -83,9 +85,20 @@ function columns(namespace: string): readonly Column<NamedQueue>[] {
       title: texts.workflows,
       width: 120,
       align: 'end',
-      cell: ({ workflows }) => workflows?.toLocaleString('en'),
+      cell: (queue) => <WorkflowCount namespace={namespace} queue={queue} />,
     },
   ];
+}
+
+const COUNT_FRESH_MS = 30_000;
+
+function WorkflowCount({ namespace, queue }: { readonly namespace: string; readonly queue: NamedQueue }) {
+  const { data } = useQuery({
+    ...totalQuery(namespace, withField('', 'TaskQueue', equals('TaskQueue', queue.name))),
+    enabled: queue.workflows === undefined,
+    staleTime: COUNT_FRESH_MS,
+  });
+  return (queue.workflows ?? data)?.toLocaleString('en');
 }
 
 interface PollerProps {
