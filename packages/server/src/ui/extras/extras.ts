@@ -7,6 +7,7 @@ import type { HttpService } from '../../transport/http/http-port.ts';
 import { parseTarget } from '../../transport/http/target.ts';
 import type { RpcHandler } from '../../transport/rpc.ts';
 import { sendError, sendJson } from '../answer.ts';
+import { historyRoute } from '../history/history.ts';
 import { Live } from '../live/live.ts';
 import type { UiOptions } from '../start.ts';
 import { viewRoutes } from '../views/handlers.ts';
@@ -35,6 +36,7 @@ export class Extras implements HttpService {
     this.#routes = [
       { path: ['info'], verbs: { GET: ({ request, response }) => sendJson(request, response, 200, info) } },
       { path: ['namespaces', '*', 'live'], verbs: { GET: (asked) => live.serve(asked) } },
+      historyRoute({ ...options, schema }),
       ...viewRoutes(options),
     ];
   }

@@ -16,7 +16,7 @@ export function infoOf(addresses: ServerAddresses, codecEndpoint: string | undef
   return {
     name: 'perdure',
     version: VERSION,
-    features: ['live', 'views'],
+    features: ['history', 'live', 'views'],
     addresses: {
       grpc: hostAndPort(addresses.grpc),
       ...(addresses.http && { http: `http://${hostAndPort(addresses.http)}` }),
