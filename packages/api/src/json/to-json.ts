@@ -131,7 +131,8 @@ function writeFieldAt(context: Context, field: FieldSchema, reader: Reader, dept
     out.quotedKey(field.quotedName);
     return writeMessageAt(context, schema.message(field.typeName), reader, endAt(reader), depth + 1);
   }
-  const { json, isDefault } = commonScalar(context, field, reader) ?? scalar(context, field, valueAt(reader, tagOf(field)));
+  const { json, isDefault } =
+    commonScalar(context, field, reader) ?? scalar(context, field, valueAt(reader, tagOf(field)));
   if (isDefault && !field.presence) return;
   out.quotedKey(field.quotedName);
   out.literal(json);
@@ -251,8 +252,7 @@ function writeValue(context: Context, field: FieldSchema, values: readonly Uint8
 }
 
 function scalar({ schema }: Context, field: FieldSchema, value: Uint8Array) {
-  if (field.type === 'enum' && field.typeName === NULL_VALUE)
-    return { json: 'null', isDefault: false };
+  if (field.type === 'enum' && field.typeName === NULL_VALUE) return { json: 'null', isDefault: false };
   if (field.type === 'enum') return enumToJson(schema.enumeration(field.typeName), value);
   if (field.type === 'message') throw new Error(`${field.name} is a message`);
   return scalarToJson(field.type, value);

@@ -44,7 +44,8 @@ async function linesOf(path: string): Promise<readonly Line[]> {
     .map((line) => JSON.parse(line) as Line);
 }
 
-const idsOf = (lines: readonly Line[]) => lines.flatMap(({ events = [] }) => events.map(({ eventId }) => Number(eventId)));
+const idsOf = (lines: readonly Line[]) =>
+  lines.flatMap(({ events = [] }) => events.map(({ eventId }) => Number(eventId)));
 
 test('all events come in one answer, in order, each once, and are those of the HTTP API', async () => {
   const { id, path } = await runWith(11);
@@ -52,7 +53,10 @@ test('all events come in one answer, in order, each once, and are those of the H
   assert.equal(lines.length, Math.ceil(13 / PAGE) + 1);
   assert.deepEqual(lines.at(-1), { isEnd: false });
   const events = lines.flatMap(({ events: some = [] }) => some);
-  assert.deepEqual(idsOf(lines), Array.from({ length: 13 }, (_, i) => i + 1));
+  assert.deepEqual(
+    idsOf(lines),
+    Array.from({ length: 13 }, (_, i) => i + 1),
+  );
   const asked = `${API}/${encodeURIComponent(id)}/history?noPayloadShorthand&nextPageToken=`;
   const shown: unknown[] = [];
   for (let token = ''; ; ) {

@@ -219,7 +219,13 @@ export class RunHistory {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#toldMs = performance.now();
-    this.#snapshot = { groups: this.#groups, version: this.#snapshot.version + 1, state, error, count: this.#groups.count };
+    this.#snapshot = {
+      groups: this.#groups,
+      version: this.#snapshot.version + 1,
+      state,
+      error,
+      count: this.#groups.count,
+    };
     for (const listener of this.#listeners) listener();
   }
 }
