@@ -3,6 +3,7 @@
 
 import type { Command } from '@perdure/api/command';
 import type { Init } from '@perdure/api/wire';
+import { StartWorkflowExecutionResponse } from '@perdure/api/workflowservice';
 import {
   completeWorkflow,
   type Sticky,
@@ -20,13 +21,21 @@ const perTask = 500;
 const eventsPerActivity = 3;
 const activityPollers = 64;
 
-/** Makes a run of at least so many events and returns its workflow id once it has completed. */
-export async function makeLongRun(target: Target, events: number): Promise<string> {
+export interface MadeRun {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** What it has done: its page has as many rows, and one for the run. */
+  readonly activities: number;
+}
+
+/** Makes a run of at least so many events; returns when it has completed. */
+export async function makeLongRun(target: Target, events: number): Promise<MadeRun> {
   const session = await Session.open(target);
-  const run = new LongRun(session, Math.ceil(events / eventsPerActivity));
+  const activities = Math.ceil(events / eventsPerActivity);
+  const run = new LongRun(session, activities);
   try {
-    await session.during(run.make());
-    return run.workflowId;
+    const runId = await session.during(run.make());
+    return { workflowId: run.workflowId, runId, activities };
   } finally {
     session.close();
   }
@@ -45,7 +54,7 @@ class LongRun {
     this.#activities = activities;
   }
 
-  async make(): Promise<void> {
+  async make(): Promise<string> {
     const { workflowId } = this;
     const sticky = { queue: `${workflowId}-sticky`, taskQueue: workflowId };
     serveStickyTasks(this.#session, sticky, 1, (task) => this.#onTask(task, sticky));
@@ -53,8 +62,9 @@ class LongRun {
       this.#handled++;
     });
     const start = startWorkflow(this.#session.namespace, workflowId);
-    await this.#session.call('StartWorkflowExecution', start(workflowId));
+    const started = await this.#session.call('StartWorkflowExecution', start(workflowId));
     await this.#closed.promise;
+    return StartWorkflowExecutionResponse.decode(started).runId;
   }
 
   /** While activities are under way there is nothing to decide: the last of them makes another task. */
