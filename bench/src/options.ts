@@ -9,7 +9,7 @@ Without --address a server is started for each measurement that needs a fresh on
   --quick                smaller numbers, about 60 s in all
   --json FILE            also write the figures as one JSON object
   --only A,B             only these groups: startup, disk, in-flight, signals, continue-as-new, children,
-                         updates, dispatch, timers, lists, batch, schedules, growth
+                         updates, dispatch, timers, lists, ui, batch, schedules, growth
   --in-flight N,N        workflows in flight (default 1,64,512)
   --command PROGRAM      start PROGRAM instead of the perdure of this repository; it must understand
                          server start-dev --headless --ip --port --db-filename
@@ -30,6 +30,7 @@ export const GROUPS = [
   'dispatch',
   'timers',
   'lists',
+  'ui',
   'batch',
   'schedules',
   'growth',

@@ -25,6 +25,7 @@ test('every field is present, measured or not', () => {
     timer_late_ms_p99: null,
     list_ms_p50_1m: null,
     count_ms_p50_1m: null,
+    ui: null,
     batch_ops_per_second: null,
     schedules_fired_per_second: null,
     startup_ms: null,

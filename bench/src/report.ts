@@ -3,6 +3,7 @@
 
 import type { InFlight } from './load/in-flight.ts';
 import { significant } from './stats.ts';
+import type { UiFigures } from './ui/measure.ts';
 
 export interface Report {
   in_flight: Record<string, InFlight>;
@@ -15,6 +16,8 @@ export interface Report {
   /** With as many executions as `listed_executions` says; the slowest kind of list, and of count. */
   list_ms_p50_1m: number | null;
   count_ms_p50_1m: number | null;
+  /** In a browser, with as many executions in the list; null: no browser is installed. */
+  ui: UiFigures | null;
   batch_ops_per_second: number | null;
   schedules_fired_per_second: number | null;
   startup_ms: number | null;
@@ -49,6 +52,7 @@ export function emptyReport(run: Report['run']): Report {
     timer_late_ms_p99: null,
     list_ms_p50_1m: null,
     count_ms_p50_1m: null,
+    ui: null,
     batch_ops_per_second: null,
     schedules_fired_per_second: null,
     startup_ms: null,
@@ -84,6 +88,7 @@ export function toTable(report: Report): string {
     ['timer lateness, p99 ms', report.timer_late_ms_p99],
     [`list of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.list_ms_p50_1m],
     [`count of ${run.listed_executions.toLocaleString('en')} executions, p50 ms`, report.count_ms_p50_1m],
+    ...uiRows(report),
     ['operations of a batch per second', report.batch_ops_per_second],
     ['schedules fired per second', report.schedules_fired_per_second],
     ['startup, median ms', report.startup_ms],
@@ -105,6 +110,24 @@ export function toTable(report: Report): string {
       'left',
     ),
   ].join('\n');
+}
+
+function uiRows({ ui, run }: Report): [string, number | null][] {
+  if (ui === null) return [['Web UI, in a browser', null]];
+  const list = `Web UI, list of ${run.listed_executions.toLocaleString('en')}`;
+  return [
+    ['Web UI, browser slower than the reference by', ui.slowdown],
+    [`${list}: first rows, ms (budget 500)`, ui.list_first_rows_ms],
+    [`${list}: filter by a status, ms`, ui.list_filter_ms],
+    [`${list}: sort by the slowest indexed column, ms`, ui.list_sort_ms],
+    [`${list}: scrolling, frames/s (budget 55)`, ui.list_frames_per_second],
+    [`${list}: main thread while others are executed, %`, ui.list_live_main_thread_percent],
+    ['Web UI, 50,000 events: first rows, ms (budget 1,000)', ui.run_first_rows_ms],
+    ['Web UI, 50,000 events: all rows, ms', ui.run_whole_ms],
+    ['Web UI, 50,000 events: main thread, CPU ms', ui.run_main_thread_ms],
+    ['Web UI, 50,000 events: scrolling, frames/s (budget 55)', ui.run_frames_per_second],
+    ['Web UI, 50,000 events: heap, MB (budget 150)', ui.run_heap_mb],
+  ];
 }
 
 function rounded(value: number): number {

@@ -22,9 +22,10 @@ import { measureTimers } from './load/timers.ts';
 import { measureUpdates } from './load/updates.ts';
 import type { Group, Options, StartedServer } from './options.ts';
 import type { Report } from './report.ts';
-import { databaseIn, newDirectory, ServerProcess } from './server-process.ts';
+import { databaseIn, freePort, newDirectory, ServerProcess } from './server-process.ts';
 import type { Sizes } from './sizes.ts';
 import { median } from './stats.ts';
+import { measureUi } from './ui/measure.ts';
 
 /** Servers let the runs of a chain follow each other once a second at most, unless they are told otherwise. */
 const UNSLOWED = ['--dynamic-config-value', 'history.workflowIdReuseMinimalInterval="1ms"'];
@@ -67,7 +68,7 @@ export async function run(
     });
   }
   // The database of another server's making could not be filled.
-  if (options.groups.has('lists') && server.command === undefined) {
+  if ((options.groups.has('lists') || options.groups.has('ui')) && server.command === undefined) {
     await measureListsOfMany(options, server, sizes, report, progress);
   }
   if (options.groups.has('schedules')) {
@@ -101,13 +102,27 @@ async function measureListsOfMany(
     await withServer(options, server, namespaceExists, directory);
     progress(`${report.run.listed_executions.toLocaleString('en')} executions to list`);
     await fillDatabase(databaseIn(directory), options.namespace, sizes.lists);
-    progress('lists and counts');
-    const measureThem = async (target: Target) => {
-      const { listMs, countMs } = await measureLists(target, sizes.lists);
-      report.list_ms_p50_1m = listMs;
-      report.count_ms_p50_1m = countMs;
-    };
-    await withServer(options, server, measureThem, directory);
+    if (options.groups.has('lists')) {
+      progress('lists and counts');
+      await withServer(
+        options,
+        server,
+        async (target) => {
+          const { listMs, countMs } = await measureLists(target, sizes.lists);
+          report.list_ms_p50_1m = listMs;
+          report.count_ms_p50_1m = countMs;
+        },
+        directory,
+      );
+    }
+    if (options.groups.has('ui')) {
+      progress('the Web UI in a browser');
+      const uiPort = await freePort();
+      const measureIt = async (target: Target) => {
+        report.ui = (await measureUi(target, `http://127.0.0.1:${uiPort}`, sizes.ui)) ?? null;
+      };
+      await withServer(options, server, measureIt, directory, uiPort);
+    }
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -211,8 +226,9 @@ async function withServer(
   server: StartedServer,
   use: (target: Target) => Promise<void>,
   kept?: string,
+  uiPort?: number,
 ): Promise<number> {
-  const started = await ServerProcess.start(server, kept);
+  const started = await ServerProcess.start(server, kept, uiPort);
   try {
     await use({
       namespace: options.namespace,

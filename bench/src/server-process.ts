@@ -34,12 +34,12 @@ export class ServerProcess {
   /** Runs when this process exits, until the server was stopped. */
   readonly #leaveNothing: () => void;
 
-  /** `kept`: a directory with or without a database, which the caller removes. */
-  static async start(server: StartedServer, kept?: string): Promise<ServerProcess> {
+  /** `kept`: a directory with or without a database, which the caller removes. `uiPort`: it serves the Web UI there. */
+  static async start(server: StartedServer, kept?: string, uiPort?: number): Promise<ServerProcess> {
     const directory = kept ?? (await newDirectory(server));
     const port = await freePort();
     const startedAt = performance.now();
-    const child = spawnServer(server, port, directory);
+    const child = spawnServer(server, { port, uiPort }, directory);
     const leaveNothing = () => {
       child.kill('SIGKILL');
       // The process may still be dying, and its last write leave a file.
@@ -106,10 +106,16 @@ export function databaseIn(directory: string): string {
   return join(directory, 'bench.db');
 }
 
-function spawnServer(server: StartedServer, port: number, directory: string): ChildProcess {
+interface Ports {
+  readonly port: number;
+  readonly uiPort: number | undefined;
+}
+
+function spawnServer(server: StartedServer, { port, uiPort }: Ports, directory: string): ChildProcess {
   const [program, script] = server.command === undefined ? [process.execPath, [perdure]] : [server.command, []];
   const database = databaseIn(directory);
-  const flags = ['--headless', '--ip', host, '--port', String(port), '--db-filename', database];
+  const ui = uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)];
+  const flags = [...ui, '--ip', host, '--port', String(port), '--db-filename', database];
   const log = openSync(join(directory, 'server.log'), 'w');
   try {
     return spawn(program, [...script, 'server', 'start-dev', ...flags, ...server.extraArguments], {
@@ -160,7 +166,7 @@ function logTail(directory: string): string {
   return readFileSync(join(directory, 'server.log'), 'utf8').slice(-logTailBytes);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,4 +1,4 @@
-// How much of everything: the full run, and the quick one, which gives every figure within about 60 s on 2 cores.
+// How much of everything: the full run, and the quick one, which gives every figure within about 90 s on 2 cores.
 
 import type { ChildrenSizes } from './load/children.ts';
 import type { HistorySizes } from './load/growth-history.ts';
@@ -7,6 +7,7 @@ import type { PendingSizes } from './load/growth-pending.ts';
 import type { ListSizes } from './load/lists.ts';
 import type { TimerSizes } from './load/timers.ts';
 import type { UpdateSizes } from './load/updates.ts';
+import type { UiSizes } from './ui/measure.ts';
 
 export interface Sizes {
   readonly startups: number;
@@ -21,6 +22,8 @@ export interface Sizes {
   readonly dispatch: { readonly activities: number };
   readonly timers: TimerSizes;
   readonly lists: ListSizes;
+  /** Beside the executions of the lists. */
+  readonly ui: UiSizes;
   readonly batch: { readonly workflows: number };
   readonly schedules: { readonly schedules: number };
   readonly history: HistorySizes;
@@ -40,6 +43,7 @@ export const fullSizes: Sizes = {
   dispatch: { activities: 2000 },
   timers: { timers: 1000, startsPerSecond: 200 },
   lists: { closed: 1_000_000, open: 100_000, workflowsPerSecond: 1000, rounds: 50 },
+  ui: { events: 50_000, workflowsPerSecond: 100 },
   batch: { workflows: 100_000 },
   schedules: { schedules: 20_000 },
   history: {
@@ -63,7 +67,8 @@ export const quickSizes: Sizes = {
   updates: { workflows: 1, updates: 1500 },
   dispatch: { activities: 300 },
   timers: { timers: 1000, startsPerSecond: 400 },
-  lists: { closed: 20_000, open: 2000, workflowsPerSecond: 1000, rounds: 15 },
+  lists: { closed: 95_000, open: 5000, workflowsPerSecond: 1000, rounds: 15 },
+  ui: { events: 50_000, workflowsPerSecond: 100 },
   batch: { workflows: 5000 },
   schedules: { schedules: 1000 },
   history: {

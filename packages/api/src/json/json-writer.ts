@@ -3,7 +3,7 @@
 import type { JsonNode } from './json-node.ts';
 
 export class JsonWriter {
-  #text = '';
+  readonly #pieces: string[] = [];
   #depth = 0;
   /** Nothing stands yet in the innermost object or array. */
   #isEmpty = true;
@@ -16,12 +16,12 @@ export class JsonWriter {
   }
 
   get text(): string {
-    return this.#text;
+    return this.#pieces.join('');
   }
 
   open(bracket: '{' | '['): void {
     this.#separate();
-    this.#text += bracket;
+    this.#pieces.push(bracket);
     this.#depth++;
     this.#isEmpty = true;
   }
@@ -29,13 +29,18 @@ export class JsonWriter {
   close(bracket: '}' | ']'): void {
     this.#depth--;
     if (!this.#isEmpty) this.#newLine();
-    this.#text += bracket;
+    this.#pieces.push(bracket);
     this.#isEmpty = false;
   }
 
   key(key: string): void {
+    this.quotedKey(JSON.stringify(key));
+  }
+
+  /** One whose quotes are there already. */
+  quotedKey(key: string): void {
     this.#separate();
-    this.#text += this.#pretty ? `${JSON.stringify(key)}: ` : `${JSON.stringify(key)}:`;
+    this.#pieces.push(key, this.#pretty ? ': ' : ':');
     this.#awaitsValue = true;
   }
 
@@ -46,7 +51,7 @@ export class JsonWriter {
   /** A number, true, false, null, or a string with its quotes. */
   literal(text: string): void {
     this.#separate();
-    this.#text += text;
+    this.#pieces.push(text);
     this.#isEmpty = false;
   }
 
@@ -81,13 +86,13 @@ export class JsonWriter {
       return;
     }
     if (this.#depth === 0) return;
-    if (!this.#isEmpty) this.#text += ',';
+    if (!this.#isEmpty) this.#pieces.push(',');
     this.#newLine();
     this.#isEmpty = false;
   }
 
   #newLine(): void {
-    if (this.#pretty) this.#text += `\n${'  '.repeat(this.#depth)}`;
+    if (this.#pretty) this.#pieces.push(`\n${'  '.repeat(this.#depth)}`);
   }
 }
 

@@ -24,6 +24,7 @@ export type ScalarType =
 export interface FieldSchema {
   /** As in JSON: `workflowId`. */
   readonly name: string;
+  readonly quotedName: string;
   /** As in the .proto file: `workflow_id`. */
   readonly protoName: string;
   readonly number: number;
@@ -126,8 +127,9 @@ function cached<T>(descriptors: ReadonlyMap<string, Uint8Array>, parse: (fullNam
   const parsed = new Map<string, T>();
   return (fullName: string): T | undefined => {
     const found = parsed.get(fullName);
+    if (found !== undefined) return found;
     const descriptor = descriptors.get(fullName);
-    if (found !== undefined || descriptor === undefined) return found;
+    if (descriptor === undefined) return undefined;
     const schema = parse(fullName, descriptor);
     parsed.set(fullName, schema);
     return schema;
@@ -160,8 +162,9 @@ function parseField(field: Uint8Array, oneofs: readonly string[]): FieldSchema {
   const repeated = integer(field, FIELD.label) === LABEL_REPEATED;
   const oneofIndex = integer(field, FIELD.oneofIndex);
   const isOptional = integer(field, FIELD.proto3Optional) === 1;
+  const name = text(field, FIELD.jsonName);
   return {
-    name: text(field, FIELD.jsonName),
+    ...{ name, quotedName: JSON.stringify(name) },
     protoName,
     number: integer(field, FIELD.number) ?? 0,
     type,

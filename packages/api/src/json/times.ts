@@ -6,24 +6,44 @@ import { wrong } from './scalars.ts';
 
 const NANOS = 1_000_000_000n;
 const TIMESTAMP_SECONDS = { min: -62_135_596_800n, max: 253_402_300_799n };
+const TIMESTAMP_SECONDS_MAX = Number(TIMESTAMP_SECONDS.max);
 const DURATION_SECONDS_MAX = 315_576_000_000n;
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|([+-])(\d\d):(\d\d))$/i;
 const DURATION = /^(-?)(\d{1,12})(?:\.(\d{1,9}))?s$/;
 
 /** Beyond the years 1 to 9999 it is the first or the last moment of them: a list must not fail for one odd value. */
 export function timestampToJson(message: Uint8Array): string {
+  const { seconds, nanos } = partsOf(message);
+  if (seconds >= 0 && seconds <= TIMESTAMP_SECONDS_MAX && nanos >= 0 && nanos < 1e9) {
+    return `"${secondText(seconds)}${fraction(nanos)}Z"`;
+  }
+  return unusualTimestamp(BigInt(seconds) * NANOS + BigInt(nanos));
+}
+
+/** What follows each other in a history often happened within one second. */
+let lastSecond = { seconds: -1, text: '' };
+
+function secondText(seconds: number): string {
+  if (lastSecond.seconds !== seconds) {
+    lastSecond = { seconds, text: new Date(seconds * 1000).toISOString().slice(0, 19) };
+  }
+  return lastSecond.text;
+}
+
+function unusualTimestamp(totalNanos: bigint): string {
   const { min, max } = TIMESTAMP_SECONDS;
-  const total = clamp(totalNanos(message), min * NANOS, (max + 1n) * NANOS - 1n);
+  const total = clamp(totalNanos, min * NANOS, (max + 1n) * NANOS - 1n);
   const nanos = ((total % NANOS) + NANOS) % NANOS;
   const date = new Date(Number(total / NANOS - (nanos > 0n && total < 0n ? 1n : 0n)) * 1000);
-  return `"${date.toISOString().slice(0, 19)}${fraction(nanos)}Z"`;
+  return `"${date.toISOString().slice(0, 19)}${fraction(Number(nanos))}Z"`;
 }
 
 export function durationToJson(message: Uint8Array): string {
   const max = DURATION_SECONDS_MAX * NANOS;
-  const total = clamp(totalNanos(message), -max, max);
+  const { seconds, nanos } = partsOf(message);
+  const total = clamp(BigInt(seconds) * NANOS + BigInt(nanos), -max, max);
   const size = total < 0n ? -total : total;
-  return `"${total < 0n ? '-' : ''}${size / NANOS}${fraction(size % NANOS)}s"`;
+  return `"${total < 0n ? '-' : ''}${size / NANOS}${fraction(Number(size % NANOS))}s"`;
 }
 
 /** The encoded message. @throws {NodeError} */
@@ -56,7 +76,7 @@ export function durationFromJson(node: JsonNode): Uint8Array {
   return sign === '' ? encode(seconds, nanos) : encode(-seconds, -nanos);
 }
 
-function totalNanos(message: Uint8Array): bigint {
+function partsOf(message: Uint8Array): { readonly seconds: number; readonly nanos: number } {
   const reader = new Reader(message);
   let seconds = 0;
   let nanos = 0;
@@ -66,7 +86,7 @@ function totalNanos(message: Uint8Array): bigint {
     else if (tag === 16) nanos = reader.int32();
     else reader.skip(tag);
   }
-  return BigInt(seconds) * NANOS + BigInt(nanos);
+  return { seconds, nanos };
 }
 
 function encode(seconds: bigint, nanos: bigint): Uint8Array {
@@ -77,10 +97,11 @@ function encode(seconds: bigint, nanos: bigint): Uint8Array {
 }
 
 /** None, three, six or nine digits. */
-function fraction(nanos: bigint): string {
-  if (nanos === 0n) return '';
-  const digits = String(nanos).padStart(9, '0');
-  return `.${digits.replace(/(?:000){1,2}$/, '')}`;
+function fraction(nanos: number): string {
+  if (nanos === 0) return '';
+  if (nanos % 1_000_000 === 0) return `.${String(nanos / 1_000_000).padStart(3, '0')}`;
+  if (nanos % 1_000 === 0) return `.${String(nanos / 1_000).padStart(6, '0')}`;
+  return `.${String(nanos).padStart(9, '0')}`;
 }
 
 function nanosOf(digits: string): bigint {

@@ -6,13 +6,14 @@
 import { depthMax, Reader } from '../wire.ts';
 import { JsonWriter } from './json-writer.ts';
 import { PAYLOAD, PAYLOADS, payloadValue } from './payload-shorthand.ts';
-import { enumToJson, scalarToJson } from './scalars.ts';
+import { enumToJson, type ScalarJson, scalarToJson } from './scalars.ts';
 import type { FieldSchema, MessageSchema, Schema } from './schema.ts';
 import { durationToJson, timestampToJson } from './times.ts';
-import { checkDepth, contentOf, messageContent, type RawValue, rawValues, valuesOf } from './wire-values.ts';
+import { checkDepth, contentOf, messageContent, type RawValue, rawValues, tagOf, valuesOf } from './wire-values.ts';
 
 /** Deeper than a request may be: an answer holds what requests have brought a few levels further down. */
 const SHOWN_DEPTH_MAX = 2 * depthMax;
+const NULL_VALUE = 'google.protobuf.NullValue';
 
 export interface ToJsonOptions {
   /** Indented by two spaces. */
@@ -40,6 +41,147 @@ export function messageToJson(
 }
 
 function writeMessage(context: Context, type: MessageSchema, message: Uint8Array, depth: number): void {
+  writeMessageAt(context, type, new Reader(message), message.length, depth);
+}
+
+/** The message that the reader stands before and that ends at `end`; the reader is left behind it. */
+function writeMessageAt(context: Context, type: MessageSchema, reader: Reader, end: number, depth: number): void {
+  if (hasOwnForm(context, type) || !isInOrder(type, reader, end)) {
+    const message = reader.buf.subarray(reader.pos, end);
+    reader.pos = end;
+    return writeWholeMessage(context, type, message, depth);
+  }
+  checkDepth(depth, SHOWN_DEPTH_MAX);
+  context.out.open('{');
+  writeInOrder(context, type, reader, end, depth);
+  context.out.close('}');
+}
+
+function hasOwnForm({ payloadShorthand }: Context, { fullName }: MessageSchema): boolean {
+  return specialForms.has(fullName) || (payloadShorthand && (fullName === PAYLOAD || fullName === PAYLOADS));
+}
+
+/**
+ * Whether the fields stand as they are written: by ascending number, each once or together, of no oneof two. All that
+ * ours and other common encoders make is like that, and needs neither gathering nor sorting. The reader stays where it is.
+ */
+function isInOrder({ byNumber }: MessageSchema, reader: Reader, end: number): boolean {
+  const start = reader.pos;
+  let before = 0;
+  let oneof: string | undefined;
+  let isSimple = true;
+  while (isSimple && reader.pos < end) {
+    const tag = reader.tag();
+    const number = tag >>> 3;
+    const field = byNumber.get(number);
+    isSimple = number > before || (number === before && field?.repeated === true);
+    if (field !== undefined) {
+      // More than one oneof, or the same one again: rare enough to be looked at with care.
+      if (tag !== tagOf(field) || (field.oneof !== undefined && oneof !== undefined)) isSimple = false;
+      oneof ??= field.oneof;
+    }
+    before = number;
+    reader.skip(tag);
+  }
+  // What runs past its end is told of by whoever reads the message by itself.
+  isSimple &&= reader.pos === end;
+  reader.pos = start;
+  return isSimple;
+}
+
+function writeInOrder(context: Context, type: MessageSchema, reader: Reader, end: number, depth: number): void {
+  while (reader.pos < end) {
+    const tag = reader.tag();
+    const field = type.byNumber.get(tag >>> 3);
+    if (field === undefined) reader.skip(tag);
+    else if (field.repeated) writeRepeatedAt(context, field, reader, end, depth);
+    else writeFieldAt(context, field, reader, depth);
+  }
+}
+
+/** All that stand together; the reader is behind the tag of the first one. */
+function writeRepeatedAt(context: Context, field: FieldSchema, reader: Reader, end: number, depth: number): void {
+  const { out, schema } = context;
+  const tag = tagOf(field);
+  const entry = field.type === 'message' ? schema.message(field.typeName) : undefined;
+  const hasAnother = () => {
+    const { pos } = reader;
+    if (pos < end && reader.tag() === tag) return true;
+    reader.pos = pos;
+    return false;
+  };
+  out.quotedKey(field.quotedName);
+  if (entry?.isMapEntry) {
+    const values: Uint8Array[] = [];
+    do values.push(valueAt(reader, tag));
+    while (hasAnother());
+    return writeMap(context, entry, values, depth);
+  }
+  out.open('[');
+  do {
+    if (entry !== undefined) writeMessageAt(context, entry, reader, endAt(reader), depth + 1);
+    else out.literal(scalar(context, field, valueAt(reader, tag)).json);
+  } while (hasAnother());
+  out.close(']');
+}
+
+function writeFieldAt(context: Context, field: FieldSchema, reader: Reader, depth: number): void {
+  const { out, schema } = context;
+  if (field.type === 'message') {
+    out.quotedKey(field.quotedName);
+    return writeMessageAt(context, schema.message(field.typeName), reader, endAt(reader), depth + 1);
+  }
+  const { json, isDefault } =
+    commonScalar(context, field, reader) ?? scalar(context, field, valueAt(reader, tagOf(field)));
+  if (isDefault && !field.presence) return;
+  out.quotedKey(field.quotedName);
+  out.literal(json);
+}
+
+/** What most fields are, read where it stands. */
+function commonScalar({ schema }: Context, field: FieldSchema, reader: Reader): ScalarJson | undefined {
+  const { pos } = reader;
+  switch (field.type) {
+    case 'string': {
+      const text = reader.string();
+      return { json: JSON.stringify(text), isDefault: text === '' };
+    }
+    case 'int32': {
+      const integer = reader.int32();
+      return { json: String(integer), isDefault: integer === 0 };
+    }
+    case 'int64': {
+      const integer = reader.int64();
+      if (Number.isSafeInteger(integer)) return { json: `"${integer}"`, isDefault: integer === 0 };
+      break;
+    }
+    case 'enum': {
+      const number = reader.int32();
+      const name = schema.enumeration(field.typeName).nameOf.get(number);
+      if (name !== undefined && field.typeName !== NULL_VALUE) return { json: `"${name}"`, isDefault: number === 0 };
+      break;
+    }
+    default:
+  }
+  reader.pos = pos;
+  return undefined;
+}
+
+/** Where the length-delimited value ends that the reader stands before. */
+function endAt(reader: Reader): number {
+  const length = reader.uint32();
+  return reader.pos + length;
+}
+
+/** With its length, if it has one. */
+function valueAt(reader: Reader, tag: number): Uint8Array {
+  const start = reader.pos;
+  reader.skip(tag);
+  return reader.buf.subarray(start, reader.pos);
+}
+
+/** A message of any form, whatever the order of its fields is. */
+function writeWholeMessage(context: Context, type: MessageSchema, message: Uint8Array, depth: number): void {
   checkDepth(depth, SHOWN_DEPTH_MAX);
   const special = specialForms.get(type.fullName);
   if (special !== undefined) return special(context, type, message, depth);
@@ -110,8 +252,7 @@ function writeValue(context: Context, field: FieldSchema, values: readonly Uint8
 }
 
 function scalar({ schema }: Context, field: FieldSchema, value: Uint8Array) {
-  if (field.type === 'enum' && field.typeName === 'google.protobuf.NullValue')
-    return { json: 'null', isDefault: false };
+  if (field.type === 'enum' && field.typeName === NULL_VALUE) return { json: 'null', isDefault: false };
   if (field.type === 'enum') return enumToJson(schema.enumeration(field.typeName), value);
   if (field.type === 'message') throw new Error(`${field.name} is a message`);
   return scalarToJson(field.type, value);

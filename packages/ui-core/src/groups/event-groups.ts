@@ -67,8 +67,19 @@ export class EventGroups {
     return [...this.#eventsInOrder.items];
   }
 
-  get eventCount(): number {
+  /** How many events came. */
+  get count(): number {
     return this.#events.size;
+  }
+
+  /** The event that ends the run has come. */
+  get isClosed(): boolean {
+    return this.#run.closedMs !== undefined;
+  }
+
+  /** 0: none came. */
+  get lastEventId(): number {
+    return eventIdOf(this.#eventsInOrder.items.at(-1) ?? {});
   }
 
   #add(event: HistoryEvent): void {

@@ -8,6 +8,7 @@ import { parseTarget } from '../../transport/http/target.ts';
 import type { RpcHandler } from '../../transport/rpc.ts';
 import { namespaceRoutes } from '../admin/namespaces.ts';
 import { sendError, sendJson } from '../answer.ts';
+import { historyRoute } from '../history/history.ts';
 import { Live } from '../live/live.ts';
 import type { UiOptions } from '../start.ts';
 import { viewRoutes } from '../views/handlers.ts';
@@ -36,6 +37,7 @@ export class Extras implements HttpService {
     this.#routes = [
       { path: ['info'], verbs: { GET: ({ request, response }) => sendJson(request, response, 200, info) } },
       { path: ['namespaces', '*', 'live'], verbs: { GET: (asked) => live.serve(asked) } },
+      historyRoute({ ...options, schema }),
       ...viewRoutes(options),
       ...namespaceRoutes(options),
     ];

@@ -16,7 +16,7 @@ export function infoOf(addresses: ServerAddresses, codecEndpoint: string | undef
   return {
     name: 'perdure',
     version: VERSION,
-    features: ['live', 'views', 'namespaces'],
+    features: ['history', 'live', 'views', 'namespaces'],
     addresses: {
       grpc: hostAndPort(addresses.grpc),
       ...(addresses.http && { http: `http://${hostAndPort(addresses.http)}` }),

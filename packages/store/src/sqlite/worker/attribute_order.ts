@@ -110,7 +110,7 @@ export class AttributeOrder {
     limit: number,
     after?: RunListCursor,
   ): Iterable<Row> {
-    return this.#reader.list(rest(plan, query, { op: 'compare', field, comparison: '=', value }, limit, after));
+    return this.#reader.list(restOf(plan, query, { op: 'compare', field, comparison: '=', value }, limit, after));
   }
 }
 
@@ -118,10 +118,11 @@ export class AttributeOrder {
 function without(plan: Plan, query: Ordered, isAmongThem: boolean, limit: number): RunListQuery {
   const [term] = query.orderBy;
   if (term === undefined) throw new Error('there is no order');
-  return rest(plan, query, { op: 'isNull', field: term.field }, limit, isAmongThem ? query.after : undefined);
+  return restOf(plan, query, { op: 'isNull', field: term.field }, limit, isAmongThem ? query.after : undefined);
 }
 
-function rest(plan: Plan, query: Ordered, filter: Filter, limit: number, after?: RunListCursor): RunListQuery {
+/** What is left of the order among the runs of a filter. */
+export function restOf(plan: Plan, query: Ordered, filter: Filter, limit: number, after?: RunListCursor): RunListQuery {
   const orderBy = query.orderBy.slice(1);
   return {
     namespaceId: query.namespaceId,

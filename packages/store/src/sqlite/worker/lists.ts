@@ -10,6 +10,7 @@ import type { Row, Value } from '../codec/values.ts';
 import type { ListReader } from './attribute_order.ts';
 import { AttributeOrder } from './attribute_order.ts';
 import { walkTerm } from './attribute_walk.ts';
+import { isInValueOrder, isNeverNull, listsOfValues, orderIndex } from './column_order.ts';
 import type { Part } from './columns.ts';
 import { runColumns, runColumnsWithoutMemo } from './columns.ts';
 import { Conditions } from './conditions.ts';
@@ -46,7 +47,7 @@ export class Lists {
   /** @throws {QueryTimeoutError} */
   list(query: RunListQuery, limit = new TimeLimit(Infinity)): Row[] {
     this.#conditions.begin(limit);
-    return withinBytes(this.#list(query), query.bytesMax ?? Infinity);
+    return inTimeOf(limit, () => withinBytes(this.#list(query), query.bytesMax ?? Infinity));
   }
 
   *#list(query: RunListQuery): Generator<Row> {
@@ -54,6 +55,10 @@ export class Lists {
     const plans = this.#plans(query, orderBy === undefined ? limit : undefined);
     if (orderBy !== undefined) {
       const [plan] = plans;
+      if (plans.length === 1 && plan !== undefined && isInValueOrder(plan, orderBy, this.#planner.fewMax)) {
+        yield* this.#inValueOrder(plan, { ...query, orderBy });
+        return;
+      }
       const term = plans.length === 1 && plan !== undefined ? walkTerm(plan, orderBy, limit) : undefined;
       if (plan === undefined || term === undefined) yield* this.#first(parts, plans, query);
       else yield* this.#order.list(plan, term, { ...query, orderBy });
@@ -69,9 +74,24 @@ export class Lists {
     if (left > 0) yield* this.#first(['closed'], plans, { ...query, limit: left });
   }
 
+  *#inValueOrder(plan: Plan, query: RunListQuery & { readonly orderBy: NonNullable<Order> }): Generator<Row> {
+    let { limit: left } = query;
+    for (const ofValue of listsOfValues(plan, query)) {
+      if (left === 0) return;
+      for (const row of this.#list(ofValue(left))) {
+        left--;
+        yield row;
+      }
+    }
+  }
+
   /** @throws {QueryTimeoutError} */
   count(query: RunCountQuery, limit = new TimeLimit(Infinity)): Row[] {
     this.#conditions.begin(limit);
+    return inTimeOf(limit, () => this.#counted(query));
+  }
+
+  #counted(query: RunCountQuery): Row[] {
     const plans = this.#plans(query, undefined);
     const { groupBy, groupsMax = -1 } = query;
     const isOfGroups = groupBy === undefined || isGroupField(groupBy);
@@ -189,7 +209,7 @@ export class Lists {
     const isShown = orderBy === undefined ? isBehind : both(inTime(source.position.key), isBehind);
     const where = whereOf(source, filterSql, isShown);
     if (where === undefined) return [];
-    const order = [...orderTerms(filterSql, orderBy), listOrder(part, source.position)].join(', ');
+    const order = [...orderTerms(filterSql, part, orderBy), listOrder(part, source.position)].join(', ');
     return this.#each(
       filterSql.conditions,
       sql`SELECT ${columns} FROM ${source.from} WHERE ${where} ORDER BY ${order} LIMIT ${bound(limit)}`,
@@ -200,6 +220,16 @@ export class Lists {
   #each(conditions: readonly Filter[], { text, values }: Sql): Iterable<Row> {
     this.#conditions.use(conditions);
     return this.#statements.each(text, ...values);
+  }
+}
+
+/** What SQLite makes of the end of the time does not always say so: sometimes it is an error without words. */
+function inTimeOf<T>(limit: TimeLimit, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    limit.check();
+    throw error;
   }
 }
 
@@ -237,7 +267,9 @@ function positionOf([key, startMs, closeMs]: Row, part: Part): RunListCursor {
 function sourcesOf(plan: Plan, part: Part, orderBy: Order): Source[] {
   if (orderBy === undefined) return orderedSources(plan, part, false);
   const source = singleSource(plan, part);
-  return source === undefined ? [] : [source];
+  if (source === undefined) return [];
+  const index = orderIndex(plan, part, orderBy);
+  return [index === undefined ? source : { ...source, from: `run INDEXED BY ${index}` }];
 }
 
 /** Types and task queues are texts, a status a number. */
@@ -249,9 +281,12 @@ function listOrder(part: Part, { closeMs, startMs, key }: Position): string {
   return part === 'open' ? `${startMs} DESC, ${key} DESC` : `${closeMs} DESC, ${startMs} DESC, ${key} DESC`;
 }
 
-function orderTerms(filterSql: FilterSql, orderBy: Order): string[] {
+function orderTerms(filterSql: FilterSql, part: Part, orderBy: Order): string[] {
   return (orderBy ?? []).map(({ field, descending }) => {
-    return `${filterSql.value(field)} ${descending ? 'DESC NULLS FIRST' : 'ASC NULLS LAST'}`;
+    const value = filterSql.value(field);
+    // SQLite takes an index for an order only if it says nothing of where NULLs go.
+    if (isNeverNull(field, part)) return `${value} ${descending ? 'DESC' : 'ASC'}`;
+    return `${value} ${descending ? 'DESC NULLS FIRST' : 'ASC NULLS LAST'}`;
   });
 }
 
@@ -275,7 +310,10 @@ function isAfter(
   const beyond = term.descending
     ? sql`${field} < ${bound(value)}`
     : sql`(${field} > ${bound(value)} OR ${field} IS NULL)`;
-  return either(beyond, both(sql`${field} = ${bound(value)}`, rest));
+  const isBehind = either(beyond, both(sql`${field} = ${bound(value)}`, rest));
+  if (!isNeverNull(term.field, part)) return isBehind;
+  // Says nothing new, but shows SQLite where in an index to begin.
+  return both(sql`${field} ${term.descending ? '<=' : '>='} ${bound(value)}`, isBehind);
 }
 
 function isAfterInList(part: Part, { closeMs, startMs, key }: RunListCursor, at: Position): Sql {

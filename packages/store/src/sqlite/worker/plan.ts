@@ -66,6 +66,11 @@ export class Planner {
   readonly #statements: Statements;
   readonly #fewMax: number;
 
+  /** So many are sorted rather than walked in order. */
+  get fewMax(): number {
+    return this.#fewMax;
+  }
+
   /** `fewMax`: tests try every way on few rows. */
   constructor(statements: Statements, fewMax = fewRows) {
     this.#statements = statements;

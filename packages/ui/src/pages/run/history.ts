@@ -1,12 +1,15 @@
-// The history of a run as it is read: page by page, then live. Components look at snapshots of it.
+// The history of a run as it is read: what there is, then live. Components look at snapshots of it.
 //
-// Pages come one after the other, since each token is in the page before. When the end is reached and the run is open,
-// our own server goes on by the stream of the page, which tells what is pending too; at any other a request waits for the
-// next event, while somebody sees the page.
-import { EventGroups, eventIdOf, type HistoryEvent, type WorkflowDescription } from '@perdure/ui-core';
+// Our own server sends all that there is in one answer. At any other, pages come one after the other, since each token is
+// in the page before. When the end is reached and the run is open, our own server goes on by the stream of the page, which
+// tells what is pending too; at any other a request waits for the next event, while somebody sees the page.
+import { EventGroups, type HistoryEvent, type WorkflowDescription } from '@perdure/ui-core';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
 import { ApiError, api, path } from '../../api/http.ts';
+import { extraLines } from '../../api/lines.ts';
 import { useStreams } from '../../api/live.ts';
+import { extrasQuery } from '../../api/server.ts';
 import { usePreferences } from '../../settings/preferences.ts';
 import { RunStream } from './run-stream.ts';
 
@@ -28,31 +31,52 @@ export interface HistorySnapshot {
   readonly state: 'loading' | 'live' | 'complete' | 'failed';
   readonly error: unknown;
   readonly count: number;
+  /** What happens is asked for again and again, since nobody tells it. */
+  readonly isPolled: boolean;
+}
+
+interface HistoryLine {
+  readonly events?: readonly HistoryEvent[];
+  readonly isEnd?: boolean;
 }
 
 /** What happens when all that there is has been read, and the run goes on. */
 export type Follow = RunStream | 'poll' | 'no';
 
 interface FollowOptions {
+  /** The server sends all that there is in one answer. */
+  readonly atOnce?: boolean;
   readonly follow: Follow;
   readonly onDescribe?: (description: WorkflowDescription) => void;
 }
 
+/** What has been reached: there is more to be read, that is all for now, that is all for good. */
+type Reached = 'more' | 'now' | 'end';
+
 const PAGE_SIZE = 1_000;
-/** Between attempts to go on after a failure. */
+const TOO_MANY_REQUESTS = 429;
+/** Between attempts to go on after a failure, and between looks where nobody tells. */
 const AGAIN_AFTER_MS = 2_000;
-/** How often readers are told while pages come quickly. */
+/** While a run goes on, readers are told so often at most. */
 const TELL_EVERY_MS = 100;
+/** While it is being read, so seldom at least. */
+const TELL_WITHIN_MS = 1_000;
 
 export class RunHistory {
   readonly #key: RunKey;
   readonly #groups = new EventGroups();
   readonly #listeners = new Set<() => void>();
-  #snapshot: HistorySnapshot = { groups: this.#groups, version: 0, state: 'loading', error: undefined, count: 0 };
+  #snapshot: HistorySnapshot = {
+    ...{ groups: this.#groups, version: 0, state: 'loading', error: undefined, count: 0, isPolled: false },
+  };
   #abort: AbortController | undefined;
   #token: string | undefined;
+  #isPolled = false;
   #toldMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #description: WorkflowDescription | undefined;
+  /** Nobody follows: all that was known to be there has been read. */
+  #resting: FollowOptions | undefined;
 
   constructor(key: RunKey) {
     this.#key = key;
@@ -79,38 +103,58 @@ export class RunHistory {
     this.#description = description;
     this.#groups.describe(description);
     this.#tell(this.#snapshot.state);
+    if (this.#resting !== undefined && this.#isBehind) this.start(this.#resting);
   }
 
   start(options: FollowOptions): void {
-    this.#abort?.abort();
+    this.stop();
     this.#abort = new AbortController();
     void this.#read(this.#abort.signal, options);
   }
 
   stop(): void {
+    this.#resting = undefined;
     this.#abort?.abort();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   async #read(signal: AbortSignal, options: FollowOptions): Promise<void> {
     if (this.#snapshot.state === 'complete') return;
-    const { follow } = options;
+    this.#isPolled = options.follow === 'poll';
     while (!signal.aborted) {
       try {
-        if (this.#snapshot.state === 'live') {
-          if (follow === 'no') return;
-          // A stream is about one namespace; a child may be in another.
-          if (follow !== 'poll' && follow.namespace === this.#key.namespace)
-            return this.#stream(signal, follow, options);
+        if (this.#snapshot.state === 'live' && !this.#isBehind) {
+          if (this.#leave(signal, options)) return;
           await untilSeen(signal);
         }
-        if (await this.#readPage(signal)) return;
+        const reached = await (options.atOnce ? this.#readRest(signal) : this.#readPage(signal, options));
+        if (signal.aborted) return;
+        this.#reach(reached);
+        if (reached === 'end') return;
+        // Nobody waits at the server for what comes next.
+        if (reached === 'now' && options.atOnce && !this.#isStreamed(options)) await pause(AGAIN_AFTER_MS);
       } catch (error) {
         if (signal.aborted) return;
         this.#tell('failed', error);
-        if (error instanceof ApiError && error.status !== 0 && error.status < 500) return;
+        if (error instanceof ApiError && isFinal(error)) return;
         await pause(AGAIN_AFTER_MS);
       }
     }
+  }
+
+  /** Whether somebody else tells what comes next, or nobody wants to know. */
+  #leave(signal: AbortSignal, options: FollowOptions): boolean {
+    const { follow } = options;
+    if (follow === 'no') this.#resting = options;
+    else if (this.#isStreamed(options)) this.#stream(signal, follow as RunStream, options);
+    else return false;
+    return true;
+  }
+
+  /** A stream is about one namespace; a child may be in another. */
+  #isStreamed({ follow }: FollowOptions): boolean {
+    return follow instanceof RunStream && follow.namespace === this.#key.namespace;
   }
 
   #stream(signal: AbortSignal, stream: RunStream, options: FollowOptions): void {
@@ -130,16 +174,33 @@ export class RunHistory {
   }
 
   get #lastEventId(): number {
-    return eventIdOf(this.#groups.events.at(-1) ?? {});
+    return this.#groups.lastEventId;
+  }
+
+  /** More is known to be there than has come. */
+  get #isBehind(): boolean {
+    return this.#lastEventId < Number(this.#description?.workflowExecutionInfo?.historyLength ?? 0);
   }
 
   #take(events: readonly HistoryEvent[], state: HistorySnapshot['state']): void {
     this.#groups.ingest(events);
-    this.#tell(state);
+    this.#tellSoon(state);
   }
 
-  /** Whether that was the last one of a run that has ended. */
-  async #readPage(signal: AbortSignal): Promise<boolean> {
+  /** All that there is behind what is here. */
+  async #readRest(signal: AbortSignal): Promise<Reached> {
+    const { namespace, workflowId, runId } = this.#key;
+    const rest = path`namespaces/${namespace}/workflows/${workflowId}/runs/${runId}/history`;
+    let isEnd = false;
+    for await (const line of extraLines<HistoryLine>(rest, { query: { after: this.#lastEventId }, signal })) {
+      isEnd = line.isEnd ?? false;
+      this.#groups.ingest(line.events ?? []);
+      this.#reach('more');
+    }
+    return isEnd ? 'end' : 'now';
+  }
+
+  async #readPage(signal: AbortSignal, { follow }: FollowOptions): Promise<Reached> {
     const { namespace, workflowId, runId } = this.#key;
     const { history, nextPageToken = '' } = await api<HistoryPage>(
       path`namespaces/${namespace}/workflows/${workflowId}/history`,
@@ -149,7 +210,7 @@ export class RunHistory {
           maximumPageSize: PAGE_SIZE,
           nextPageToken: this.#token,
           // Answered at once as long as there are events that were not sent yet.
-          waitNewEvent: true,
+          waitNewEvent: follow !== 'no',
         },
         signal,
       },
@@ -157,20 +218,41 @@ export class RunHistory {
     const events = history?.events ?? [];
     this.#groups.ingest(events);
     this.#token = nextPageToken;
-    const isEnd = nextPageToken === '';
-    if (!isEnd && events.length === PAGE_SIZE && performance.now() - this.#toldMs < TELL_EVERY_MS) return false;
-    this.#tell(isEnd ? 'complete' : events.length === PAGE_SIZE ? 'loading' : 'live');
-    return isEnd;
+    if (follow === 'no') return nextPageToken !== '' ? 'more' : this.#groups.isClosed ? 'end' : 'now';
+    if (nextPageToken === '') return 'end';
+    return this.#hasAll(events.length) ? 'now' : 'more';
+  }
+
+  /** Servers have limits of their own for pages: a short one need not be the last. */
+  #hasAll(pageLength: number): boolean {
+    return this.#description === undefined ? pageLength < PAGE_SIZE : !this.#isBehind;
+  }
+
+  #reach(reached: Reached): void {
+    if (reached !== 'more') this.#tell(reached === 'end' ? 'complete' : 'live');
+    // Whoever is told looks at all that is there: told at each page, they would look at it hundreds of times.
+    else if (this.#groups.count >= 2 * this.#snapshot.count || performance.now() - this.#toldMs > TELL_WITHIN_MS)
+      this.#tell('loading');
+  }
+
+  /** What comes quickly is told of together. */
+  #tellSoon(state: HistorySnapshot['state']): void {
+    const leftMs = this.#toldMs + TELL_EVERY_MS - performance.now();
+    if (leftMs <= 0) this.#tell(state);
+    else this.#timer ??= setTimeout(() => this.#tell(state), leftMs);
   }
 
   #tell(state: HistorySnapshot['state'], error?: unknown): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#toldMs = performance.now();
     this.#snapshot = {
       groups: this.#groups,
       version: this.#snapshot.version + 1,
       state,
       error,
-      count: this.#groups.eventCount,
+      count: this.#groups.count,
+      isPolled: this.#isPolled,
     };
     for (const listener of this.#listeners) listener();
   }
@@ -188,10 +270,14 @@ export function useHistory(
   const { namespace, workflowId, runId } = run;
   const history = useMemo(() => new RunHistory({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
   const described = useEffectEvent((description: WorkflowDescription) => onDescribe?.(description));
+  const { data: extras, isPending } = useQuery(extrasQuery);
+  const atOnce = extras?.features.includes('history') ?? false;
   useEffect(() => {
-    history.start({ follow, onDescribe: (description) => described(description) });
+    // How the history is read is known in a moment.
+    if (isPending) return undefined;
+    history.start({ atOnce, follow, onDescribe: (description) => described(description) });
     return () => history.stop();
-  }, [history, follow]);
+  }, [history, isPending, atOnce, follow]);
   return history;
 }
 
@@ -206,6 +292,11 @@ export function useFollow(namespace: string): Follow {
 
 export function useSnapshot(history: RunHistory): HistorySnapshot {
   return useSyncExternalStore(history.subscribe, history.snapshot);
+}
+
+/** Asking again would not help. Asking too often is over after a while. */
+function isFinal({ status }: ApiError): boolean {
+  return status >= 400 && status < 500 && status !== TOO_MANY_REQUESTS;
 }
 
 function pause(ms: number): Promise<void> {
