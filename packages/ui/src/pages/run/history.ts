@@ -231,8 +231,12 @@ export class RunHistory {
   #reach(reached: Reached): void {
     if (reached !== 'more') this.#tell(reached === 'end' ? 'complete' : 'live');
     // Whoever is told looks at all that is there: told at each page, they would look at it hundreds of times.
-    else if (this.#groups.count >= 2 * this.#snapshot.count || performance.now() - this.#toldMs > TELL_WITHIN_MS)
-      this.#tell('loading');
+    else if (this.#isWorthTelling) this.#tell('loading');
+  }
+
+  get #isWorthTelling(): boolean {
+    const [known, told] = [this.#groups.count, this.#snapshot.count];
+    return known > told && (known >= 2 * told || performance.now() - this.#toldMs > TELL_WITHIN_MS);
   }
 
   /** What comes quickly is told of together. */
