@@ -1,5 +1,7 @@
 // How the Web UI is built: relative asset paths, since the server may serve it under any base path, and compressed
 // siblings beside each file, so that the server never compresses anything.
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
@@ -19,8 +21,14 @@ export default defineConfig({
   base: './',
   html: { cspNonce: '__CSP_NONCE__' },
   plugins: [react(), compressedSiblings()],
-  // A stand-in for older versions of React, which has the hook itself.
-  resolve: { alias: [{ find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: 'react' }] },
+  resolve: {
+    // Stand-ins for older versions of React, which has the hook itself.
+    alias: [
+      { find: 'use-sync-external-store/shim/with-selector', replacement: 'use-sync-external-store/with-selector' },
+      { find: /^use-sync-external-store\/shim(\/index\.js)?$/, replacement: 'react' },
+    ],
+  },
+  css: { modules: { generateScopedName: scopedName } },
   build: {
     target: 'es2023',
     outDir: 'dist',
@@ -50,6 +58,12 @@ function toServer(): ProxyOptions {
     target: DEVELOPMENT_SERVER,
     configure: (proxy) => void proxy.on('proxyReq', (request) => request.removeHeader('origin')),
   };
+}
+
+/** Short, and the same for all classes of a file, so that they compress well: scripts hold these names too. */
+function scopedName(name: string, file: string): string {
+  const path = relative(import.meta.dirname, file.split('?')[0] ?? '');
+  return `${name}-${createHash('sha256').update(path).digest('hex').slice(0, 4)}`;
 }
 
 function compressedSiblings(): Plugin {

@@ -10,12 +10,18 @@ import { router } from './app/router.tsx';
 import { apply } from './settings/preferences.ts';
 
 apply();
-const root = document.getElementById('app');
-if (root === null) throw new Error('the page has no element #app');
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+// Browsers keep some functions from pages that come over plain HTTP from another machine.
+if (isSecureContext) begin();
+else void import('./system/without-tls.ts').then(begin);
+
+function begin(): void {
+  const root = document.getElementById('app');
+  if (root === null) throw new Error('the page has no element #app');
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

@@ -125,6 +125,12 @@ test('pages of other origins, and names that may be of the internet, are refused
   }
 });
 
+test('no cache keeps what the API says', async () => {
+  for (const path of ['/api/v1/system-info', '/api/v1/namespaces/nowhere', '/ui-api/v1/info']) {
+    assert.equal((await site.get(path)).headers['cache-control'], 'no-store', path);
+  }
+});
+
 test('below a base path, and nowhere else', async () => {
   const below = await startSite({ ui: { basePath: '/tools/perdure/' } });
   assert.match((await below.get('/tools/perdure/')).body, /<base href="\/tools\/perdure\/">/);

@@ -2,6 +2,7 @@
 //
 // The one shape that everything here reads is `EVENT_TYPE_ACTIVITY_TASK_SCHEDULED` for enums and text for event ids.
 // Older tools write enums as `ActivityTaskScheduled`, and some write ids as numbers.
+import { shapeProblem } from './check-shape.ts';
 import { enumFromPascalCase } from './enum-words.ts';
 import type { EventAttributes, Failure, HistoryEvent } from './event.ts';
 import { attributesField, eventIdOf } from './event.ts';
@@ -23,9 +24,9 @@ export function normalizeHistory(json: unknown): HistoryEvent[] {
 }
 
 function eventsOf(json: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(json)) return json as readonly unknown[];
-  if (!isObject(json)) return undefined;
-  return eventsOf(json['events'] ?? json['history']);
+  const history = isObject(json) ? (json['events'] ?? json['history']) : json;
+  const events = isObject(history) ? history['events'] : history;
+  return Array.isArray(events) ? (events as readonly unknown[]) : undefined;
 }
 
 function normalizeEvent(json: unknown, index: number): HistoryEvent {
@@ -35,6 +36,8 @@ function normalizeEvent(json: unknown, index: number): HistoryEvent {
   }
   if (typeof json['eventType'] !== 'string') throw new HistoryFormatError(`event ${id} has no "eventType"`);
   const eventType = enumFromPascalCase(json['eventType'], 'EVENT_TYPE');
+  const problem = shapeProblem(json);
+  if (problem !== undefined) throw new HistoryFormatError(`event ${id}: ${problem}`);
   const event: HistoryEvent = { ...(json as HistoryEvent), eventId: String(id), eventType };
   const type = eventTypeOf(eventType);
   const attributes = type === undefined ? undefined : event[attributesField(type)];

@@ -29,6 +29,14 @@ describe('what a payload is to a person', () => {
     assert.equal(view.kind === 'json' && exactJsonText(view.value), '{"id":9007199254740993,"price":1.10}');
   });
 
+  it('shows what is too deep for a tree as text', () => {
+    const nested = (levels: number) => payload('json/plain', '["]",'.repeat(levels) + '"}}"' + ']'.repeat(levels));
+    const view = payloadView(nested(JSON_DEPTH_MAX));
+    assert.equal(view.kind === 'json' && exactJsonText(view.value, 2).length > 0, true);
+    assert.equal(payloadView(nested(JSON_DEPTH_MAX + 1)).kind, 'text');
+    assert.equal(payloadView(payload('json/plain', '['.repeat(100_000))).kind, 'text');
+  });
+
   it('knows text, Markdown, images and nothing', () => {
     assert.deepEqual(payloadView(payload('binary/plain', 'hello')), { kind: 'text', text: 'hello', isMarkdown: false });
     assert.deepEqual(payloadView(payload('json/plain', JSON.stringify('# Title\n\n**bold**'))), {

@@ -35,11 +35,11 @@ const IMAGES: readonly (readonly [start: readonly number[], mediaType: string])[
   [[0x47, 0x49, 0x46, 0x38], 'image/gif'],
   [[0x52, 0x49, 0x46, 0x46, ANY, ANY, ANY, ANY, 0x57, 0x45, 0x42, 0x50], 'image/webp'],
 ];
+/** Levels of JSON inside each other that are shown as a tree. Deeper than any person reads, shallower than stacks end. */
+export const JSON_DEPTH_MAX = 500;
 const MARKDOWN = /^(#{1,6} |[-*] |\d+\. |> |```|\|.*\|$)|\*\*[^*\n]+\*\*|\[[^\]\n]+\]\([^)\n]+\)/m;
 
-/** JSON that is deeper is a text. */
-export const JSON_DEPTH_MAX = 500;
-const BRACKETS_AND_STRINGS = /[[\]{}]|"(?:[^"\\]|\\.)*"/g;
+const BRACKETS_AND_STRINGS = /[[\]{}]|"(?:[^"\\]|\\.)*"/gs;
 
 export function payloadView(payload: Payload): PayloadView {
   const encoding = payloadEncoding(payload);

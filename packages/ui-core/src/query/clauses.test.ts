@@ -37,7 +37,10 @@ describe('a query as clauses', () => {
     assert.equal(withoutOrder('order by `x`'), '');
     assert.equal(withoutOrder(' a = "x ORDER BY y" '), 'a = "x ORDER BY y"');
     assert.equal(withoutOrder("a = 'ORDER BY' order  by b"), "a = 'ORDER BY'");
-    assert.equal(withoutOrder(''), '');
+    for (const filter of ['', 'WorkflowId = "x" AND `order by` = 2']) {
+      assert.equal(withoutOrder(filter), filter);
+      assert.equal(withoutOrder(`${filter} order  by StartTime DESC `), filter);
+    }
   });
 
   it('keeps what is no simple condition as text', () => {

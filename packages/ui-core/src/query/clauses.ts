@@ -57,6 +57,15 @@ export function parseClauses(query: string): Clauses {
   return { clauses: conjuncts(filter).map((part) => clauseOf(part, query)), order };
 }
 
+/** What is found, whatever the order: counts and batches know none. */
+export function withoutOrder(query: string): string {
+  const { order } = parseClauses(query);
+  return query
+    .trimEnd()
+    .slice(0, query.trimEnd().length - order.length)
+    .trim();
+}
+
 /** The query that the clauses say. */
 export function clausesText({ clauses, order }: Clauses): string {
   const parts = clauses.map((clause) => (clause.kind === 'text' ? textOf(clause, clauses.length) : fieldText(clause)));
@@ -99,15 +108,6 @@ export function withField(query: string, field: string, clause: FieldClause | un
   const added = clause === undefined ? [] : [clause];
   const next = at < 0 ? [...others, ...added] : others.toSpliced(Math.min(at, others.length), 0, ...added);
   return clausesText({ clauses: next, order });
-}
-
-/** The filter alone: what is counted, or acted on, has no order. */
-export function withoutOrder(query: string): string {
-  const { order } = parseClauses(query);
-  return query
-    .trimEnd()
-    .slice(0, order === '' ? undefined : -order.length)
-    .trim();
 }
 
 /** The values of a field for which the query asks with = or IN; empty: it does not. */

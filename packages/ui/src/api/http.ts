@@ -14,6 +14,8 @@ export interface ApiRequest {
 /** Payloads with their metadata and bytes, rather than as the JSON that they may hold. */
 const WHOLE_PAYLOADS = 'application/json+no-payload-shorthand';
 
+const DOTS = 'No browser can ask for what is called "." or "..". The command "perdure" can.';
+
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 
 /** What the server refused, or that it did not answer. */
@@ -81,7 +83,10 @@ export function addressOf(relative: string, query: ApiRequest['query'] = {}): UR
 async function call<T>(relative: string, { method = 'GET', query, body, headers, signal }: ApiRequest): Promise<T> {
   const url = addressOf(relative, query);
   const request = `${method} ${url.pathname}${url.search}`;
+  // Browsers take them for steps in the path, escaped or not: something else would be asked, or deleted.
+  if (/\/\.\.?(\/|$)/.test(relative)) throw new ApiError(DOTS, { status: 400, code: GRPC.invalidArgument, request });
   let response: Response;
+  let text: string;
   try {
     response = await fetch(url, {
       method,
@@ -94,11 +99,11 @@ async function call<T>(relative: string, { method = 'GET', query, body, headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal === undefined ? {} : { signal }),
     });
+    text = await response.text();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError('The server does not answer.', { status: 0, code: GRPC.unavailable, request });
   }
-  const text = await response.text();
   if (!response.ok) throw failureOf(response, text, request);
   return (text === '' ? {} : parsed(text, response, request)) as T;
 }
@@ -116,7 +121,7 @@ export function failureOf({ status, statusText }: Response, text: string, reques
   const fallback = { message: text.slice(0, 300) || statusText, code: status === 404 ? GRPC.notFound : 2 };
   let body: { readonly message?: string; readonly code?: number; readonly details?: readonly unknown[] } = fallback;
   try {
-    body = JSON.parse(text) as typeof body;
+    body = { ...fallback, ...(JSON.parse(text) as typeof body) };
   } catch {
     // A proxy's own page: its text says what there is to say.
   }

@@ -42,6 +42,8 @@ async function post(
         ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify({ payloads }),
+      // Elsewhere nobody has said that payloads may go.
+      redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
   } catch (error) {

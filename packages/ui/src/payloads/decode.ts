@@ -64,8 +64,9 @@ export function decode(payload: Payload, namespace: string, codec: CodecSettings
     batchOf(namespace, codec).push({ payload, resolve });
   });
   cache.set(payload, promise);
+  const itsCache = cache;
   // A failure may be over the next time somebody looks.
-  void promise.then(({ state }) => state === 'failed' && cache.delete(payload));
+  void promise.then(({ state }) => state === 'failed' && itsCache.delete(payload));
   return promise;
 }
 

@@ -1,6 +1,7 @@
 // What a person has chosen for this browser: theme, density, time format, codec server. Kept in localStorage, shared by
 // all tabs of one browser; what belongs to a view is in its URL instead.
 import { useSyncExternalStore } from 'react';
+import { store, stored } from './storage.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';
@@ -58,7 +59,7 @@ export function setPreferences(change: Partial<Preferences>): void {
   current = { ...current, ...change };
   const { codec, ...kept } = current;
   // A token is a secret: other scripts of this origin, and who opens the browser tomorrow, have no use for it.
-  localStorage.setItem(KEY, JSON.stringify({ ...kept, codec: { ...codec, token: '' } }));
+  store(KEY, JSON.stringify({ ...kept, codec: { ...codec, token: '' } }));
   apply();
   for (const listener of listeners) listener();
 }
@@ -79,7 +80,10 @@ const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 prefersDark.addEventListener('change', apply);
 addEventListener('storage', ({ key }) => {
   if (key !== KEY) return;
-  current = { ...read(), codec: { ...read().codec, token: current.codec.token } };
+  const { endpoint, token } = current.codec;
+  const next = read();
+  // A token is for the server that it was given for.
+  current = next.codec.endpoint === endpoint ? { ...next, codec: { ...next.codec, token } } : next;
   apply();
   for (const listener of listeners) listener();
 });
@@ -92,9 +96,28 @@ function subscribe(listener: () => void): () => void {
 /** Damaged or older contents fall back to the defaults, field by field. */
 function read(): Preferences {
   try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
-    return { ...DEFAULTS, ...stored, codec: { ...DEFAULTS.codec, ...stored.codec } };
+    const given = JSON.parse(stored(KEY) ?? '{}') as Partial<Preferences>;
+    const kept = { ...like(DEFAULTS, given), codec: like(DEFAULTS.codec, given.codec) };
+    return isTimeZone(timeZoneOf(kept)) ? kept : { ...kept, timeZone: DEFAULTS.timeZone };
   } catch {
     return DEFAULTS;
+  }
+}
+
+/** The fields of the defaults, as given where they are of the same type. */
+function like<T extends object>(defaults: T, given: Partial<T> = {}): T {
+  const entries = Object.entries(defaults).map(([name, value]: [string, unknown]) => {
+    const other = given[name as keyof T];
+    return [name, typeof other === typeof value ? other : value];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+/** Browsers do not all know the same zones. */
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone }) !== undefined;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 // Small things that this browser remembers between visits: columns, widths, views on servers that keep none.
 import { useSyncExternalStore } from 'react';
+import { store, stored } from './storage.ts';
 
 const listeners = new Set<() => void>();
 const parsed = new Map<string, { readonly text: string | null; readonly value: unknown }>();
@@ -17,12 +18,13 @@ function subscribe(listener: () => void): () => void {
 
 /** The same object as long as the text is the same. */
 function read<T>(key: string, otherwise: T): T {
-  const text = localStorage.getItem(`perdure.${key}`);
+  const text = stored(`perdure.${key}`);
   const known = parsed.get(key);
   if (known?.text === text) return known.value as T;
   let value: unknown = otherwise;
   try {
-    if (text !== null) value = JSON.parse(text);
+    const given: unknown = JSON.parse(text ?? 'null');
+    if (isLike(given, otherwise)) value = given;
   } catch {
     // What cannot be read is replaced by the next write.
   }
@@ -30,7 +32,12 @@ function read<T>(key: string, otherwise: T): T {
   return value as T;
 }
 
+/** Whatever else once stood there, or was damaged, is not taken for it. */
+function isLike(value: unknown, otherwise: unknown): boolean {
+  return typeof value === typeof otherwise && value !== null && Array.isArray(value) === Array.isArray(otherwise);
+}
+
 function write(key: string, value: unknown): void {
-  localStorage.setItem(`perdure.${key}`, JSON.stringify(value));
+  store(`perdure.${key}`, JSON.stringify(value));
   for (const listener of listeners) listener();
 }

@@ -2,6 +2,7 @@
 import type { CSSProperties, FormEvent, ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { frame } from '../messages/frame.ts';
+import './abandoned.ts';
 import { Button, IconButton } from './Button.tsx';
 import styles from './dialog.module.css';
 import { ErrorNotice } from './Notice.tsx';

@@ -73,6 +73,8 @@ export class HttpApi {
     response.writeHead(answer.status, {
       'content-type': JSON_TYPE,
       'x-content-type-options': 'nosniff',
+      // Data of users stays out of the caches of browsers, and of whatever is between.
+      'cache-control': 'no-store',
       'content-length': Buffer.byteLength(answer.body),
       ...cors,
       ...answer.headers,

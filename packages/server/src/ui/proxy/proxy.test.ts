@@ -140,14 +140,14 @@ test('a server that is not there, or breaks off, is said to be so in JSON', asyn
   assert.deepEqual([status, code], [502, 14]);
   assert.match(message, /^the server at http:\/\/127\.0\.0\.1:\d+\/ cannot be asked: .*ECONNREFUSED/);
   const rude = await inFrontOfSocket((socket) => socket.once('data', () => socket.destroy()), {});
-  assert.deepEqual((await refusal(await fetch(rude))).slice(0, 2), [502, 14]);
+  assert.deepEqual((await refusal(await fetch(`${rude}/api/v1/x`))).slice(0, 2), [502, 14]);
   const nonsense = await inFrontOfSocket((socket) => socket.end('what?'), {});
-  assert.deepEqual((await refusal(await fetch(nonsense))).slice(0, 2), [502, 14]);
+  assert.deepEqual((await refusal(await fetch(`${nonsense}/api/v1/x`))).slice(0, 2), [502, 14]);
 });
 
 test('a server that says nothing is given up', async () => {
   const silent = await inFrontOfSocket(() => undefined, { silenceMs: 50 });
-  const [status, code, message] = await refusal(await fetch(silent));
+  const [status, code, message] = await refusal(await fetch(`${silent}/api/v1/x`));
   assert.deepEqual([status, code], [504, 4]);
   assert.match(message, /said nothing within 0.05 s/);
 });
@@ -158,7 +158,7 @@ test('an answer that breaks off in the middle is not taken for a whole one', asy
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf', () => socket.destroy());
     });
   }, {});
-  await assert.rejects(async () => (await fetch(halves)).text());
+  await assert.rejects(async () => (await fetch(`${halves}/api/v1/x`)).text());
 });
 
 test('when the client leaves, so does the request', async () => {
@@ -170,4 +170,90 @@ test('when the client leaves, so does the request', async () => {
   const request = await arrived;
   leaving.abort();
   await Promise.all([assert.rejects(asked), once(request.socket, 'close')]);
+});
+
+test('what another server sends is data here, whatever it says it is, and no browser keeps it', async () => {
+  const other = await listen((_request, response) => {
+    response.writeHead(200, {
+      ...{ 'content-type': 'text/html', 'content-security-policy': "script-src 'unsafe-inline'" },
+      ...{ 'clear-site-data': '"*"', 'service-worker-allowed': '/', refresh: '0;url=http://evil.example.com/' },
+    });
+    response.end('<script>alert(document.domain)</script>');
+  });
+  const { headers } = await fetch(`${await inFrontOf(other)}/api/v1/x`);
+  assert.equal(headers.get('content-security-policy'), "default-src 'none'; frame-ancestors 'none'; sandbox");
+  assert.equal(headers.get('cache-control'), 'no-store');
+  assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin');
+  for (const name of ['clear-site-data', 'service-worker-allowed', 'refresh'])
+    assert.equal(headers.get(name), null, name);
+});
+
+test('nothing of the other server is asked for but its API', async () => {
+  const seen: (string | undefined)[] = [];
+  const other = await listen((request, response) => {
+    seen.push(request.url);
+    response.end('{}');
+  });
+  const url = await inFrontOf(`${other}/temporal/`);
+  const { port } = new URL(url);
+  const status = async (path: string) => {
+    const asked = httpRequest({ host: '127.0.0.1', port, path, agent: false }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  };
+  for (const path of ['/api/../../admin', '/api/v1/../../../admin', '/api/v1/%2e%2E/x', '/api/v1/.%2e', '/api/v1/.']) {
+    assert.equal(await status(path), 400, path);
+  }
+  for (const path of ['/admin', '/metrics?x', '/apis/x', '/..']) assert.equal(await status(path), 404, path);
+  for (const path of ['/api/v1/namespaces/a..b/workflows/...', '/api/v1/x?y=/../'])
+    assert.equal(await status(path), 200, path);
+  assert.deepEqual(seen, ['/temporal/api/v1/namespaces/a..b/workflows/...', '/temporal/api/v1/x?y=/../']);
+});
+
+test('the body of a request is no request of its own', async () => {
+  const seen: string[] = [];
+  const other = await listen((request, response) => {
+    void text(request).then((body) => {
+      seen.push(`${request.method} ${request.url} ${body}`);
+      response.end('{}');
+    });
+  });
+  const { port } = new URL(await inFrontOf(other));
+  const hidden = 'POST /api/v1/hidden HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+  for (const method of ['GET', 'DELETE', 'POST']) {
+    const headers = { 'transfer-encoding': 'chunked' };
+    const asked = httpRequest({ host: '127.0.0.1', port, path: '/api/v1/x', method, headers, agent: false });
+    asked.end(hidden);
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    assert.equal(answer.statusCode, 200, method);
+    await text(answer);
+  }
+  assert.deepEqual(
+    seen,
+    ['GET', 'DELETE', 'POST'].map((method) => `${method} /api/v1/x ${hidden}`),
+  );
+});
+
+test('a server that wants to speak another protocol is given up', async () => {
+  const switching = await inFrontOfSocket(
+    (socket) => {
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+      );
+    },
+    { silenceMs: 2000 },
+  );
+  assert.deepEqual((await refusal(await fetch(`${switching}/api/v1/x`))).slice(0, 2), [502, 14]);
+});
+
+test('no page of another origin is let in, not even one without a name', async () => {
+  const url = await inFrontOf(await listen((_request, response) => response.end('{}')));
+  const { port } = new URL(url);
+  for (const origin of ['', 'null', 'http://evil.example.com']) {
+    const asked = httpRequest({ host: '127.0.0.1', port, path: '/api/v1/x', headers: { origin }, agent: false }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    assert.equal(answer.statusCode, 403, origin);
+    answer.resume();
+  }
 });

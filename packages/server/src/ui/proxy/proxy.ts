@@ -13,6 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import type { HttpService } from '../../transport/http/http-port.ts';
 import { HttpRefusal } from '../../transport/http/refusal.ts';
 import { sendError } from '../answer.ts';
+import { SAFE_HEADERS } from '../safe-headers.ts';
 
 export interface ProxyOptions {
   /** Of the other server: http or https. */
@@ -36,8 +37,31 @@ const HOP_BY_HOP = [
 ];
 /** The page is of this origin, which the other server does not know; cookies of this host are none of its business. */
 const NOT_PASSED_ON = new Set([...HOP_BY_HOP, 'host', 'origin', 'referer', 'cookie', 'forwarded']);
-/** Nor are its cookies of this host's, nor whom it lets read its answers. */
-const NOT_PASSED_BACK = /^(?:set-cookie|access-control-.*|strict-transport-security|alt-svc)$/;
+/** Nor are its cookies of this host's, nor whom it lets read its answers, nor what else it tells browsers about itself. */
+const NOT_PASSED_BACK = new RegExp(
+  `^(?:${[
+    ...[
+      'set-cookie',
+      'access-control-.*',
+      'cross-origin-.*',
+      'strict-transport-security',
+      'alt-svc',
+      'refresh',
+      'link',
+    ],
+    ...['clear-site-data', 'service-worker-allowed', 'report-to', 'reporting-endpoints', 'nel'],
+  ].join('|')})$`,
+);
+/** All that it sends is data: even what calls itself a page runs nothing here, and no browser keeps any of it. */
+const DATA_HEADERS = {
+  ...SAFE_HEADERS,
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'cache-control': 'no-store',
+};
+/** Whoever may use this page may use the API, and nothing else that the other host has. */
+const API_PATH = /^\/api\//;
+/** Parts of a path that are steps, in all the ways that servers understand them. */
+const STEPS = /(?:^|[/\\])(?:\.|%2e){1,2}(?:$|[/\\])/i;
 
 export class Proxy implements HttpService {
   readonly #options: ProxyOptions;
@@ -55,6 +79,7 @@ export class Proxy implements HttpService {
     const abort = new AbortController();
     response.once('close', () => abort.abort());
     try {
+      checkPath(request.url ?? '');
       const answer = await this.#ask(request, abort.signal);
       response.writeHead(answer.statusCode ?? 502, passedBack(answer.headers));
       await pipeline(answer, response);
@@ -77,11 +102,15 @@ export class Proxy implements HttpService {
       ...{ protocol: api.protocol, hostname: api.hostname.replaceAll(/[[\]]/g, ''), port: api.port, signal },
       path: api.pathname.replace(/\/$/, '') + (request.url ?? '/'),
       method: request.method ?? 'GET',
-      headers: passedOn(request.headers),
+      headers: { ...passedOn(request.headers), ...framing(request.headers) },
       agent: this.#agent,
     });
     asked.once('response', resolve);
     asked.once('error', reject);
+    asked.once('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(new Error('it wants to speak another protocol'));
+    });
     this.#watch(asked);
     pipeline(request, asked).catch(reject);
     return promise;
@@ -109,6 +138,21 @@ export class Proxy implements HttpService {
   }
 }
 
+/** @throws {HttpRefusal} */
+function checkPath(url: string): void {
+  const [path = ''] = url.split('?', 1);
+  if (!API_PATH.test(path)) throw new HttpRefusal(404, 'Not Found');
+  if (STEPS.test(path)) throw new HttpRefusal(400, 'the path must not lead upwards');
+}
+
+/**
+ * A body whose length nobody knows is sent in chunks, whatever the method: without them it would be another request on
+ * the same connection.
+ */
+function framing(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return headers['transfer-encoding'] === undefined ? {} : { 'transfer-encoding': 'chunked' };
+}
+
 function passedOn(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const own = namesIn(headers.connection);
   return Object.fromEntries(
@@ -123,7 +167,7 @@ function passedBack(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const passed = Object.entries(headers).filter(([name]) => {
     return !HOP_BY_HOP.includes(name) && !own.has(name) && !NOT_PASSED_BACK.test(name);
   });
-  return { ...Object.fromEntries(passed), 'x-content-type-options': 'nosniff' };
+  return { ...Object.fromEntries(passed), ...DATA_HEADERS };
 }
 
 /** Fields that the header Connection says to be of this connection. */

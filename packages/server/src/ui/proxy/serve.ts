@@ -15,7 +15,7 @@ export interface ProxiedUiOptions {
 }
 
 /** No page of another origin. */
-const NOBODY = /$^/;
+const NOBODY = /(?!)/;
 
 /** @throws the error of `listen`, which names the port */
 export async function serveProxiedUi({ ui, host, api, onError }: ProxiedUiOptions): Promise<HttpPort> {

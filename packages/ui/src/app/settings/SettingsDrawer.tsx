@@ -64,15 +64,26 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
 function CodecForm() {
   const { codec } = usePreferences();
   const [form, setForm] = useState<CodecSettings>(codec);
-  const problem = form.endpoint !== '' && !/^https?:\/\/\S+$/.test(form.endpoint) ? texts.badEndpoint : undefined;
-  const set = (change: Partial<CodecSettings>) => {
-    const next = { ...form, ...change };
+  const problem = form.endpoint !== '' && originOf(form.endpoint) === undefined ? texts.badEndpoint : undefined;
+  const set = (change: Partial<CodecSettings>) => setForm({ ...form, ...change });
+  // Not while somebody types: half an address is another host, which would be sent payloads and the token.
+  const apply = () => {
+    if (problem !== undefined) return;
+    const isOtherHost = codec.endpoint !== '' && originOf(form.endpoint) !== originOf(codec.endpoint);
+    const next = isOtherHost && form.token === codec.token ? { ...form, token: '' } : form;
     setForm(next);
-    if (next.endpoint === '' || /^https?:\/\/\S+$/.test(next.endpoint)) setPreferences({ codec: next });
+    if (!isSame(next, codec)) setPreferences({ codec: next });
   };
   const test = useMutation({ mutationFn: () => tryCodec(form) });
   return (
-    <>
+    <form
+      style={{ display: 'contents' }}
+      onBlur={apply}
+      onSubmit={(event) => {
+        event.preventDefault();
+        apply();
+      }}
+    >
       <h3>{texts.codec}</h3>
       <p className="soft">{texts.codecHelp}</p>
       <TextField
@@ -112,7 +123,7 @@ function CodecForm() {
         {test.error && <Notice kind="danger">{test.error.message}</Notice>}
         {test.isSuccess && <Notice>{texts.works}</Notice>}
       </div>
-    </>
+    </form>
   );
 }
 
@@ -122,6 +133,16 @@ async function tryCodec(codec: CodecSettings): Promise<void> {
   const stored = codec.encodesSent ? await callCodec('encode', [given], 'default', codec) : [given];
   const back = await callCodec('decode', stored, 'default', codec);
   if (!samePayloads(back, [given])) throw new Error(texts.otherBack);
+}
+
+/** undefined: it is no address of HTTP. `{namespace}` may be a part of it. */
+function originOf(endpoint: string): string | undefined {
+  const address = endpoint.replaceAll('{namespace}', 'namespace');
+  return /^https?:\/\/\S+$/.test(address) && URL.canParse(address) ? new URL(address).origin : undefined;
+}
+
+function isSame(a: CodecSettings, b: CodecSettings): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function ServerFacts() {

@@ -147,7 +147,8 @@ interface PollersProps extends QueueProps {
 
 /** A queue has the pollers of all versions; these are the version's. */
 function Pollers({ namespace, buildId, name, type }: PollersProps) {
-  const { data } = useQuery(taskQueueQuery(namespace, name, type));
+  const { live } = usePreferences();
+  const { data } = useQuery(taskQueueQuery(namespace, name, type, live));
   if (data === undefined) return null;
   const own = (data.pollers ?? []).filter(({ deploymentOptions }) => deploymentOptions?.buildId === buildId);
   return texts.pollerCount(own.length);

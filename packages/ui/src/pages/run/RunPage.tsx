@@ -31,12 +31,14 @@ export function RunPage() {
   const { live } = usePreferences();
   const key: RunKey = useMemo(() => ({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
   const streams = useStreams();
-  const query = runQuery(namespace, workflowId, runId, live && streams === false);
-  const { data: description, error, refetch } = useQuery(query);
   const client = useQueryClient();
+  const { queryKey } = runQuery(namespace, workflowId, runId, false);
   const follow = useFollow(namespace);
-  const history = useHistory(key, follow, (described) => client.setQueryData(query.queryKey, described));
+  const history = useHistory(key, follow, (described) => client.setQueryData(queryKey, described));
   const snapshot = useSnapshot(history);
+  // A stream tells of the run as well; where there is none, or it was refused, it is asked for.
+  const isAsked = live && (streams === false || snapshot.isPolled);
+  const { data: description, error, refetch } = useQuery(runQuery(namespace, workflowId, runId, isAsked));
   useEffect(() => {
     if (description !== undefined) history.describe(description);
   }, [history, description]);

@@ -4,6 +4,7 @@ import { type Payload, quoted, withField } from '@perdure/ui-core';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, path } from '../../api/http.ts';
 import { every } from '../../api/poll.ts';
+import { once } from '../../api/request-ids.ts';
 import type { ListWorkflowsReply } from '../../api/types.ts';
 import { IDENTITY } from '../../payloads/encode.ts';
 import { send } from '../../payloads/send.ts';
@@ -88,8 +89,9 @@ export interface SchedulePatch {
 }
 
 export async function patchSchedule(namespace: string, scheduleId: string, patch: SchedulePatch): Promise<void> {
-  const body = { patch, identity: IDENTITY, requestId: crypto.randomUUID() };
-  await api(path`namespaces/${namespace}/schedules/${scheduleId}/patch`, { method: 'POST', body });
+  const rest = path`namespaces/${namespace}/schedules/${scheduleId}/patch`;
+  const body = { patch, identity: IDENTITY };
+  await once([rest, body], (requestId) => api(rest, { method: 'POST', body: { ...body, requestId } }));
 }
 
 export async function deleteSchedule(namespace: string, scheduleId: string): Promise<void> {
@@ -102,8 +104,9 @@ export async function deleteSchedule(namespace: string, scheduleId: string): Pro
  * @throws {Error} the codec server did not encode its data
  */
 export async function createSchedule(namespace: string, scheduleId: string, request: ScheduleRequest): Promise<void> {
-  const body = { ...request, identity: IDENTITY, requestId: crypto.randomUUID() };
-  await send(namespace, path`namespaces/${namespace}/schedules/${scheduleId}`, body);
+  const rest = path`namespaces/${namespace}/schedules/${scheduleId}`;
+  const body = { ...request, identity: IDENTITY };
+  await once([rest, body], (requestId) => send(namespace, rest, { ...body, requestId }));
 }
 
 /** What it was when somebody began to change it. */

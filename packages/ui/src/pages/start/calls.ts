@@ -1,6 +1,7 @@
 // What the start form asks the server, and what it tells it.
 import type { HistoryEvent } from '@perdure/ui-core';
 import { api, path } from '../../api/http.ts';
+import { once } from '../../api/request-ids.ts';
 import { type ReadData, readData } from '../../payloads/decode.ts';
 import { IDENTITY } from '../../payloads/encode.ts';
 import { send } from '../../payloads/send.ts';
@@ -30,7 +31,9 @@ export async function loadBase(
  */
 export async function startWorkflow(namespace: string, form: StartForm, base: LoadedBase): Promise<string> {
   const rest = path`namespaces/${namespace}/workflows/${form.workflowId.trim()}`;
-  const body = { ...requestOf(form, base), requestId: crypto.randomUUID(), identity: IDENTITY };
-  const { runId = '' } = await send<{ readonly runId?: string }>(namespace, rest, body, base.stored);
+  const body = { ...requestOf(form, base), identity: IDENTITY };
+  const { runId = '' } = await once([rest, body], (requestId) =>
+    send<{ readonly runId?: string }>(namespace, rest, { ...body, requestId }, base.stored),
+  );
   return runId;
 }

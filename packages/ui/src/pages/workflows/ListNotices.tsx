@@ -1,7 +1,6 @@
 // What stands where rows would: why there are none, or what is wrong with the query.
-import { useQuery } from '@tanstack/react-query';
 import { ApiError, GRPC } from '../../api/http.ts';
-import { extrasQuery } from '../../api/server.ts';
+import { useCommand } from '../../app/use-command.ts';
 import { pick } from '../../messages/catalogue.ts';
 import { Command, Empty, ErrorNotice, Notice } from '../../system/Notice.tsx';
 
@@ -28,7 +27,7 @@ export function ListError({ error, onRetry }: { readonly error: Error; readonly 
 }
 
 export function NoRows({ namespace, filtered }: { readonly namespace: string; readonly filtered: boolean }) {
-  const { data: extras } = useQuery(extrasQuery);
+  const command = useCommand(namespace);
   if (filtered) {
     return (
       <Empty icon="filter" title={texts.noMatch}>
@@ -36,13 +35,11 @@ export function NoRows({ namespace, filtered }: { readonly namespace: string; re
       </Empty>
     );
   }
-  const address = extras?.addresses.grpc;
-  const at = address === undefined ? '' : ` --address ${address}`;
-  const where = namespace === 'default' ? at : `${at} --namespace ${namespace}`;
+  const example = { type: 'Order', taskQueue: 'orders', workflowId: 'order-1' };
   return (
     <Empty icon="workflows" title={texts.emptyTitle}>
       <p>{texts.emptyText}</p>
-      <Command line={`perdure workflow start --type Order --task-queue orders --workflow-id order-1${where}`} />
+      <Command line={command({ command: 'workflow start', ...example })} />
     </Empty>
   );
 }

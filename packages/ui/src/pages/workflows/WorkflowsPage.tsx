@@ -3,7 +3,6 @@ import { parseClauses } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useRef, useState } from 'react';
-import { useStreams } from '../../api/live.ts';
 import { every } from '../../api/poll.ts';
 import { extrasQuery } from '../../api/server.ts';
 import { useKeys } from '../../app/shortcuts.ts';
@@ -39,9 +38,9 @@ export function WorkflowsPage() {
   const query = search.query ?? '';
   const setQuery = (next: string) => go({ query: next });
   const ordered = useOrder(search);
-  const { list, rows, newRows, expansion, refresh } = useRows(namespace, ordered.query);
+  const { list, rows, newRows, expansion, refresh, isTold } = useRows(namespace, ordered.query);
   // A stream tells when counts have changed.
-  const refetchInterval = useStreams() === true ? false : every(COUNTS_EVERY_MS);
+  const refetchInterval = isTold ? false : every(COUNTS_EVERY_MS);
   const { data: counts } = useQuery({ ...countsQuery(namespace, query), refetchInterval });
   const { data: total } = useQuery({ ...totalQuery(namespace, query), refetchInterval });
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
@@ -52,6 +51,13 @@ export function WorkflowsPage() {
     setSelected(new Set());
     setAllMatching(false);
   };
+  // What was chosen in one list must not be acted on in another one.
+  const shown = `${namespace} ${query}`;
+  const [chosenIn, setChosenIn] = useState(shown);
+  if (chosenIn !== shown) {
+    setChosenIn(shown);
+    clear();
+  }
   return (
     <div className="page">
       <Head {...{ namespace, search, total }} onView={go} onRefresh={() => void refresh()} />

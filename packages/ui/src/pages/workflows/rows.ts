@@ -1,6 +1,5 @@
 // The rows of the list: what the pages hold, newer facts in their places, and the children of those that are expanded.
 
-import { equals, withField } from '@perdure/ui-core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { openLive, useStreams } from '../../api/live.ts';
@@ -30,10 +29,11 @@ export interface Expansion {
 export function useRows(namespace: string, query: string) {
   const client = useQueryClient();
   const list = useInfiniteQuery(listQuery(namespace, query));
-  const newest = useNewest(namespace, query, list.isSuccess);
+  const { newest, isTold } = useNewest(namespace, query, list.isSuccess);
   const { expanded, toggle } = useExpansion(namespace);
   const loaded = useMemo(() => list.data?.pages.flatMap(({ executions = [] }) => executions) ?? [], [list.data]);
-  const merged = useMemo(() => inPlace(loaded, newest), [loaded, newest]);
+  const left = useLeft(namespace, loaded, newest);
+  const merged = useMemo(() => inPlace(loaded, newest ?? [], left), [loaded, newest, left]);
   const rows = useMemo(() => withChildren(merged.rows, expanded), [merged.rows, expanded]);
   const expansion: Expansion = { keys: expanded, toggle: (row) => void toggle(row) };
   const refresh = () => {
@@ -41,11 +41,11 @@ export function useRows(namespace: string, query: string) {
     void client.invalidateQueries({ queryKey: ['workflow-count', namespace] });
     return client.resetQueries({ queryKey: listQuery(namespace, query).queryKey });
   };
-  return { list, rows, newRows: merged.added, expansion, refresh };
+  return { list, rows, newRows: merged.added, expansion, refresh, isTold };
 }
 
-/** The first page as it is now: told by the server, or asked for again and again. */
-function useNewest(namespace: string, query: string, enabled: boolean): readonly WorkflowExecutionInfo[] {
+/** The first page as it is now, told by the server, or asked for again and again; undefined: not known yet. */
+function useNewest(namespace: string, query: string, enabled: boolean) {
   const { live } = usePreferences();
   const streams = useStreams();
   const told = useToldList(namespace, query, enabled && streams === true);
@@ -55,7 +55,28 @@ function useNewest(namespace: string, query: string, enabled: boolean): readonly
     enabled: enabled && live && (streams === false || told === 'refused'),
     refetchInterval: every(POLL_MS),
   });
-  return useMemo(() => (Array.isArray(told) ? told : (data?.executions ?? [])), [told, data]);
+  const isTold = typeof told === 'object';
+  return { newest: isTold ? told : data && (data.executions ?? NONE), isTold };
+}
+
+/**
+ * Open runs that are shown but no longer on the first page: newer ones came, or they no longer match, as one that has
+ * ended where only running ones are listed.
+ */
+function useLeft(namespace: string, loaded: Executions, newest: Executions | undefined): Executions {
+  const { live } = usePreferences();
+  const runIds = useMemo(() => {
+    const there = new Set(newest?.map(keyOf));
+    const gone = loaded.slice(0, PAGE_SIZE).filter((info) => info.closeTime === undefined && !there.has(keyOf(info)));
+    return newest ? gone.map(({ execution }) => execution?.runId ?? '') : [];
+  }, [loaded, newest]);
+  const { data } = useQuery({
+    queryKey: ['workflows-left', namespace, runIds],
+    queryFn: ({ signal }) => listPage(namespace, `RunId IN ('${runIds.join("','")}')`, '', signal),
+    enabled: live && runIds.length > 0,
+    refetchInterval: POLL_MS,
+  });
+  return data?.executions ?? NONE;
 }
 
 interface ListEvent {
@@ -65,7 +86,9 @@ interface ListEvent {
   readonly removed?: readonly string[];
 }
 
-type Told = readonly WorkflowExecutionInfo[] | 'refused' | undefined;
+type Executions = readonly WorkflowExecutionInfo[];
+type Told = Executions | 'refused' | undefined;
+const NONE: Executions = [];
 
 function useToldList(namespace: string, query: string, enabled: boolean): Told {
   const client = useQueryClient();
@@ -84,19 +107,24 @@ function useToldList(namespace: string, query: string, enabled: boolean): Told {
       for (const info of changed) rows.set(info.execution?.runId ?? '', info);
       setTold([...rows.values()]);
     };
-    return openLive(
+    const close = openLive(
       namespace,
       () => ({ query, pageSize: PAGE_SIZE, counts: 1 }),
       { list, counts: recount },
       () => setTold('refused'),
     );
+    return () => {
+      close();
+      // What was told of one query says nothing of the next.
+      setTold(undefined);
+    };
   }, [client, namespace, query, enabled]);
   return told;
 }
 
 /** Rows stay where they are, with what is known of them now; what is new is counted only. */
-function inPlace(loaded: readonly WorkflowExecutionInfo[], newest: readonly WorkflowExecutionInfo[]) {
-  const fresh = new Map(newest.map((info) => [keyOf(info), info]));
+function inPlace(loaded: Executions, newest: Executions, left: Executions) {
+  const fresh = new Map([...left, ...newest].map((info) => [keyOf(info), info]));
   const rows = loaded.map((info): ListRow => {
     const key = keyOf(info);
     const other = fresh.get(key);
@@ -121,7 +149,9 @@ function useExpansion(namespace: string) {
   const close = (key: string) => setExpanded((before) => new Map([...before].filter(([each]) => each !== key)));
   const read = async (key: string) => {
     const queryKey = ['workflow-children', namespace, key];
-    await client.prefetchQuery({ queryKey, queryFn: ({ signal }) => childrenOf(namespace, key, signal), staleTime: 0 });
+    const queryFn = async ({ signal }: { readonly signal: AbortSignal }) =>
+      (await import('./children.ts')).childrenOf(namespace, key, signal);
+    await client.prefetchQuery({ queryKey, queryFn, staleTime: 0 });
     const reply = client.getQueryData<ListWorkflowsReply>(queryKey);
     // Somebody may have closed it meanwhile.
     setExpanded((before) => (before.has(key) ? new Map(before).set(key, reply?.executions ?? []) : before));
@@ -148,13 +178,6 @@ function useExpansion(namespace: string) {
     return () => clearInterval(timer);
   }, [isFollowed]);
   return { expanded, toggle };
-}
-
-function childrenOf(namespace: string, parentKey: string, signal: AbortSignal): Promise<ListWorkflowsReply> {
-  const [workflowId = '', runId = ''] = parentKey.split('\n').slice(-2);
-  const ofRun = withField('', 'ParentRunId', equals('ParentRunId', runId));
-  const query = withField(ofRun, 'ParentWorkflowId', equals('ParentWorkflowId', workflowId));
-  return listPage(namespace, query, '', signal);
 }
 
 /** Each followed by its children, if it is expanded, and theirs. */

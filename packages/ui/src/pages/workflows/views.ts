@@ -1,6 +1,7 @@
 // Saved views of the list: kept by the server where it can, in this browser otherwise.
 import { queryOptions } from '@tanstack/react-query';
 import { extra, path } from '../../api/http.ts';
+import { store, stored } from '../../settings/storage.ts';
 
 export interface SavedView {
   readonly name: string;
@@ -43,11 +44,17 @@ export async function removeView(namespace: string, onServer: boolean, name: str
 }
 
 function localViews(namespace: string): readonly SavedView[] {
-  return JSON.parse(localStorage.getItem(key(namespace)) ?? '[]') as readonly SavedView[];
+  try {
+    const views: unknown = JSON.parse(stored(key(namespace)) ?? '[]');
+    return Array.isArray(views) ? (views as readonly SavedView[]) : [];
+  } catch {
+    // What cannot be read is replaced by the next view.
+    return [];
+  }
 }
 
 function keep(namespace: string, views: readonly SavedView[]): void {
-  localStorage.setItem(key(namespace), JSON.stringify(views));
+  store(key(namespace), JSON.stringify(views));
 }
 
 function key(namespace: string): string {

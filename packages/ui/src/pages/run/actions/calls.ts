@@ -1,6 +1,7 @@
 // Calls that act on one run.
 import type { Failure, Payloads } from '@perdure/ui-core';
 import { path } from '../../../api/http.ts';
+import { once } from '../../../api/request-ids.ts';
 import { IDENTITY } from '../../../payloads/encode.ts';
 import { send } from '../../../payloads/send.ts';
 import type { RunKey } from '../history.ts';
@@ -9,17 +10,13 @@ const identity = IDENTITY;
 
 /** @throws {ApiError} */
 export async function signalRun(run: RunKey, signalName: string, input: Payloads | undefined): Promise<void> {
-  await post(run, `signal/${encodeURIComponent(signalName)}`, {
-    ...target(run),
-    input,
-    identity,
-    requestId: crypto.randomUUID(),
-  });
+  const body = { ...target(run), input, identity };
+  await postOnce(run, `signal/${encodeURIComponent(signalName)}`, body);
 }
 
 /** @throws {ApiError} */
 export async function cancelRun(run: RunKey, reason: string): Promise<void> {
-  await post(run, 'cancel', { ...target(run), reason, identity, requestId: crypto.randomUUID() });
+  await postOnce(run, 'cancel', { ...target(run), reason, identity });
 }
 
 /** @throws {ApiError} */
@@ -30,7 +27,7 @@ export async function terminateRun(run: RunKey, reason: string): Promise<void> {
 /** @throws {ApiError} */
 export async function pauseRun(run: RunKey, pause: boolean): Promise<void> {
   const { workflowId, runId } = run;
-  await post(run, pause ? 'pause' : 'unpause', { workflowId, runId, identity, requestId: crypto.randomUUID() });
+  await postOnce(run, pause ? 'pause' : 'unpause', { workflowId, runId, identity });
 }
 
 export interface UpdateReply {
@@ -62,11 +59,10 @@ export interface ResetRequest {
 
 /** @returns the new run @throws {ApiError} */
 export async function resetRun(run: RunKey, { eventId, reason, signals, updates }: ResetRequest): Promise<string> {
-  const { runId = '' } = await post<{ readonly runId?: string }>(run, 'reset', {
+  const { runId = '' } = await postOnce<{ readonly runId?: string }>(run, 'reset', {
     ...target(run),
     reason,
     identity,
-    requestId: crypto.randomUUID(),
     workflowTaskFinishEventId: String(eventId),
     resetReapplyExcludeTypes: [
       ...(signals ? [] : ['RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL']),
@@ -78,6 +74,11 @@ export async function resetRun(run: RunKey, { eventId, reason, signals, updates 
 
 function target({ workflowId, runId }: RunKey): object {
   return { workflowExecution: { workflowId, runId } };
+}
+
+/** Sent again after a lost answer, it is carried out once all the same. */
+function postOnce<T = unknown>(run: RunKey, verb: string, body: object): Promise<T> {
+  return once([run, verb, body], (requestId) => post<T>(run, verb, { ...body, requestId }));
 }
 
 function post<T = unknown>({ namespace, workflowId }: RunKey, verb: string, body: object): Promise<T> {
