@@ -7,6 +7,7 @@ export type { JsonOf } from './agent/json.ts';
 export type { Conversation, ConversationTotals, StepFacts, ToolCall, Turn } from './agent/turn.ts';
 export type { FoldOptions, Gap } from './axis/gaps.ts';
 export type { ClockFormat } from './axis/labels.ts';
+export { parseRange, rangeText } from './axis/range.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
 export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
@@ -69,6 +70,7 @@ export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { jsonValue, payloadBytes, payloadsOf, samePayloads, sizeWords, valuesOrSize } from './history/payloads.ts';
 export { BAR_FAILED, BAR_KINDS, BAR_OPEN, BAR_STATUSES, type Bars, barsOf } from './layout/bars.ts';
+export { type Density, densityOf, firstRowWithin } from './layout/density.ts';
 export {
   type ChildGroups,
   HIDDEN_KINDS,
@@ -86,7 +88,6 @@ export {
   parseExactJson,
   payloadEncoding,
   payloadMetadata,
-  payloadSearchText,
   payloadView,
 } from './payload/view.ts';
 export {
@@ -125,6 +126,9 @@ export { type Completion, completeSearch, type Suggestion } from './search/compl
 export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
 export { eventMatcher, groupMatcher } from './search/match.ts';
 export { type ParsedSearch, parseSearch } from './search/parse.ts';
+export type { TextPattern } from './search/patterns.ts';
+export { excerptOf, markedTexts, marksIn, payloadPatterns } from './search/patterns-of.ts';
+export { PayloadSearch, type PayloadSearchProgress } from './search/payload-search.ts';
 export { searchText } from './search/print.ts';
 export type { Condition as SearchCondition, Field as SearchField, SearchError, SearchNode } from './search/query.ts';
 export type { SearchOptions } from './search/subject.ts';

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import {
-  type ExactJson,
-  ExactNumber,
-  exactJsonText,
-  parseExactJson,
-  payloadMetadata,
-  payloadSearchText,
-  payloadView,
-} from './view.ts';
+import { type ExactJson, ExactNumber, exactJsonText, parseExactJson, payloadMetadata, payloadView } from './view.ts';
 
 const base64 = (bytes: string | Uint8Array) => Buffer.from(bytes).toString('base64');
 const payload = (encoding: string, data: string | Uint8Array) => ({
@@ -45,7 +37,6 @@ describe('what a payload is to a person', () => {
     }
     assert.equal(payloadView(payload('binary/encrypted', 'secret')).kind, 'bytes');
     assert.equal(payloadView(payload('binary/plain', Uint8Array.of(0, 1, 2))).kind, 'bytes');
-    assert.equal(payloadSearchText(payload('binary/encrypted', 'secret')), '');
   });
 
   it('tells its other metadata', () => {
