@@ -18,6 +18,8 @@ const texts = pick({
       ['Enter', 'Open the row'],
       ['x', 'Select the row'],
       ['r', 'Refresh'],
+      ['+, −, 0', 'Zoom in, zoom out, show the whole run'],
+      ['z', 'Zoom to the measured range, or to the selected step'],
       ['Esc', 'Close, or clear the selection'],
     ],
   },
