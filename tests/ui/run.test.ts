@@ -64,7 +64,7 @@ browserTest('the search narrows the steps by its language, and says what it does
   await steps(page)
     .getByRole('treeitem', { name: /chargeCard/ })
     .waitFor();
-  const search = page.getByRole('searchbox', { name: 'Search the history' });
+  const search = page.getByRole('combobox', { name: 'Search the history' });
   await page.keyboard.press('/');
   await page.keyboard.type('attempt>2');
   await steps(page)

@@ -7,6 +7,7 @@ export type { JsonOf } from './agent/json.ts';
 export type { Conversation, ConversationTotals, StepFacts, ToolCall, Turn } from './agent/turn.ts';
 export type { FoldOptions, Gap } from './axis/gaps.ts';
 export type { ClockFormat } from './axis/labels.ts';
+export { parseRange, rangeText } from './axis/range.ts';
 export { busySpans, type Span } from './axis/spans.ts';
 export { type Tick, type TickOptions, ticksOf } from './axis/ticks.ts';
 export { type PlacedGap, TimeAxis, type TimeAxisOptions } from './axis/time-axis.ts';
@@ -81,6 +82,7 @@ export { type Marker, type MarkerKind, markerOf } from './history/markers.ts';
 export { HistoryFormatError, normalizeHistory } from './history/normalize.ts';
 export { payloadBytes, payloadsOf, samePayloads, valuesOrSize } from './history/payloads.ts';
 export { BAR_FAILED, BAR_KINDS, BAR_OPEN, BAR_STATUSES, type Bars, barsOf } from './layout/bars.ts';
+export { type Density, densityOf, firstRowWithin } from './layout/density.ts';
 export {
   type ChildGroups,
   HIDDEN_KINDS,
@@ -103,7 +105,6 @@ export {
   parseExactJson,
   payloadJson,
   payloadMetadata,
-  payloadSearchText,
   payloadView,
 } from './payload/view.ts';
 export { payloadsIn, withPayloads } from './payload/walk.ts';
@@ -143,6 +144,9 @@ export { type Completion, completeSearch, type Suggestion } from './search/compl
 export { FIELDS as SEARCH_FIELDS } from './search/fields.ts';
 export { eventMatcher, groupMatcher } from './search/match.ts';
 export { type ParsedSearch, parseSearch } from './search/parse.ts';
+export type { TextPattern } from './search/patterns.ts';
+export { excerptOf, markedTexts, marksIn, payloadPatterns } from './search/patterns-of.ts';
+export { PayloadSearch, type PayloadSearchProgress } from './search/payload-search.ts';
 export { searchText } from './search/print.ts';
 export type { Condition as SearchCondition, Field as SearchField, SearchError, SearchNode } from './search/query.ts';
 export type { SearchOptions } from './search/subject.ts';

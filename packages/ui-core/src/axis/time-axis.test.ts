@@ -44,6 +44,24 @@ describe('a time axis', () => {
     assert.ok(axis.with({ widthPx: 1000 }).isFitted);
   });
 
+  it('moves a moment to its left edge, if the run goes on far enough behind it', () => {
+    const axis = TimeAxis.of({ spans: [span(0, 10_000)], widthPx: 1000 }).zoom(4);
+    close(axis.moveTo(START + 3000).visible.fromMs, START + 3000, 1e-2);
+    close(axis.moveTo(START + 3000).pxPerMs, axis.pxPerMs);
+    const end = axis.moveTo(START + 9900).visible;
+    assert.ok(end.fromMs < START + 8000 && end.toMs >= START + 10_000);
+  });
+
+  it('shows the whole run when the moments at its edges are asked for, and not a little less', () => {
+    for (const lengthMs of [50, 53, 1733]) {
+      const axis = TimeAxis.of({ spans: [span(0.3, lengthMs)], widthPx: 487 });
+      const { fromMs, toMs } = axis.visible;
+      assert.ok(axis.zoom(4).show(fromMs, toMs).isFitted, String(lengthMs));
+    }
+    const axis = TimeAxis.of({ spans: [span(0, 50)], widthPx: 500 });
+    assert.ok(!axis.zoom(1.001).isFitted);
+  });
+
   it('folds a long idle gap into a few pixels', () => {
     const axis = TimeAxis.of(IDLE_DAYS);
     assert.deepEqual(axis.gaps, [{ ...span(1000, 72 * HOUR), folded: true }]);

@@ -29,6 +29,7 @@ const BREAK_SHARE_MAX = 0.5;
 /** Left and right of the run, as a share of what is shown of it. */
 const MARGIN_SHARE = 0.02;
 const SPAN_MS_MIN = 1;
+const UNSEEN_PX = 0.05;
 
 interface View {
   readonly pxPerMs: number;
@@ -97,9 +98,10 @@ export class TimeAxis {
       });
   }
 
-  /** Does it show the whole run? */
+  /** Does it show the whole run? Moments are only so exact, so what would be seen by nobody does not count. */
   get isFitted(): boolean {
-    return this.pxPerMs <= this.#scaleMin * (1 + 1e-9);
+    const hiddenPx = (this.pxPerMs - this.#scaleMin) * (this.#pieces.evenMs + 2 * this.#marginMs);
+    return hiddenPx <= UNSEEN_PX;
   }
 
   fit(): TimeAxis {
@@ -109,6 +111,11 @@ export class TimeAxis {
   /** @param px to the right, as a hand drags the paper */
   pan(px: number): TimeAxis {
     return this.#withView(this.pxPerMs, this.#view.leftPx - px);
+  }
+
+  /** With that moment at the left edge, as far as the run has something to show there. */
+  moveTo(ms: number): TimeAxis {
+    return this.pan(-this.positionOf(ms));
   }
 
   /** What is at `aroundPx` stays there, unless the run would leave the view. @param factor above 1: nearer */

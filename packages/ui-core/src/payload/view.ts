@@ -74,12 +74,6 @@ export function exactJsonText(value: ExactJson, indent = 0): string {
   return write(value, indent, '');
 }
 
-/** What a search finds in a payload; empty for bytes. */
-export function payloadSearchText(payload: Payload): string {
-  const view = payloadView(payload);
-  return view.kind === 'json' || view.kind === 'text' ? view.text : '';
-}
-
 function jsonView(bytes: Uint8Array<ArrayBuffer>, encoding: string): PayloadView {
   const json = readJson(bytes);
   if (json === undefined) return { kind: 'bytes', bytes, encoding };

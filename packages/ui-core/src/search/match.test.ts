@@ -7,6 +7,7 @@ import { completeSearch } from './complete.ts';
 import { eventMatcher, groupMatcher } from './match.ts';
 import { parseSearch } from './parse.ts';
 import { textTest } from './patterns.ts';
+import type { SearchOptions } from './subject.ts';
 
 const FAILURE = { message: 'no funds', applicationFailureInfo: { type: 'CardDeclined' } };
 
@@ -21,12 +22,13 @@ GROUPS.ingest([
   event(13, 'START_CHILD_WORKFLOW_EXECUTION_INITIATED', { workflowId: 'child-1', workflowType: { name: 'refund' } }),
 ]);
 const NOW = 31_000;
-const payloadText = ({ eventId }: { readonly eventId?: string }) => (eventId === '8' ? '{"card":"visa"}' : '');
+const payloadFits: Required<SearchOptions>['payloadFits'] = ({ eventId }, pattern) =>
+  eventId === '8' && textTest(pattern)('{"card":"visa"}');
 
 function found(text: string): string[] {
   const { node, error } = parseSearch(text);
   assert.equal(error, undefined);
-  return GROUPS.groups.filter(groupMatcher(node, { nowMs: NOW, payloadText })).map(({ name }) => name);
+  return GROUPS.groups.filter(groupMatcher(node, { nowMs: NOW, payloadFits })).map(({ name }) => name);
 }
 
 describe('a search of rows', () => {
@@ -61,6 +63,9 @@ describe('a search of rows', () => {
     ['event:"signal received"', ['payment']],
     ['visa', ['ship']],
     ['payload:visa', ['ship']],
+    ['text:/v.sa/', ['ship']],
+    ['type:activity -text:visa', ['payCard']],
+    ['payload:pay', []],
     ['name:visa', []],
     ['(type:timer or type:signal) -payment', ['7']],
     ['events=3 type:activity', ['payCard', 'ship']],
@@ -71,7 +76,7 @@ describe('a search of rows', () => {
 
 describe('a search of events', () => {
   const ids = (text: string): string[] => {
-    const matches = eventMatcher(parseSearch(text).node, { nowMs: NOW, find: GROUPS.find, payloadText });
+    const matches = eventMatcher(parseSearch(text).node, { nowMs: NOW, find: GROUPS.find, payloadFits });
     return GROUPS.events
       .filter((one) => matches(one, GROUPS.groupOf(Number(one.eventId)) ?? assert.fail()))
       .map(({ eventId = '' }) => eventId);

@@ -2,6 +2,7 @@
 import { type EventGroup, isOpen, type Segment } from '../groups/group.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { textTest } from './patterns.ts';
+import { looksIntoPayloads } from './patterns-of.ts';
 import type { Comparison, Condition, DurationField, SearchNode, StatusWord, TextField } from './query.ts';
 import {
   eventSubject,
@@ -18,7 +19,7 @@ type Test = (subject: SearchSubject) => boolean;
 export function groupMatcher(node: SearchNode | undefined, options: SearchOptions): (group: EventGroup) => boolean {
   if (node === undefined) return () => true;
   const test = testOf(node, options);
-  return (group) => test(groupSubject(group, options));
+  return (group) => test(groupSubject(group));
 }
 
 /** Which events: what is asked of rows is asked of theirs, and the rest of the event itself. */
@@ -50,7 +51,7 @@ function testOf(node: SearchNode, options: SearchOptions): Test {
   }
 }
 
-function conditionTest(condition: Condition, { nowMs }: SearchOptions): Test {
+function conditionTest(condition: Condition, { nowMs, payloadFits = () => false }: SearchOptions): Test {
   switch (condition.field) {
     case 'type':
       return ({ group }) => condition.kinds.includes(group.kind);
@@ -75,7 +76,9 @@ function conditionTest(condition: Condition, { nowMs }: SearchOptions): Test {
     default: {
       const test = textTest(condition.pattern);
       const texts = TEXTS[condition.field ?? 'text'];
-      return (subject) => texts(subject).some(test);
+      if (!looksIntoPayloads(condition.field)) return (subject) => texts(subject).some(test);
+      return (subject) =>
+        texts(subject).some(test) || subject.events.some((event) => payloadFits(event, condition.pattern));
     }
   }
 }
@@ -92,8 +95,8 @@ const TEXTS: Readonly<Record<TextField, (subject: SearchSubject) => readonly str
   queue: ({ group }) => [group.taskQueue],
   failure: ({ group }) => failureTexts(group),
   event: ({ events }) => events.flatMap(eventTypeTexts),
-  text: (subject) => [...subject.words(), ...subject.payloads()],
-  payload: (subject) => subject.payloads(),
+  text: ({ words }) => words(),
+  payload: () => [],
   workflow: ({ group: { execution } }) => (execution === undefined ? [] : [execution.workflowId, execution.runId]),
 };
 

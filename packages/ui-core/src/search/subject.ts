@@ -4,13 +4,14 @@ import { eventDetail } from '../history/detail.ts';
 import type { EventLookup, HistoryEvent } from '../history/event.ts';
 import { eventName, eventTitle } from '../history/event-types.ts';
 import { failureChain, failureType } from '../history/failures.ts';
+import type { TextPattern } from './patterns.ts';
 
 /** What a search needs to know besides the rows. */
 export interface SearchOptions {
   /** How long what is open has taken. */
   readonly nowMs: number;
-  /** The readable text of an event's payloads, if the caller has decoded them. Default: payloads are not searched. */
-  readonly payloadText?: (event: HistoryEvent) => string;
+  /** Whether the text of one of an event's payloads is like that, as far as the caller has read them. Default: none is. */
+  readonly payloadFits?: (event: HistoryEvent, pattern: TextPattern) => boolean;
   /** So that an event's line is complete. */
   readonly find?: EventLookup;
 }
@@ -22,18 +23,16 @@ export interface SearchSubject {
   readonly ids: readonly string[];
   /** What a bare word is looked for in. */
   readonly words: () => readonly string[];
-  readonly payloads: () => readonly string[];
 }
 
 /** A row as a subject. */
-export function groupSubject(group: EventGroup, options: SearchOptions): SearchSubject {
+export function groupSubject(group: EventGroup): SearchSubject {
   const ids = group.events.flatMap(({ eventId }) => eventId ?? []);
   return {
     group,
     events: group.events,
     ids: group.instance === '' ? ids : [...ids, group.instance],
     words: () => [group.name, group.label, group.instance, ...failureTexts(group)],
-    payloads: () => payloadTexts(group.events, options),
   };
 }
 
@@ -44,7 +43,6 @@ export function eventSubject(event: HistoryEvent, group: EventGroup, options: Se
     events: [event],
     ids: event.eventId === undefined ? [] : [event.eventId],
     words: () => [group.name, group.instance, eventTitle(event.eventType), eventDetail(event, options.find)],
-    payloads: () => payloadTexts([event], options),
   };
 }
 
@@ -56,8 +54,4 @@ export function failureTexts({ lastFailure }: EventGroup): string[] {
 /** "ActivityTaskFailed" and "activity task failed" */
 export function eventTypeTexts({ eventType }: HistoryEvent): string[] {
   return [eventName(eventType), eventTitle(eventType)];
-}
-
-function payloadTexts(events: readonly HistoryEvent[], { payloadText }: SearchOptions): string[] {
-  return payloadText === undefined ? [] : events.map(payloadText);
 }

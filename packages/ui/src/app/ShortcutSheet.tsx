@@ -19,6 +19,8 @@ const texts = pick({
       ['x', 'Select the row'],
       ['Shift x', 'Select all rows from the one selected before'],
       ['r', 'Refresh'],
+      ['+, −, 0', 'Zoom in, zoom out, show the whole run'],
+      ['z', 'Zoom to the measured range, or to the selected step'],
       ['Esc', 'Close, or clear the selection'],
     ],
   },

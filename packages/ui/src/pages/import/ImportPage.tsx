@@ -1,6 +1,6 @@
 // A history file in the views of a run, without a server. The file is read here and goes nowhere.
 import { HistoryFormatError, normalizeHistory } from '@perdure/ui-core';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { type DragEvent, useState } from 'react';
 import { places } from '../../messages/places.ts';
 import { Button, buttonClass } from '../../system/Button.tsx';
@@ -22,16 +22,25 @@ interface Opened {
 export function ImportPage() {
   const [opened, setOpened] = useState<Opened>();
   const [problem, setProblem] = useState<string>();
+  const navigate = route.useNavigate();
+  /** Steps and times of one file say nothing about another. */
+  const forget = () =>
+    void navigate({ search: ({ range: _range, selected: _selected, ...rest }) => rest, replace: true });
   const open = async (file: File | undefined) => {
     if (file === undefined) return;
     try {
       const events = normalizeHistory(JSON.parse(await file.text()));
+      if (opened !== undefined) forget();
       setOpened({ name: file.name, history: RunHistory.of(events) });
       setProblem(undefined);
     } catch (error) {
       if (!(error instanceof SyntaxError) && !(error instanceof HistoryFormatError)) throw error;
       setProblem(error.message);
     }
+  };
+  const close = () => {
+    forget();
+    setOpened(undefined);
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();
@@ -41,7 +50,7 @@ export function ImportPage() {
     <div className="page page-scroll" onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       <div style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
         <h1 style={{ flex: 1 }}>{opened?.name ?? texts.title}</h1>
-        {opened && <Button onClick={() => setOpened(undefined)}>{texts.another}</Button>}
+        {opened && <Button onClick={close}>{texts.another}</Button>}
       </div>
       {problem && (
         <div role="alert">
@@ -51,7 +60,7 @@ export function ImportPage() {
         </div>
       )}
       {opened ? (
-        <ImportedRun history={opened.history} name={opened.name} />
+        <ImportedRun key={opened.name} history={opened.history} name={opened.name} />
       ) : (
         <div className={styles['drop']}>
           <Icon name="import" size={28} />
@@ -73,7 +82,7 @@ export function ImportPage() {
 
 function ImportedRun({ history, name }: { readonly history: RunHistory; readonly name: string }) {
   const search = route.useSearch();
-  const navigate = useNavigate();
+  const navigate = route.useNavigate();
   const snapshot = useSnapshot(history);
   const runKey = { namespace: 'default', workflowId: name.replace(/\.json$/, ''), runId: '' };
   return (
@@ -83,7 +92,7 @@ function ImportedRun({ history, name }: { readonly history: RunHistory; readonly
         {...{ runKey, snapshot, search, readOnly: true }}
         follow="no"
         description={undefined}
-        onSearch={(change) => void navigate({ to: '/import', search: { ...search, ...change }, replace: true })}
+        onSearch={(change) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true })}
       />
     </>
   );

@@ -1,6 +1,6 @@
 // One run: how it stands, what it waits for, what happened, and what can be done.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Suspense, useEffect, useMemo } from 'react';
 import { useStreams } from '../../api/live.ts';
 import { run as texts } from '../../messages/run.ts';
@@ -27,7 +27,7 @@ const TABS: readonly RunTab[] = ['events', 'queries', 'relationships', 'workers'
 export function RunPage() {
   const { namespace, workflowId, runId } = route.useParams();
   const search = route.useSearch();
-  const navigate = useNavigate();
+  const navigate = route.useNavigate();
   const { live } = usePreferences();
   const key: RunKey = useMemo(() => ({ namespace, workflowId, runId }), [namespace, workflowId, runId]);
   const streams = useStreams();
@@ -42,13 +42,9 @@ export function RunPage() {
   useEffect(() => {
     if (description !== undefined) history.describe(description);
   }, [history, description]);
+  // On top of what the URL has then: several parts of the page change it, some of them a moment later.
   const go = (change: RunSearch) =>
-    void navigate({
-      to: '/namespaces/$namespace/workflows/$workflowId/$runId',
-      params: { namespace, workflowId, runId },
-      search: { ...search, ...change },
-      replace: change.tab === undefined,
-    });
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: change.tab === undefined });
   const tab = search.tab ?? 'events';
   const hasConversation = useIsAgentRun(namespace, snapshot) || tab === 'agent';
   const tabs: readonly RunTab[] = hasConversation ? ['events', 'agent', ...TABS.slice(1)] : TABS;
@@ -77,7 +73,7 @@ export function RunPage() {
       />
       <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} style={{ display: 'contents' }}>
         <Suspense fallback={<Skeleton />}>
-          {tab === 'events' && <RunBody {...view} readOnly={false} />}
+          {tab === 'events' && <RunBody key={runId} {...view} readOnly={false} />}
           {tab === 'agent' && <AgentTab {...view} />}
           {tab === 'queries' && <QueriesTab runKey={key} description={description} />}
           {tab === 'relationships' && <RelationshipsTab runKey={key} description={description} />}

@@ -9,8 +9,9 @@ import {
   failureLine,
   type HistoryEvent,
   kindWords,
-  parseSearch,
   parseTimestamp,
+  type SearchNode,
+  type SearchOptions,
   statusWords,
 } from '@perdure/ui-core';
 import { useMemo } from 'react';
@@ -28,7 +29,8 @@ interface Props {
   readonly rows: readonly Row[];
   /** Given: one row for each of them. */
   readonly events?: readonly HistoryEvent[];
-  readonly search?: string;
+  readonly node?: SearchNode | undefined;
+  readonly payloadFits?: Required<SearchOptions>['payloadFits'];
   readonly groupOf?: (event: HistoryEvent) => EventGroup | undefined;
   readonly find: EventLookup;
   readonly nowMs: number;
@@ -36,16 +38,16 @@ interface Props {
   readonly onSelect: (row: Row) => void;
 }
 
-export function EventTable({ rows, events, search = '', groupOf, find, nowMs, selectedKey, onSelect }: Props) {
+export function EventTable(props: Props) {
+  const { rows, events, node, payloadFits, groupOf, find, nowMs, selectedKey, onSelect } = props;
   const shown = useMemo(() => {
-    const { node } = parseSearch(search);
     if (events === undefined || groupOf === undefined || node === undefined) return events;
-    const matches = eventMatcher(node, { nowMs, find });
+    const matches = eventMatcher(node, { nowMs, find, ...(payloadFits && { payloadFits }) });
     return events.filter((event) => {
       const group = groupOf(event);
       return group !== undefined && matches(event, group);
     });
-  }, [events, groupOf, search, nowMs, find]);
+  }, [events, groupOf, node, payloadFits, nowMs, find]);
   if (shown === undefined) {
     return (
       <div style={{ flex: 1, display: 'flex', minWidth: 0 }}>

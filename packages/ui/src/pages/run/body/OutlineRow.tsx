@@ -1,6 +1,6 @@
 // One row of the outline: what it is, how it stands, and what is worth knowing at a glance.
-import { durationWords, type EventGroup, isOpen, kindWords, statusWords } from '@perdure/ui-core';
-import { memo } from 'react';
+import { durationWords, type EventGroup, isOpen, kindWords, marksIn, statusWords } from '@perdure/ui-core';
+import { Fragment, memo, type ReactNode } from 'react';
 import { run as texts } from '../../../messages/run.ts';
 import { Icon } from '../../../system/Icon.tsx';
 import { statusIcon, toneVariable } from '../../../system/Status.tsx';
@@ -14,6 +14,10 @@ interface Props {
   readonly top: number;
   readonly isSelected: boolean;
   readonly isHovered: boolean;
+  /** Texts that the search found. */
+  readonly marked: readonly string[];
+  /** Of the row's data, where one of them is. */
+  readonly excerpt: string | undefined;
   readonly onSelect: (row: Row) => void;
   readonly onToggleChild: (row: Row) => void;
   readonly onHover: (key: string | undefined) => void;
@@ -21,7 +25,8 @@ interface Props {
 
 const INDENT = 16;
 
-function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChild, onHover }: Props) {
+function OutlineRowOf(props: Props) {
+  const { row, nowMs, top, isSelected, isHovered, marked, excerpt, onSelect, onToggleChild, onHover } = props;
   const { key, group, depth, inside, isFound } = row;
   const tone = groupTone(group);
   return (
@@ -48,9 +53,15 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
       {/* What icons and signs say is said in words to those who hear the row. */}
       <span className="visually-hidden">{kindWords(group.kind)}</span>
       <span className={`${styles['label']} ellipsis`} title={group.label}>
-        {group.label}
+        <Marked text={group.label} marked={marked} />
       </span>
       <span className="visually-hidden">{stateWords(group, nowMs)}</span>
+      {excerpt !== undefined && (
+        <span className={`${styles['excerpt']} ellipsis mono`} title={excerpt}>
+          <span className="visually-hidden">{texts.search.inData}: </span>
+          <Marked text={excerpt} marked={marked} />
+        </span>
+      )}
       <span className={styles['note']} aria-hidden="true">
         {noteOf(group, nowMs)}
       </span>
@@ -73,7 +84,23 @@ function Outline({ row, nowMs, top, isSelected, isHovered, onSelect, onToggleChi
   );
 }
 
-export const OutlineRow = memo(Outline);
+export const OutlineRow = memo(OutlineRowOf);
+
+function Marked({ text, marked }: { readonly text: string; readonly marked: readonly string[] }): ReactNode {
+  const marks = marked.length === 0 ? [] : marksIn(text, marked);
+  if (marks.length === 0) return text;
+  return (
+    <>
+      {marks.map(({ from, to }, i) => (
+        <Fragment key={from}>
+          {text.slice(marks[i - 1]?.to ?? 0, from)}
+          <mark className={styles['mark']}>{text.slice(from, to)}</mark>
+        </Fragment>
+      ))}
+      {text.slice(marks.at(-1)?.to)}
+    </>
+  );
+}
 
 function noteOf(group: EventGroup, nowMs: number): string {
   const { attempt, maximumAttempts } = group;

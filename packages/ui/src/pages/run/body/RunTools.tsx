@@ -1,13 +1,15 @@
 // The tools above the history: search, views, and what the waterfall can do.
-import { parseSearch } from '@perdure/ui-core';
-import type { Ref } from 'react';
+import { HIDDEN_KINDS } from '@perdure/ui-core';
+import { type RefObject, useMemo } from 'react';
 import { run as texts } from '../../../messages/run.ts';
 import { Button, IconButton } from '../../../system/Button.tsx';
-import { Segmented, TextField } from '../../../system/Field.tsx';
+import { Segmented } from '../../../system/Field.tsx';
 import type { HistorySnapshot } from '../history.ts';
 import type { RunSearch, RunView } from '../search.ts';
 import styles from './body.module.css';
+import { SearchField } from './SearchField.tsx';
 import type { AxisControl } from './use-axis.ts';
+import type { FoundInPayloads } from './use-payload-search.ts';
 
 export const ZOOM = 1.6;
 const VIEWS: readonly RunView[] = ['waterfall', 'compact', 'all', 'json'];
@@ -24,25 +26,21 @@ interface Props {
   readonly control: AxisControl;
   readonly shown: Shown;
   readonly onShown: (shown: Shown) => void;
-  readonly input: Ref<HTMLInputElement>;
+  readonly found: FoundInPayloads;
+  readonly input: RefObject<HTMLInputElement | null>;
 }
 
-export function RunTools({ search, onSearch, snapshot, control, shown, onShown, input }: Props) {
+export function RunTools({ search, onSearch, snapshot, control, shown, onShown, found, input }: Props) {
   const { search: typed = '', view = 'waterfall' } = search;
-  const { error } = parseSearch(typed);
+  // What has no rows would be suggested in vain.
+  const suggested = useMemo(
+    () => snapshot.groups.groups.filter(({ kind }) => shown.tasks || !HIDDEN_KINDS.has(kind)),
+    [snapshot, shown.tasks],
+  );
   return (
     <div className={styles['tools']}>
       <div className={styles['search']}>
-        <TextField
-          ref={input}
-          label={texts.search.label}
-          hideLabel
-          type="search"
-          placeholder={texts.search.placeholder}
-          value={typed}
-          error={error?.message}
-          onChange={(value) => onSearch({ search: value })}
-        />
+        <SearchField value={typed} onChange={(value) => onSearch({ search: value })} groups={suggested} input={input} />
       </div>
       <Segmented
         label={texts.views.label}
@@ -54,6 +52,7 @@ export function RunTools({ search, onSearch, snapshot, control, shown, onShown, 
       <Button kind="quiet" pressed={shown.tasks} onClick={() => onShown({ ...shown, tasks: !shown.tasks })}>
         {texts.tools.tasks}
       </Button>
+      <SearchProgress progress={found.progress} />
       {snapshot.state === 'loading' && <span className="faint">{texts.loading(snapshot.count)}</span>}
     </div>
   );
@@ -80,5 +79,24 @@ function WaterfallTools({ control, shown, onShown }: Pick<Props, 'control' | 'sh
         {tools.critical}
       </Button>
     </>
+  );
+}
+
+/** While data are searched: how far. */
+function SearchProgress({ progress }: Pick<FoundInPayloads, 'progress'>) {
+  if (progress === undefined || progress.searched === progress.total) return null;
+  const { searched, total } = progress;
+  return (
+    <span
+      role="progressbar"
+      aria-label={texts.search.progress}
+      aria-valuemin={0}
+      aria-valuemax={total}
+      aria-valuenow={searched}
+      aria-valuetext={texts.search.searched(searched, total)}
+      className="faint"
+    >
+      {texts.search.searched(searched, total)}
+    </span>
   );
 }
