@@ -1,8 +1,8 @@
 // The world with everything that a page can show: executions in every state, schedules, a batch operation, namespaces.
 // All ids are fixed, and everything has come to rest when it is there: recordings of two worlds have the same shape.
-import type { Client, ScheduleOptions } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time';
+import type { Client, ScheduleOptions, WorkflowHandle } from '@temporalio/client';
 import { PNG } from 'pngjs';
+import { seconds } from '../../e2e/hand.ts';
 import { eventually } from '../../e2e/harness.ts';
 import { INPUT } from '../world/seed.ts';
 
@@ -37,7 +37,7 @@ export async function furnish(client: Client): Promise<number> {
 }
 
 async function namespaces({ workflowService }: Client): Promise<void> {
-  const kept = (days: number) => msToTs(days * 86_400_000);
+  const kept = (days: number) => seconds(days * 86_400);
   await workflowService.registerNamespace({
     ...{ namespace: 'billing', description: 'Invoices, reminders, refunds', ownerEmail: 'billing@example.com' },
     workflowExecutionRetentionPeriod: kept(90),
@@ -70,10 +70,13 @@ async function ended(client: Client): Promise<void> {
   const start = (workflowId: string, options: object = {}) =>
     client.workflow.start('Approval', { workflowId, taskQueue: 'orders', args: [INPUT], ...options });
   const canceled = await start('approval-canceled');
+  await untilItWaits(canceled);
   await canceled.cancel();
   const terminated = await start('approval-terminated');
+  await untilItWaits(terminated);
   await terminated.terminate('the customer has left');
-  const late = await start('approval-timed-out', { workflowExecutionTimeout: '1s' });
+  // Where nobody works: how far it gets does not depend on how quick a worker is.
+  const late = await start('approval-timed-out', { taskQueue: 'night-shift', workflowExecutionTimeout: '1s' });
   const paused = await start('approval-paused');
   await client.workflowService.pauseWorkflowExecution({
     ...{ namespace: 'default', workflowId: paused.workflowId, identity: 'ada@example.com' },
@@ -86,6 +89,14 @@ async function ended(client: Client): Promise<void> {
   });
   await client.workflow.execute('Bulk', { workflowId: 'bulk-1', taskQueue: 'orders', args: [120] });
   await Promise.allSettled([canceled.result(), terminated.result(), late.result()]);
+}
+
+/** The workflow has done what it does before it waits. */
+async function untilItWaits(handle: WorkflowHandle): Promise<void> {
+  await eventually(`the timer of ${handle.workflowId}`, async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.some(({ timerStartedEventAttributes: timer }) => timer) ? true : undefined;
+  });
 }
 
 /** Nobody works there. Its input has one payload of each kind. */
