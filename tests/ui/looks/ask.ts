@@ -5,6 +5,19 @@ const HEADERS = { accept: 'application/json+no-payload-shorthand', 'content-type
 const STREAM = /\/live\?/;
 /** A stream that says nothing for so long has said what there is. */
 const SILENT_MS = 700;
+/** The server holds a waiting request for twenty seconds. */
+const AT_ONCE_MS = 8_000;
+
+/** undefined: what is asked for waits until something happens. */
+export async function askAtOnce(...asked: Parameters<typeof ask>): Promise<Answer | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), AT_ONCE_MS);
+  });
+  const first = await Promise.race([ask(...asked), late]);
+  clearTimeout(timer);
+  return first;
+}
 
 /**
  * @param request `GET /api/v1/namespaces`

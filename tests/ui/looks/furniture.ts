@@ -87,7 +87,7 @@ async function ended(client: Client): Promise<void> {
     searchAttributes: { Customer: ['example-trading-company'], Items: [3] },
     ...{ staticSummary: 'Approval of a report', staticDetails: '# Report\n\nThe *second* draft, with `appendix`.' },
   });
-  await client.workflow.execute('Bulk', { workflowId: 'bulk-1', taskQueue: 'orders', args: [120] });
+  await client.workflow.execute('Bulk', { workflowId: 'bulk-1', taskQueue: 'orders', args: [50] });
   await Promise.allSettled([canceled.result(), terminated.result(), late.result()]);
 }
 
@@ -125,7 +125,7 @@ async function schedules(client: Client): Promise<void> {
   };
   const hourly = await client.schedule.create({
     ...{ scheduleId: 'hourly-parcels', spec: { intervals: [{ every: '1h', offset: '5m' }] } },
-    action: { ...action, workflowId: 'hourly-parcels-run' } as ScheduleOptions['action'],
+    action: { ...action, workflowId: 'hourly-parcels-run' },
     state: { note: 'Started by hand for the first time' },
   });
   await client.schedule.create({
@@ -163,7 +163,7 @@ async function batch(client: Client): Promise<void> {
   });
   await eventually('the end of the batch operation', async () => {
     const { state } = await workflowService.describeBatchOperation({ namespace: 'default', jobId: 'spring-clean' });
-    return state === 1 ? undefined : true;
+    return Number(state) === 1 ? undefined : true;
   });
   for (const workflowId of ['approval-1', 'stuck-1']) await untilHandled(client, workflowId);
 }

@@ -1,7 +1,7 @@
 // Records what the pages ask and is not recorded yet: `npm run looks:record`. Without a file (rm recording.json) all of it.
 import { browserTest } from '../browser.ts';
 import { world } from '../world.ts';
-import { ask } from './ask.ts';
+import { askAtOnce } from './ask.ts';
 import { furnish } from './furniture.ts';
 import { PLACES } from './places.ts';
 import { Recording } from './recording.ts';
@@ -20,7 +20,7 @@ async function begin() {
   const replay = await Replay.start({
     recording,
     ask: (request, body) =>
-      ask(url, translation.toNow(request), translation.toNow(body), (text) => translation.toRecorded(text)),
+      askAtOnce(url, translation.toNow(request), translation.toNow(body), (text) => translation.toRecorded(text)),
   });
   return { recording, replay };
 }

@@ -18,15 +18,15 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
-/** The next page of a history that has been read whole: it comes when something happens, and here nothing does. */
-const WAITS = /\/history\?(?=.*\bwaitNewEvent=true)(?=.*\bnextPageToken=)/;
+/** Pages of a history after the first. The one after the last comes when something happens, and here nothing does. */
+const NEXT_PAGE = /\/history\?(?=.*\bwaitNewEvent=true)(?=.*\bnextPageToken=)/;
 /** Streams end here; they are not to be taken up again. */
 const NO_RETRY = 'retry: 86400000\n\n';
 
 interface Options {
   readonly recording: Recording;
-  /** For what is not recorded. */
-  readonly ask?: (request: string, body: string) => Promise<Answer>;
+  /** For what is not recorded; undefined: it waits for something to happen. */
+  readonly ask?: (request: string, body: string) => Promise<Answer | undefined>;
 }
 
 export class Replay {
@@ -75,7 +75,6 @@ export class Replay {
     const [path = '/'] = url.split('?');
     if (!/^\/(ui-)?api\//.test(path)) return sendFile(response, path);
     const name = `${method} ${url}`;
-    if (WAITS.test(name)) return undefined;
     const done = this.#answer(name, request, response).catch((error: unknown) => {
       this.#unknown.add(`${name}: ${String(error)}`);
       response.destroy();
@@ -89,8 +88,9 @@ export class Replay {
     let known = recording.answerTo(name);
     if (known === undefined && ask !== undefined) {
       known = await ask(name, await text(request));
-      recording.keep(name, known);
+      if (known !== undefined) recording.keep(name, known);
     }
+    if (known === undefined && NEXT_PAGE.test(name)) return;
     if (known === undefined) this.#unknown.add(name);
     const { status, type, body } = known ?? {
       status: 404,
