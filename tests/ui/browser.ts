@@ -35,9 +35,17 @@ const WITHIN_MS = 20_000;
 const SHOWN_MAX = 1_000;
 /** A name under which the browser finds this machine, without knowing that it is this one. */
 export const OTHER_HOST = 'other-machine';
-const ARGS = ['--enable-precise-memory-info', `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`];
+const ARGUMENTS = [
+  '--enable-precise-memory-info',
+  // Fields for times are written in the browser's own language, not in the page's.
+  '--lang=en-GB',
+  `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`,
+];
 
-const executablePath = [process.env['CHROMIUM'] ?? '', ...CANDIDATES].find((path) => path !== '' && existsSync(path));
+/** The one that is asked for, or else one where packages put it. */
+const executablePath = (process.env['CHROMIUM'] ? [process.env['CHROMIUM']] : CANDIDATES).find((path) =>
+  existsSync(path),
+);
 let launched: Promise<Browser> | undefined;
 
 atEnd(async () => {
@@ -73,7 +81,7 @@ async function shown(page: Page): Promise<string> {
 }
 
 async function newTab({ width = 1440, height = 900, theme = 'light' }: Look): Promise<Tab> {
-  launched ??= chromium.launch({ executablePath: executablePath ?? '', args: ARGS });
+  launched ??= chromium.launch({ executablePath: executablePath ?? '', args: ARGUMENTS });
   const browser = await launched;
   const context = await browser.newContext({
     ...{ viewport: { width, height }, colorScheme: theme, locale: 'en-GB', timezoneId: 'UTC' },
@@ -106,15 +114,19 @@ interface AxeViolation {
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+const OPTIONS = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'],
+  resultTypes: ['violations'],
+};
 
 /** What keeps people with disabilities from using the page, as far as a program can find it; one line each. */
 export async function axeProblems(page: Page): Promise<readonly string[]> {
   // By the debugging protocol: the page's own policy allows no other scripts.
   const session = await page.context().newCDPSession(page);
   try {
-    await session.send('Runtime.evaluate', { expression: AXE });
-    const expression = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((found) => JSON.stringify(found.violations))`;
+    const { result: known } = await session.send('Runtime.evaluate', { expression: 'typeof axe' });
+    if (known.value !== 'object') await session.send('Runtime.evaluate', { expression: AXE });
+    const expression = `axe.run(document, ${JSON.stringify(OPTIONS)}).then((found) => JSON.stringify(found.violations))`;
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
       ...{ expression, awaitPromise: true, returnByValue: true },
     });

@@ -12,7 +12,7 @@ export interface World {
 
 export async function seed(address: string): Promise<World> {
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection });
+  const client = new Client({ connection, identity: 'ada@counter' });
   const start = (type: string, workflowId: string, ...args: unknown[]) =>
     client.workflow.start(type, { workflowId, taskQueue: 'orders', args, staticSummary: `Order of ${workflowId}` });
   const ended = await Promise.all([

@@ -1,6 +1,6 @@
 // Which payloads an event holds, and the text that a search looks at in them.
 import { attributesOf, type HistoryEvent, type Payload } from '../history/event.ts';
-import { payloadEncoding } from '../payload/view.ts';
+import { payloadEncoding } from '../payload/encoding.ts';
 
 /** Wherever they are: inputs, results, details, failures down to their causes, memo, search attributes, summaries. */
 export function eventPayloads(event: HistoryEvent): readonly Payload[] {

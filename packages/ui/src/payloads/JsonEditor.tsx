@@ -1,5 +1,7 @@
 // The editor for JSON. It is large, and comes when somebody begins to type.
 import { json } from '@codemirror/lang-json';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { tags } from '@lezer/highlight';
 import { EditorView, minimalSetup } from 'codemirror';
 import { useEffect, useEffectEvent, useRef } from 'react';
 
@@ -21,6 +23,14 @@ const LOOK = EditorView.theme({
   '.cm-scroller': { maxHeight: '320px' },
 });
 
+/** As payloads are shown (payload.module.css); the editor's own colours cannot be read on dark ground. */
+const COLOURS = HighlightStyle.define([
+  { tag: tags.propertyName, color: 'var(--text-soft)' },
+  { tag: tags.string, color: 'var(--completed)' },
+  { tag: tags.number, color: 'var(--running)' },
+  { tag: [tags.bool, tags.null], color: 'var(--continued)' },
+]);
+
 /** The page allows no style sheet without it. */
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
@@ -40,6 +50,7 @@ export function JsonEditor({ labelId, value, onChange }: Props) {
       extensions: [
         minimalSetup,
         json(),
+        syntaxHighlighting(COLOURS),
         LOOK,
         EditorView.cspNonce.of(styleNonce()),
         EditorView.lineWrapping,

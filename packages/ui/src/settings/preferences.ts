@@ -60,8 +60,7 @@ export function setPreferences(change: Partial<Preferences>): void {
   const { codec, ...kept } = current;
   // A token is a secret: other scripts of this origin, and who opens the browser tomorrow, have no use for it.
   store(KEY, JSON.stringify({ ...kept, codec: { ...codec, token: '' } }));
-  apply();
-  for (const listener of listeners) listener();
+  changed();
 }
 
 /** Puts theme and density on the document. */
@@ -77,16 +76,24 @@ export function timeZoneOf({ timeZone }: Preferences): string {
 }
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)');
-prefersDark.addEventListener('change', apply);
+prefersDark.addEventListener('change', () => {
+  // Another object, so that what is drawn by scripts is drawn anew.
+  current = { ...current };
+  changed();
+});
 addEventListener('storage', ({ key }) => {
   if (key !== KEY) return;
   const { endpoint, token } = current.codec;
   const next = read();
   // A token is for the server that it was given for.
   current = next.codec.endpoint === endpoint ? { ...next, codec: { ...next.codec, token } } : next;
+  changed();
+});
+
+function changed(): void {
   apply();
   for (const listener of listeners) listener();
-});
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);

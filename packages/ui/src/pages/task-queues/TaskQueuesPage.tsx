@@ -70,14 +70,14 @@ function columns(namespace: string): readonly Column<NamedQueue>[] {
     {
       id: 'pollers',
       title: texts.types.workflow,
-      width: 190,
+      width: 220,
       narrow: 'second',
       cell: ({ name }) => <PollerCount namespace={namespace} name={name} type="workflow" />,
     },
     {
       id: 'activity',
       title: texts.types.activity,
-      width: 190,
+      width: 220,
       cell: ({ name }) => <PollerCount namespace={namespace} name={name} type="activity" />,
     },
     {

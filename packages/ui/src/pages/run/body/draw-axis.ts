@@ -18,33 +18,58 @@ export function drawAxis(
   context.font = '11px "Inter Variable", sans-serif';
   context.textBaseline = 'middle';
   context.textAlign = 'center';
+  const folds = foldLabels(context, axis);
   for (const { px, offset, time, date } of ticks) {
     context.fillStyle = palette.strong;
     context.fillRect(Math.round(px), AXIS_HEIGHT - TICK, 1, TICK);
+    const label = within(axis, px, Math.max(...[offset, time, date].map((text) => context.measureText(text).width)));
+    if (folds.some((fold) => overlap(fold, label))) continue;
     context.fillStyle = palette.soft;
-    context.fillText(offset, px, 9);
+    context.fillText(offset, label.px, 9);
     context.fillStyle = palette.faint;
-    context.fillText(time, px, 21);
-    context.fillText(date, px, 33);
+    context.fillText(time, label.px, 21);
+    context.fillText(date, label.px, 33);
   }
-  drawFoldLabels(context, axis, palette);
+  context.fillStyle = palette.faint;
+  for (const { words, px } of folds) {
+    context.fillText(words, px, 9);
+    context.fillText('⋯', px, 21);
+  }
   context.textAlign = 'left';
   drawSelection(context, axis, palette);
   if (pointerPx !== undefined) drawPointer(context, axis, palette, pointerPx);
 }
 
-function drawFoldLabels(context: CanvasRenderingContext2D, axis: TimeAxis, palette: Palette): void {
+interface Label {
+  /** Of its middle. */
+  readonly px: number;
+  readonly width: number;
+}
+
+/** A label that would be cut at an edge stands beside its tick instead. */
+function within({ widthPx }: TimeAxis, px: number, textWidth: number): Label {
+  const width = textWidth + 8;
+  return { px: Math.max(width / 2, Math.min(widthPx - width / 2, px)), width };
+}
+
+function overlap(one: Label, other: Label): boolean {
+  return Math.abs(one.px - other.px) < (one.width + other.width) / 2;
+}
+
+/** What is folded is told in place of the ticks there. */
+function foldLabels(
+  context: CanvasRenderingContext2D,
+  axis: TimeAxis,
+): readonly (Label & { readonly words: string })[] {
+  const labels: (Label & { readonly words: string })[] = [];
   for (const { folded, fromMs, toMs, fromPx, toPx } of axis.visibleGaps) {
     if (!folded) continue;
     const words = durationWords(toMs - fromMs);
-    const middle = (fromPx + toPx) / 2;
-    const width = context.measureText(words).width + 8;
-    context.fillStyle = palette.surface;
-    context.fillRect(middle - width / 2, 2, width, AXIS_HEIGHT - 4);
-    context.fillStyle = palette.faint;
-    context.fillText(words, middle, 9);
-    context.fillText('⋯', middle, 21);
+    const label = within(axis, (fromPx + toPx) / 2, context.measureText(words).width);
+    const last = labels.at(-1);
+    if (last === undefined || !overlap(last, label)) labels.push({ ...label, words });
   }
+  return labels;
 }
 
 function drawSelection(context: CanvasRenderingContext2D, axis: TimeAxis, palette: Palette): void {

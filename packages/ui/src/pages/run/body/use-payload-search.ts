@@ -3,6 +3,7 @@ import {
   type EventGroup,
   excerptOf,
   type HistoryEvent,
+  type Payload,
   PayloadSearch,
   type PayloadSearchProgress,
   payloadPatterns,
@@ -10,8 +11,8 @@ import {
   type TextPattern,
 } from '@perdure/ui-core';
 import { useEffect, useMemo, useState } from 'react';
-import { decodeAll } from '../../../payloads/decode.ts';
-import { usePreferences } from '../../../settings/preferences.ts';
+import { callCodec } from '../../../payloads/codec.ts';
+import { type CodecSettings, usePreferences } from '../../../settings/preferences.ts';
 import type { HistorySnapshot } from '../history.ts';
 
 export interface FoundInPayloads {
@@ -81,9 +82,9 @@ export function usePayloadSearch({ namespace, node, snapshots }: Options): Found
   return { fits, excerpt, progress, isSearching, retry: () => setTries(tries + 1) };
 }
 
-function readerOf(codec: Parameters<typeof decodeAll>[2], namespace: string) {
+function readerOf(codec: CodecSettings, namespace: string) {
   if (codec.endpoint === '') return { decode: undefined };
-  return { decode: (payloads: Parameters<typeof decodeAll>[0]) => decodeAll(payloads, namespace, codec) };
+  return { decode: (payloads: readonly Payload[]) => callCodec('decode', payloads, namespace, codec) };
 }
 
 /** Rows are made again with each thing that is told. So at once at the end, and before that what is new after a while. */
