@@ -86,9 +86,10 @@ browserTest('a run is followed where streams are refused, to its end', async ({ 
   await page.route('**/ui-api/v1/namespaces/*/live?*', (route) => route.fulfill({ status: 503, body: '{}' }));
   const workflowId = await idle('default', unique('unstreamed'));
   await open(page, `${LIST}/${workflowId}`);
-  await page.getByRole('heading', { name: workflowId }).waitFor();
+  await page.getByRole('main').getByText('Running', { exact: true }).first().waitFor();
+  await page.getByText('1 row', { exact: true }).waitFor();
   await terminate(workflowId);
-  await page.getByRole('main').getByText('Terminated').first().waitFor();
+  await page.getByRole('main').getByText('Terminated', { exact: true }).first().waitFor();
 });
 
 browserTest('too many requests are waited out', async ({ page, tolerate }) => {

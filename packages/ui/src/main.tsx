@@ -12,7 +12,12 @@ import { apply } from './settings/preferences.ts';
 apply();
 // Browsers keep some functions from pages that come over plain HTTP from another machine.
 if (isSecureContext) begin();
-else void import('./system/without-tls.ts').then(begin);
+else {
+  void import('./system/without-tls.ts').then(({ addWhatIsMissing }) => {
+    addWhatIsMissing();
+    begin();
+  });
+}
 
 function begin(): void {
   const root = document.getElementById('app');

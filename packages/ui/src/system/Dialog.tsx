@@ -2,10 +2,12 @@
 import type { CSSProperties, FormEvent, ReactNode } from 'react';
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { frame } from '../messages/frame.ts';
-import './abandoned.ts';
+import { tellOfAbandoned } from './abandoned.ts';
 import { Button, IconButton } from './Button.tsx';
 import styles from './dialog.module.css';
 import { ErrorNotice } from './Notice.tsx';
+
+tellOfAbandoned();
 
 interface Props {
   readonly title: string;

@@ -1,13 +1,9 @@
 // What browsers keep from pages that came over plain HTTP from another machine, and that the UI needs all the same: ids of
 // requests, and copying. Loaded on such pages alone.
 
-export {};
-
-if (crypto.randomUUID === undefined) {
-  Object.defineProperty(crypto, 'randomUUID', { value: randomUuid });
-}
-if (navigator.clipboard === undefined) {
-  Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
+export function addWhatIsMissing(): void {
+  if (crypto.randomUUID === undefined) Object.defineProperty(crypto, 'randomUUID', { value: randomUuid });
+  if (navigator.clipboard === undefined) Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
 }
 
 /** Version 4: random bits, but for those that say so. */

@@ -74,11 +74,14 @@ function CodecForm() {
     setForm(next);
     if (!isSame(next, codec)) setPreferences({ codec: next });
   };
+  const choose = (change: Partial<CodecSettings>) => {
+    set(change);
+    if (problem === undefined) setPreferences({ codec: { ...form, ...change } });
+  };
   const test = useMutation({ mutationFn: () => tryCodec(form) });
   return (
     <form
       style={{ display: 'contents' }}
-      onBlur={apply}
       onSubmit={(event) => {
         event.preventDefault();
         apply();
@@ -94,6 +97,7 @@ function CodecForm() {
         type="url"
         placeholder="https://codec.example.com"
         onChange={(endpoint) => set({ endpoint })}
+        onBlur={apply}
       />
       <TextField
         label={texts.token}
@@ -102,13 +106,18 @@ function CodecForm() {
         autoComplete="off"
         value={form.token}
         onChange={(token) => set({ token })}
+        onBlur={apply}
       />
       <Checkbox
         label={texts.credentials}
         checked={form.includeCredentials}
-        onChange={(includeCredentials) => set({ includeCredentials })}
+        onChange={(includeCredentials) => choose({ includeCredentials })}
       />
-      <Checkbox label={texts.encodesSent} checked={form.encodesSent} onChange={(encodesSent) => set({ encodesSent })} />
+      <Checkbox
+        label={texts.encodesSent}
+        checked={form.encodesSent}
+        onChange={(encodesSent) => choose({ encodesSent })}
+      />
       {!form.encodesSent && <Notice kind="warning">{texts.encodesSentOff}</Notice>}
       <div>
         <Button

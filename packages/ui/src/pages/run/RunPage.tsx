@@ -36,7 +36,6 @@ export function RunPage() {
   const follow = useFollow(namespace);
   const history = useHistory(key, follow, (described) => client.setQueryData(queryKey, described));
   const snapshot = useSnapshot(history);
-  // A stream tells of the run as well; where there is none, or it was refused, it is asked for.
   const isAsked = live && (streams === false || snapshot.isPolled);
   const { data: description, error, refetch } = useQuery(runQuery(namespace, workflowId, runId, isAsked));
   useEffect(() => {
