@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
 import { axeProblems, browserTest, overflowPx } from './browser.ts';
-import { longHistory } from 'PLACEHOLDER';
+import { longHistory } from './long-history.ts';
 import { type Codec, codecServer, sealedHistory, sealedPayload } from './sealing-codec.ts';
 import { open, world } from './world.ts';
 
