@@ -89,7 +89,7 @@ export class PageCost {
   }
 }
 
-/** What the workload of `calibrate` takes on the machine that the budgets are meant for: two cores of 2023, nothing else to do. */
+/** The CPU time that the workload of `calibrate` takes on the two cores that the figures of the README are from, about. */
 const referenceMs = 100;
 
 /**

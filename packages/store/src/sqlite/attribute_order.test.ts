@@ -32,7 +32,7 @@ const columns = (['startTime', 'closeTime'] as const).map((column): FilterField 
   return { kind: 'column', column, type: 'datetime' };
 });
 /** What is read by an index in their order, or one value after the other. */
-const texts = (['workflowId', 'workflowType', 'taskQueue', 'status'] as const).map((column): FilterField => {
+const ordered = (['workflowId', 'workflowType', 'taskQueue', 'status'] as const).map((column): FilterField => {
   return { kind: 'column', column, type: 'keyword' };
 });
 const historyLength: FilterField = { kind: 'column', column: 'historyLength', type: 'int' };
@@ -81,8 +81,8 @@ const fields = [keyword, int, bool, double, everyones, nobodys];
 const directed = (field: fc.Arbitrary<FilterField>) => fc.record({ field, descending: fc.boolean() });
 const orderBy = fc
   .tuple(
-    directed(fc.constantFrom(...fields, ...columns, ...texts)),
-    fc.array(directed(fc.constantFrom(...fields, ...columns, ...texts)), { maxLength: 2 }),
+    directed(fc.constantFrom(...fields, ...columns, ...ordered)),
+    fc.array(directed(fc.constantFrom(...fields, ...columns, ...ordered)), { maxLength: 2 }),
   )
   .map(([first, others]): NonNullable<Order> => [first].concat(others));
 const longHistory: Filter = { op: 'compare', field: historyLength, comparison: '>', value: 1 };
@@ -151,15 +151,15 @@ test('a list by start, id, type, task queue or state sorts no rows that it does 
   const { db } = await bothStores(t);
   const [startTime] = columns;
   let looked = 0;
-  for (const field of [startTime, ...texts].filter((each) => each !== undefined)) {
+  for (const field of [startTime, ...ordered].filter((each) => each !== undefined)) {
     for (const descending of [false, true]) {
       const plans: string[] = [];
       const statements = new (class extends Statements {
-        override each(text: string, ...values: readonly Bound[]) {
-          const steps = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+        override each(text: string, ...bound: readonly Bound[]) {
+          const steps = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...bound);
           // Of the open runs there are few.
           if (!/close_ms IS NULL/.test(text)) plans.push(...steps.map(({ detail }) => String(detail)));
-          return super.each(text, ...values);
+          return super.each(text, ...bound);
         }
       })(db);
       const order: Order = [{ field, descending }];

@@ -104,7 +104,7 @@ async function call<T>(relative: string, { method = 'GET', query, body, headers,
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError('The server does not answer.', { status: 0, code: GRPC.unavailable, request });
   }
-  if (!response.ok) throw failureOf(response, text, request);
+  if (!response.ok) throw refusal(response, text, request);
   return (text === '' ? {} : parsed(text, response, request)) as T;
 }
 
@@ -116,8 +116,7 @@ function parsed(text: string, { status }: Response, request: string): unknown {
   }
 }
 
-/** What an answer that is none says. */
-export function failureOf({ status, statusText }: Response, text: string, request: string): ApiError {
+function refusal({ status, statusText }: Response, text: string, request: string): ApiError {
   const fallback = { message: text.slice(0, 300) || statusText, code: status === 404 ? GRPC.notFound : 2 };
   let body: { readonly message?: string; readonly code?: number; readonly details?: readonly unknown[] } = fallback;
   try {

@@ -38,7 +38,7 @@ async function sendHistory(asked: ExtraRequest, { handler, schema, onError }: Hi
   response.once('close', () => left.abort());
   const calls = new LocalCalls(handler, request, onError, left.signal);
   const reads = new Reads(calls, namespace, schema, { payloadShorthand: !query.has('noPayloadShorthand') });
-  const read = await StoredEvents.open(reads, { workflowId, runId }, afterEventId(query));
+  const read = await StoredEvents.open(reads, { workflowId, runId }, afterOf(query));
   response.writeHead(200, {
     ...{ ...SAFE_HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
     // Proxies must not gather what is to be seen at once.
@@ -94,7 +94,7 @@ class StoredEvents {
   }
 }
 
-function afterEventId(query: URLSearchParams): number {
+function afterOf(query: URLSearchParams): number {
   const after = query.get('after') ?? '0';
   if (!/^\d{1,15}$/.test(after)) throw invalidArgument(`after must be the id of an event, it is "${after}"`);
   return Number(after);

@@ -7,10 +7,10 @@ import { EventGroups, type HistoryEvent, type WorkflowDescription } from '@perdu
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
 import { ApiError, api, path } from '../../api/http.ts';
-import { extraLines } from '../../api/lines.ts';
 import { useStreams } from '../../api/live.ts';
 import { extrasQuery } from '../../api/server.ts';
 import { usePreferences } from '../../settings/preferences.ts';
+import { extraLines } from './lines.ts';
 import { RunStream } from './run-stream.ts';
 
 export interface RunKey {

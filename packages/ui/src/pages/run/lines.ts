@@ -1,12 +1,13 @@
 // Long answers of our own server, read while they come: lines of JSON.
-import { ApiError, type ApiRequest, addressOf, failureOf, GRPC } from './http.ts';
+import { ApiError, type ApiRequest, addressOf, extra, GRPC } from '../../api/http.ts';
 
 /**
  * Each line, parsed.
  * @param rest after `/ui-api/v1/`, its parts already encoded
  * @throws {ApiError} also when the answer breaks off
  */
-export async function* extraLines<Line>(rest: string, { query, signal }: ApiRequest): AsyncGenerator<Line> {
+export async function* extraLines<Line>(rest: string, asked: ApiRequest): AsyncGenerator<Line> {
+  const { query, signal } = asked;
   const url = addressOf(`ui-api/v1/${rest}`, query);
   url.searchParams.set('noPayloadShorthand', '');
   const request = `GET ${url.pathname}${url.search}`;
@@ -15,7 +16,8 @@ export async function* extraLines<Line>(rest: string, { query, signal }: ApiRequ
   let text = '';
   try {
     response = await fetch(url, { credentials: 'same-origin', ...(signal && { signal }) });
-    if (!response.ok) throw failureOf(response, await response.text(), request);
+    // Asked again by the call that tells what a refusal says.
+    if (!response.ok) await extra(rest, asked);
     for await (const piece of textOf(response)) {
       const lines = piece.split('\n');
       text += lines.shift() ?? '';
