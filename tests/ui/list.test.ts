@@ -149,8 +149,8 @@ browserTest('a column is made wider by pointer and by keyboard, and stays so', a
   const before = await widthOf(type);
   await drag(page, edge, (await rightOf(edge)) + 60);
   const wide = await eventually('it is wider', async () => atLeast(await widthOf(type), before + 50));
-  await edge.focus();
-  await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: 'Columns' }).press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Make Type wider' }).press('Enter');
   const wider = await eventually('it is wider still', async () => atLeast(await widthOf(type), wide + 16));
   await page.reload();
   await rowOf(page, 'order-3').waitFor();
@@ -327,7 +327,7 @@ async function headTitles(page: Page): Promise<readonly string[]> {
 /** What moves columns is loaded when somebody begins to; a pointer of a test is faster than any hand. */
 async function loadEditing(page: Page): Promise<void> {
   const edge = page.getByRole('button', { name: 'Width of Type' });
-  await Promise.all([page.waitForResponse(/edit-columns/), edge.press('Shift')]);
+  await Promise.all([page.waitForResponse(/edit-columns/), edge.click()]);
 }
 
 /** From the middle of an element to a place at the same height. */

@@ -15,7 +15,7 @@ export function useKeys(keys: KeyMap): void {
   const last = useRef({ key: '', atMs: 0 });
   const press = useEffectEvent((event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey;
-    if (event.defaultPrevented || event.altKey || (!mod && isTaken(event.target))) return;
+    if (event.defaultPrevented || event.altKey || (!mod && isTaken(event))) return;
     const key = mod ? `mod+${event.key.toLowerCase()}` : event.key;
     const { key: before, atMs } = last.current;
     const sequence = performance.now() - atMs < SEQUENCE_WITHIN_MS ? `${before} ${key}` : key;
@@ -46,7 +46,9 @@ export function useShortcuts(open: (overlay: Overlay) => void, namespace = 'defa
   });
 }
 
-function isTaken(target: EventTarget | null): boolean {
+function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
+  // It presses what has the focus.
+  if (key === 'Enter' && target.closest('a, button') !== null) return true;
   return target.closest('input, textarea, select, [contenteditable="true"], [role="dialog"], [role="menu"]') !== null;
 }

@@ -1,4 +1,4 @@
-// All columns that there are: chosen ones first, in their order.
+// All columns that there are: chosen ones first, in their order, each moved and resized by buttons.
 import { useQuery } from '@tanstack/react-query';
 import { searchAttributesQuery } from '../../api/server.ts';
 import { pick } from '../../messages/catalogue.ts';
@@ -7,6 +7,7 @@ import { useStored } from '../../settings/stored.ts';
 import { Button, IconButton } from '../../system/Button.tsx';
 import { Dialog } from '../../system/Dialog.tsx';
 import { Checkbox } from '../../system/Field.tsx';
+import { COLUMN_WIDTH_MIN } from '../../system/table/columns.ts';
 import { DEFAULT_COLUMNS, WIDTHS_KEY, type WidthsById, workflowColumns } from './columns.tsx';
 
 interface Props {
@@ -18,14 +19,19 @@ const texts = pick({
   en: {
     up: (name: string) => `Move ${name} up`,
     down: (name: string) => `Move ${name} down`,
+    narrower: (name: string) => `Make ${name} narrower`,
+    wider: (name: string) => `Make ${name} wider`,
     reset: 'Standard columns',
   },
 });
 
+/** CSS pixels. */
+const WIDTH_STEP = 16;
+
 export function ColumnsDialog({ namespace, onClose }: Props) {
   const { data } = useQuery(searchAttributesQuery(namespace));
   const [chosen, setChosen] = useStored<readonly string[]>(`columns.${namespace}`, DEFAULT_COLUMNS);
-  const [, setWidths] = useStored<WidthsById>(WIDTHS_KEY, {});
+  const [widths, setWidths] = useStored<WidthsById>(WIDTHS_KEY, {});
   const all = workflowColumns(namespace, Object.keys(data?.customAttributes ?? {}));
   const shown = chosen.flatMap((id) => all.find((column) => column.id === id) ?? []);
   const others = all.filter(({ id }) => !chosen.includes(id));
@@ -33,6 +39,8 @@ export function ColumnsDialog({ namespace, onClose }: Props) {
     setChosen(DEFAULT_COLUMNS);
     setWidths({});
   };
+  const resize = (id: string, standard: number, step: number) =>
+    setWidths({ ...widths, [id]: Math.max(COLUMN_WIDTH_MIN, (widths[id] ?? standard) + step) });
   const swap = (at: number, step: number) => {
     const ids = shown.map(({ id }) => id);
     const [moved] = ids.splice(at, 1);
@@ -45,7 +53,7 @@ export function ColumnsDialog({ namespace, onClose }: Props) {
       onClose={onClose}
       footer={<Button onClick={reset}>{texts.reset}</Button>}
     >
-      {shown.map(({ id, title }, i) => (
+      {shown.map(({ id, title, width }, i) => (
         <div key={id} style={{ display: 'flex', alignItems: 'center', gap: 4 }}>
           <span style={{ flex: 1 }}>
             <Checkbox
@@ -62,6 +70,19 @@ export function ColumnsDialog({ namespace, onClose }: Props) {
             label={texts.down(title)}
             disabled={i === shown.length - 1}
             onClick={() => swap(i, 1)}
+          />
+          <IconButton
+            size="small"
+            icon="minus"
+            label={texts.narrower(title)}
+            disabled={(widths[id] ?? width) <= COLUMN_WIDTH_MIN}
+            onClick={() => resize(id, width, -WIDTH_STEP)}
+          />
+          <IconButton
+            size="small"
+            icon="plus"
+            label={texts.wider(title)}
+            onClick={() => resize(id, width, WIDTH_STEP)}
           />
         </div>
       ))}

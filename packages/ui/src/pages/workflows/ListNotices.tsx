@@ -1,8 +1,7 @@
-// What stands where rows would: why there are none, or what is wrong with the query.
-import { ApiError, GRPC } from '../../api/http.ts';
+// What stands where rows would when the server has answered: why there are none, or what is wrong with the query.
 import { useCommand } from '../../app/use-command.ts';
 import { pick } from '../../messages/catalogue.ts';
-import { Command, Empty, ErrorNotice, Notice } from '../../system/Notice.tsx';
+import { Command, Empty, Notice } from '../../system/Notice.tsx';
 
 const texts = pick({
   en: {
@@ -14,9 +13,7 @@ const texts = pick({
   },
 });
 
-export function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
-  if (!(error instanceof ApiError) || error.code !== GRPC.invalidArgument)
-    return <ErrorNotice error={error} onRetry={onRetry} />;
+export function BadQuery({ error }: { readonly error: Error }) {
   return (
     <div role="alert">
       <Notice kind="warning" title={texts.badQuery}>

@@ -3,6 +3,8 @@ import { parseClauses } from '@perdure/ui-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Suspense, useRef, useState } from 'react';
+
+import { ApiError, GRPC } from '../../api/http.ts';
 import { every } from '../../api/poll.ts';
 import { extrasQuery } from '../../api/server.ts';
 import { useKeys } from '../../app/shortcuts.ts';
@@ -10,7 +12,7 @@ import { workflows } from '../../messages/workflows.ts';
 import { buttonClass, IconButton } from '../../system/Button.tsx';
 import { Icon } from '../../system/Icon.tsx';
 import { lazyPart } from '../../system/lazy.ts';
-import { Skeleton } from '../../system/Notice.tsx';
+import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import type { Sort } from '../../system/table/columns.ts';
 import { ColumnsButton } from './ColumnsButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
@@ -22,7 +24,7 @@ import { WorkflowTable } from './WorkflowTable.tsx';
 import styles from './workflows.module.css';
 
 const SelectionBar = lazyPart(async () => (await import('./SelectionBar.tsx')).SelectionBar);
-const ListError = lazyPart(async () => (await import('./ListNotices.tsx')).ListError);
+const BadQuery = lazyPart(async () => (await import('./ListNotices.tsx')).BadQuery);
 const NoRows = lazyPart(async () => (await import('./ListNotices.tsx')).NoRows);
 const ViewsButton = lazyPart(async () => (await import('./ViewsButton.tsx')).ViewsButton);
 
@@ -141,4 +143,10 @@ function useOrder({ query = '', sort, order }: WorkflowsSearch) {
 
 function sortSearch({ descending }: Sort, attribute: string): WorkflowsSearch {
   return { sort: attribute, ...(descending ? { order: undefined as never } : { order: 'asc' }) };
+}
+
+/** A server that does not answer has no parts of the page either: that it does not is told without any. */
+function ListError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  if (error instanceof ApiError && error.code === GRPC.invalidArgument) return <BadQuery error={error} />;
+  return <ErrorNotice error={error} onRetry={onRetry} />;
 }

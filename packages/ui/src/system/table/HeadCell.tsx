@@ -1,6 +1,5 @@
-// The head of a column: its title and order. It is dragged to another place, and its edge changes its width by pointer or
-// arrow keys.
-import type { KeyboardEvent, PointerEvent } from 'react';
+// The head of a column: its title and order. By pointer it is dragged to another place, and its edge changes its width.
+import type { PointerEvent } from 'react';
 import { Icon } from '../Icon.tsx';
 import type { Column, Sort } from './columns.ts';
 import styles from './table.module.css';
@@ -54,19 +53,13 @@ function Resizer({ title, onWidth }: { readonly title: string; readonly onWidth:
     event.stopPropagation();
     void load().then(({ resizeByPointer }) => resizeByPointer(currentTarget, nativeEvent, onWidth));
   };
-  const press = (event: KeyboardEvent<HTMLElement>) => {
-    const { currentTarget, key } = event;
-    // The table would scroll.
-    if (key.startsWith('Arrow')) event.preventDefault();
-    void load().then(({ resizeByKey }) => resizeByKey(currentTarget, key, onWidth));
-  };
   return (
     <button
       type="button"
+      tabIndex={-1}
       aria-label={`Width of ${title}`}
       className={styles['resize']}
       onPointerDown={begin}
-      onKeyDown={press}
     />
   );
 }

@@ -1,8 +1,7 @@
-// Moves and resizes the columns of a table. Loaded when somebody begins to: the pointer may have been released, or have
+// Moves and resizes the columns of a table by pointer. Loaded when somebody begins to: the pointer may have been released, or have
 // gone on, by then.
 import { COLUMN_WIDTH_MIN } from './columns.ts';
 
-const KEY_STEP_PX = 16;
 /** Less is a click. */
 const DRAG_FROM_PX = 6;
 
@@ -15,11 +14,6 @@ export function resizeByPointer(edge: HTMLElement, { clientX }: PointerEvent, on
     move: (moved) => onWidth(Math.max(COLUMN_WIDTH_MIN, startPx + moved.clientX - clientX)),
     end: () => undefined,
   });
-}
-
-export function resizeByKey(edge: HTMLElement, key: string, onWidth: OnWidth): void {
-  const step = { ArrowLeft: -KEY_STEP_PX, ArrowRight: KEY_STEP_PX }[key];
-  if (step !== undefined) onWidth(Math.max(COLUMN_WIDTH_MIN, (edge.parentElement?.offsetWidth ?? 0) + step));
 }
 
 /**
