@@ -9,10 +9,10 @@ import { defineConfig, type Plugin, type ProxyOptions } from 'vite';
 /** `npm run dev -w @perdure/ui` shows the data of this server. */
 const DEVELOPMENT_SERVER = process.env['PERDURE_UI_API'] ?? 'http://127.0.0.1:8233';
 const KIT =
-  /\/ui\/src\/(api|settings|system\/(table\/(?!edit-columns)|(Button|Copy|Icon|Menu|Notice|Status|Time|Toasts)\.tsx|(lazy|text|time)\.ts)|messages\/(catalogue|frame|workflows)|pages\/workflows\/queries)|\/ui-core\/src\/(time\/(timestamp|words)|query\/|payload\/(base64|encoding|json-value|size-words))|tanstack\/.*[qQ]uery/;
+  /\/ui\/src\/(api\/(?!request-ids)|settings|system\/(table\/(?!edit-columns)|(Button|Copy|Icon|Menu|Notice|Status|Time|Toasts)\.tsx|(lazy|text|time)\.ts)|messages\/(catalogue|frame|workflows)|pages\/workflows\/queries)|\/ui-core\/src\/(time\/(timestamp|words)|query\/|payload\/(base64|encoding|json-value|size-words))|tanstack\/.*[qQ]uery/;
 /** What reads payloads and what sends them: few pages need one without the other. */
 const DATA =
-  /\/ui\/src\/(payloads\/(codec|decode|encode|payload-text|send|SendNote)|messages\/payloads|system\/problem)|\/ui-core\/src\/(payload\/|time\/duration-text|schedule\/ranges-text)/;
+  /\/ui\/src\/(api\/request-ids|payloads\/(codec|decode|encode|payload-text|send|SendNote)|messages\/payloads|system\/problem)|\/ui-core\/src\/(payload\/|time\/duration-text|schedule\/ranges-text)/;
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
 const SMALLEST_COMPRESSED = 1024;
 

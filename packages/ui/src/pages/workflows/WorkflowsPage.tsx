@@ -18,11 +18,11 @@ import { ColumnsButton } from './ColumnsButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { countsQuery, totalQuery } from './queries.ts';
 import { useRows } from './rows.ts';
-import { StatusBar } from './StatusBar.tsx';
 import type { WorkflowsSearch } from './search.ts';
 import { WorkflowTable } from './WorkflowTable.tsx';
 import styles from './workflows.module.css';
 
+const StatusBar = lazyPart(async () => (await import('./StatusBar.tsx')).StatusBar);
 const SelectionBar = lazyPart(async () => (await import('./SelectionBar.tsx')).SelectionBar);
 const BadQuery = lazyPart(async () => (await import('./ListNotices.tsx')).BadQuery);
 const NoRows = lazyPart(async () => (await import('./ListNotices.tsx')).NoRows);
@@ -64,7 +64,12 @@ export function WorkflowsPage() {
     <div className="page">
       <Head {...{ namespace, search, total }} onView={go} onRefresh={() => void refresh()} />
       <FilterBar namespace={namespace} query={query} onQuery={setQuery} input={input} />
-      <StatusBar counts={counts} query={query} onQuery={setQuery} />
+      {/* Rows do not wait for counts, and do not move when they come. */}
+      <div className={styles['counts']}>
+        <Suspense>
+          <StatusBar counts={counts} query={query} onQuery={setQuery} />
+        </Suspense>
+      </div>
       {selected.size > 0 && (
         <Suspense>
           <SelectionBar
