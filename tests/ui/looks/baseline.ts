@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { indexedPng } from './indexed-png.ts';
-import { difference, fromPng, halved } from './picture.ts';
+import { difference, fromPng, halved, toPng } from './picture.ts';
 
 const FOLDER = fileURLToPath(new URL('../baselines/', import.meta.url));
 /** Where to look at what differs. */
@@ -21,15 +20,15 @@ export async function changedLook(page: Page, name: string): Promise<string | un
   const known = existsSync(file) ? fromPng(readFileSync(file)) : undefined;
   if (known === undefined && !UPDATE) return `${name}: has no picture yet (npm run looks:update)`;
   let last = halved(await page.screenshot());
-  if (known === undefined) return keep(file, indexedPng(last));
+  if (known === undefined) return keep(file, toPng(last));
   const triesMax = UPDATE ? 1 : TRIES;
   for (let tries = 1; tries < triesMax && difference(last, known); tries++) last = halved(await page.screenshot());
   const found = difference(last, known);
   if (found === undefined) return undefined;
-  if (UPDATE) return keep(file, indexedPng(last));
+  if (UPDATE) return keep(file, toPng(last));
   mkdirSync(FOUND, { recursive: true });
-  writeFileSync(join(FOUND, `${name}-now.png`), indexedPng(last));
-  if (found.picture) writeFileSync(join(FOUND, `${name}-difference.png`), indexedPng(found.picture));
+  writeFileSync(join(FOUND, `${name}-now.png`), toPng(last));
+  if (found.picture) writeFileSync(join(FOUND, `${name}-difference.png`), toPng(found.picture));
   return `${name}: ${found.words}; see ${join(FOUND, name)}-*.png (if it is meant: npm run looks:update)`;
 }
 

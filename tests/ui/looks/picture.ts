@@ -13,11 +13,11 @@ export interface Picture {
 }
 
 /** Channels keep this many bits: files become small, and colours stay apart that people tell apart. */
-const BITS = 6;
+const BITS = 5;
 const ROUNDING = 8 - BITS;
 
 /** How far apart the colours of a pixel may be: 1 is black and white. */
-const COLOUR_DISTANCE = 0.035;
+const COLOUR_DISTANCE = 0.045;
 /** How many pixels may differ within any square of WINDOW_PX pixels. */
 const WINDOW_PX = 24;
 const DIFFERENT_MAX = 16;
@@ -47,6 +47,13 @@ export function halved(png: Buffer): Picture {
 function rounded(value: number): number {
   const high = value >> ROUNDING;
   return (high << ROUNDING) | (high >> (BITS - ROUNDING));
+}
+
+/** Deflated as it is: letters repeat, so the usual filters of PNG would make it larger. */
+export function toPng({ width, height, data }: Picture): Buffer {
+  const png = new PNG({ width, height });
+  png.data = Buffer.from(data);
+  return PNG.sync.write(png, { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 0 });
 }
 
 export function fromPng(bytes: Buffer): Picture {
