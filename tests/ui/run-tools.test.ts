@@ -60,13 +60,13 @@ browserTest('a codec server that fails is named, and asked again on demand', asy
     codec.fail(true);
     await useCodec(page, codec);
     await field(page).fill('text:"item 7"');
-    await page.getByText('the codec server answered 503').waitFor();
+    await page.getByText('the codec server answered decode with 503').waitFor();
     codec.fail(false);
     await page.getByRole('button', { name: 'Try again' }).click();
     await steps(page)
       .getByRole('treeitem', { name: /In its data: "item 7"/ })
       .waitFor();
-    await page.getByText('the codec server answered 503').waitFor({ state: 'detached' });
+    await page.getByText('the codec server answered decode with 503').waitFor({ state: 'detached' });
   } finally {
     codec.close();
   }

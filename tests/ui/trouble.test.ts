@@ -92,6 +92,19 @@ browserTest('a run is followed where streams are refused, to its end', async ({ 
   await page.getByRole('main').getByText('Terminated', { exact: true }).first().waitFor();
 });
 
+browserTest('more tabs than a browser has connections are all kept up to date', async ({ page, context }) => {
+  const tabs = [page];
+  while (tabs.length < 8) tabs.push(await context.newPage());
+  const query = 'WorkflowType = "Unknown" AND WorkflowId STARTS_WITH "beside-"';
+  const first = await idle('default', unique('beside'));
+  for (const tab of tabs) {
+    await open(tab, `${LIST}?query=${encodeURIComponent(query)}`);
+    await tab.getByRole('link', { name: first }).waitFor();
+  }
+  await idle('default', unique('beside'));
+  for (const tab of tabs) await tab.getByRole('button', { name: '1 new' }).waitFor();
+});
+
 browserTest('too many requests are waited out', async ({ page, tolerate }) => {
   tolerate(/status of 429/);
   const workflowId = await idle('default', unique('throttled'));
@@ -121,7 +134,7 @@ browserTest('children that cannot be read are not shown as none', async ({ page,
   await open(page, LIST);
   const expand = page.getByRole('button', { name: 'Children of order-1', exact: true });
   await expand.click();
-  await page.getByText('not yours').waitFor();
+  await page.getByText('Its children cannot be read now.').waitFor();
   assert.equal(await expand.getAttribute('aria-expanded'), 'false');
 });
 

@@ -1,12 +1,13 @@
 // Histories as files: what people import was written by many tools over the years.
 //
 // The one shape that everything here reads is `EVENT_TYPE_ACTIVITY_TASK_SCHEDULED` for enums and text for event ids.
-// Older tools write enums as `ActivityTaskScheduled`, and some write ids as numbers.
+// Older tools write enums as `ActivityTaskScheduled`, some write ids as numbers, and HTTP APIs payloads as their values.
 import { shapeProblem } from './check-shape.ts';
 import { enumFromPascalCase } from './enum-words.ts';
 import type { EventAttributes, Failure, HistoryEvent } from './event.ts';
 import { attributesField, eventIdOf } from './event.ts';
 import { type EventType, eventTypeOf } from './event-types.ts';
+import { withWholePayloads } from './shorthand.ts';
 
 export class HistoryFormatError extends Error {
   override readonly name = 'HistoryFormatError';
@@ -29,13 +30,14 @@ function eventsOf(json: unknown): readonly unknown[] | undefined {
   return Array.isArray(events) ? (events as readonly unknown[]) : undefined;
 }
 
-function normalizeEvent(json: unknown, index: number): HistoryEvent {
-  const id = isObject(json) ? Number(json['eventId']) : Number.NaN;
-  if (!isObject(json) || !Number.isSafeInteger(id) || id < 1) {
+function normalizeEvent(read: unknown, index: number): HistoryEvent {
+  const id = isObject(read) ? Number(read['eventId']) : Number.NaN;
+  if (!isObject(read) || !Number.isSafeInteger(id) || id < 1) {
     throw new HistoryFormatError(`event ${index + 1} of the file has no "eventId"`);
   }
-  if (typeof json['eventType'] !== 'string') throw new HistoryFormatError(`event ${id} has no "eventType"`);
-  const eventType = enumFromPascalCase(json['eventType'], 'EVENT_TYPE');
+  if (typeof read['eventType'] !== 'string') throw new HistoryFormatError(`event ${id} has no "eventType"`);
+  const eventType = enumFromPascalCase(read['eventType'], 'EVENT_TYPE');
+  const json = withWholePayloads(read);
   const problem = shapeProblem(json);
   if (problem !== undefined) throw new HistoryFormatError(`event ${id}: ${problem}`);
   const event: HistoryEvent = { ...(json as HistoryEvent), eventId: String(id), eventType };

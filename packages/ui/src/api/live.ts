@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { usePreferences } from '../settings/preferences.ts';
 import { type ApiRequest, addressOf, path } from './http.ts';
 import { extrasQuery } from './server.ts';
+import { takeStream } from './streams.ts';
 
 type Handlers = Readonly<Record<string, (data: unknown) => void>>;
 
@@ -11,7 +12,7 @@ type Handlers = Readonly<Record<string, (data: unknown) => void>>;
  * Opens a stream of the namespace.
  * @param parameters what it is about; asked for anew whenever the page is seen again
  * @param handlers by event; the data is already parsed. Without one for `failed`, the first failure ends the stream
- * @param onRefused there is no stream: the page has to ask by itself
+ * @param onRefused there is no stream, or other tabs have all that a browser can: the page has to ask by itself
  * @returns what closes it
  */
 export function openLive(
@@ -20,20 +21,24 @@ export function openLive(
   handlers: Handlers,
   onRefused: () => void,
 ): () => void {
-  let source: EventSource | undefined;
+  let shown = new AbortController();
   const close = () => {
     document.removeEventListener('visibilitychange', show);
-    source?.close();
+    shown.abort();
   };
   const refuse = () => {
     close();
     onRefused();
   };
   const show = () => {
-    source?.close();
-    source = document.hidden ? undefined : connect();
+    shown.abort();
+    shown = new AbortController();
+    if (!document.hidden) void connect(shown.signal);
   };
-  const connect = () => {
+  const connect = async (ended: AbortSignal) => {
+    const isFree = await takeStream(ended);
+    if (ended.aborted) return;
+    if (!isFree) return refuse();
     const query = parameters();
     const url = addressOf(`ui-api/v1/${path`namespaces/${namespace}/live`}`, query);
     url.searchParams.set('noPayloadShorthand', '');
@@ -47,7 +52,7 @@ export function openLive(
     opened.addEventListener('error', () => {
       if (opened.readyState === EventSource.CLOSED) refuse();
     });
-    return opened;
+    ended.addEventListener('abort', () => opened.close());
   };
   document.addEventListener('visibilitychange', show);
   show();

@@ -1,7 +1,7 @@
 // What a person can choose for this browser.
 import { samePayloads } from '@perdure/ui-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { extrasQuery, systemInfoQuery } from '../../api/server.ts';
 import { frame } from '../../messages/frame.ts';
 import { settings as texts } from '../../messages/settings.ts';
@@ -78,6 +78,9 @@ function CodecForm() {
     set(change);
     if (problem === undefined) setPreferences({ codec: { ...form, ...change } });
   };
+  // Who leaves by Escape has not left the field before.
+  const applyLast = useEffectEvent(apply);
+  useEffect(() => () => applyLast(), []);
   const test = useMutation({ mutationFn: () => tryCodec(form) });
   return (
     <form
