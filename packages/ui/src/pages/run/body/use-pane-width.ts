@@ -18,12 +18,13 @@ interface Options {
 }
 
 export function usePaneWidth(key: string, { within, usual, min, shareMax }: Options): PaneWidth {
-  const [stored, store] = useStored<number | null>(key, null);
+  // 0: the usual one.
+  const [stored, store] = useStored(key, 0);
   const max = within === 0 ? Number.MAX_SAFE_INTEGER : Math.max(min, Math.round(within * shareMax));
-  const wanted = typeof stored === 'number' && Number.isFinite(stored) ? stored : usual;
+  const wanted = stored === 0 ? usual : stored;
   return {
     width: Math.max(min, Math.min(max, wanted)),
     ...{ min, max },
-    onWidth: (width) => store(width ?? null),
+    onWidth: (width) => store(width ?? 0),
   };
 }
