@@ -39,6 +39,8 @@ const ARGUMENTS = [
   '--enable-precise-memory-info',
   // Fields for times are written in the browser's own language, not in the page's.
   '--lang=en-GB',
+  // Letters are hinted as the machine is set up, which would move them.
+  '--font-render-hinting=none',
   `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`,
 ];
 

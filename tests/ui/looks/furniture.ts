@@ -162,8 +162,8 @@ async function batch(client: Client): Promise<void> {
     signalOperation: { signal: 'remind', identity: 'ada@example.com' },
   });
   await eventually('the end of the batch operation', async () => {
-    const { state } = await workflowService.describeBatchOperation({ namespace: 'default', jobId: 'spring-clean' });
-    return Number(state) === 1 ? undefined : true;
+    const { closeTime } = await workflowService.describeBatchOperation({ namespace: 'default', jobId: 'spring-clean' });
+    return closeTime ? true : undefined;
   });
   for (const workflowId of ['approval-1', 'stuck-1']) await untilHandled(client, workflowId);
 }

@@ -20,6 +20,11 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** Pages of a history after the first. The one after the last comes when something happens, and here nothing does. */
 const NEXT_PAGE = /\/history\?(?=.*\bwaitNewEvent=true)(?=.*\bnextPageToken=)/;
+/** Ids that pages make up are always the same. */
+const NO_CHANCE = `{
+  let count = 0;
+  crypto.randomUUID = () => '00000000-0000-4000-8000-' + String(++count).padStart(12, '0');
+}`;
 /** Streams end here; they are not to be taken up again. */
 const NO_RETRY = 'retry: 86400000\n\n';
 
@@ -51,10 +56,11 @@ export class Replay {
     return replay;
   }
 
-  /** Shows a page; it is always the same time there. */
+  /** Shows a page; there it is always the same time, and nothing is left to chance. */
   async open(page: Page, path: string): Promise<void> {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the site has no port');
+    await page.addInitScript(NO_CHANCE);
     await page.clock.setFixedTime(this.#options.recording.atMs + LATER_MS);
     await page.goto(`http://127.0.0.1:${address.port}${path}`);
   }
