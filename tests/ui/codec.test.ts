@@ -299,6 +299,25 @@ function dialog(page: Page) {
 }
 
 /** Set, tried, and closed again. */
+browserTest('the codec server that the server names is asked, until somebody says otherwise', async (tab) => {
+  const { page, tolerate } = tab;
+  tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/(en|de)code$/);
+  const { client, codec } = await sealed();
+  const workflowId = unique('named');
+  await client.workflow.start('Approval', { workflowId, taskQueue: QUEUE, args: [INPUT] });
+  await page.route('**/ui-api/v1/info', async (route) => {
+    const info = (await (await route.fetch()).json()) as object;
+    await route.fulfill({ json: { ...info, codecEndpoint: codec.url } });
+  });
+  await open(page, `/namespaces/default/workflows/${workflowId}`);
+  await page.getByRole('button', { name: 'Payloads are decoded by a codec server' }).click();
+  assert.equal(await dialog(page).getByLabel('Endpoint').inputValue(), codec.url);
+  await dialog(page).getByLabel('Endpoint').fill('');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('button', { name: 'Payloads are shown as stored: no codec server' }).waitFor();
+});
+
 async function useCodec({ page, tolerate }: Tab, url: string): Promise<void> {
   tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/(en|de)code$/);
   await setCodec(page, url);

@@ -1,5 +1,6 @@
 // What the server is and can do. A Perdure server says so itself; any other one is used by the official API alone.
 import { queryOptions } from '@tanstack/react-query';
+import { offerCodec } from '../settings/preferences.ts';
 import { ApiError, api, extra, path } from './http.ts';
 import type { ListNamespacesReply, ListSearchAttributesReply, NamespaceDescription, SystemInfo } from './types.ts';
 
@@ -11,6 +12,8 @@ export interface ServerExtras {
   /** host:port */
   readonly addresses: { readonly grpc?: string; readonly http?: string };
   readonly defaultNamespace: string;
+  /** Asked to decode payloads, until somebody says otherwise. */
+  readonly codecEndpoint?: string;
 }
 
 const NO_EXTRAS: ServerExtras = { name: '', version: '', features: [], addresses: {}, defaultNamespace: 'default' };
@@ -23,7 +26,9 @@ export const extrasQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
   queryFn: async ({ signal }): Promise<ServerExtras> => {
     try {
-      return await extra<ServerExtras>('info', { signal });
+      const info = await extra<ServerExtras>('info', { signal });
+      if (info.codecEndpoint) offerCodec(info.codecEndpoint);
+      return info;
     } catch (error) {
       if (error instanceof ApiError && error.status !== 0) return NO_EXTRAS;
       throw error;

@@ -2,6 +2,7 @@
 import { pick } from './catalogue.ts';
 
 const en = {
+  statusGroup: 'Executions by status',
   selection: {
     chosen: (n: number) => `${n.toLocaleString('en')} selected`,
     all: (n: number) => `Select all ${n.toLocaleString('en')} that match`,

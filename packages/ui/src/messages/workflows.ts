@@ -28,7 +28,6 @@ const en = {
     apply: 'Apply',
     clear: 'Clear filters',
     remove: (what: string) => `Remove filter ${what}`,
-    statusGroup: 'Executions by status',
   },
   start: 'Start workflow',
   newRows: (n: number) => `${n} new`,

@@ -45,6 +45,8 @@ const DEFAULTS: Preferences = {
 const KEY = 'perdure.preferences';
 const listeners = new Set<() => void>();
 let current = read();
+/** Somebody has said which codec server to ask, or that none is to be asked. */
+let isCodecChosen = stored(KEY)?.includes('"codec"');
 
 /** The preferences now; the component is drawn again when they change. */
 export function usePreferences(): Preferences {
@@ -57,9 +59,17 @@ export function preferences(): Preferences {
 
 export function setPreferences(change: Partial<Preferences>): void {
   current = { ...current, ...change };
+  isCodecChosen ||= change.codec !== undefined;
   const { codec, ...kept } = current;
   // A token is a secret: other scripts of this origin, and who opens the browser tomorrow, have no use for it.
-  store(KEY, JSON.stringify({ ...kept, codec: { ...codec, token: '' } }));
+  store(KEY, JSON.stringify({ ...kept, ...(isCodecChosen && { codec: { ...codec, token: '' } }) }));
+  changed();
+}
+
+/** The codec server that the server names: asked until somebody chooses. */
+export function offerCodec(endpoint: string): void {
+  if (isCodecChosen) return;
+  current = { ...current, codec: { ...current.codec, endpoint } };
   changed();
 }
 

@@ -61,7 +61,8 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function CodecForm() {
+/** What is typed, and when it becomes what is asked. */
+function useCodecForm() {
   const { codec } = usePreferences();
   const [form, setForm] = useState<CodecSettings>(codec);
   const problem = form.endpoint !== '' && originOf(form.endpoint) === undefined ? texts.badEndpoint : undefined;
@@ -81,6 +82,11 @@ function CodecForm() {
   // Who leaves by Escape has not left the field before.
   const applyLast = useEffectEvent(apply);
   useEffect(() => () => applyLast(), []);
+  return { form, problem, set, apply, choose };
+}
+
+function CodecForm() {
+  const { form, problem, set, apply, choose } = useCodecForm();
   const test = useMutation({ mutationFn: () => tryCodec(form) });
   return (
     <form

@@ -1,6 +1,6 @@
 // How the executions divide by status: a bar in proportion, and a button for each status that filters by it.
 import { quoted, valuesOf, withField } from '@perdure/ui-core';
-import { workflows } from '../../messages/workflows.ts';
+import { workflowTools } from '../../messages/workflow-tools.ts';
 import { Icon } from '../../system/Icon.tsx';
 import { statusIcon, toneVariable, workflowStatus } from '../../system/Status.tsx';
 import type { Counts } from './queries.ts';
@@ -27,7 +27,7 @@ export function StatusBar({ counts, query, onQuery }: Props) {
     onQuery(withField(query, 'ExecutionStatus', statusClause(next)));
   };
   return (
-    <div className={styles['statusBar']} role="group" aria-label={workflows.filter.statusGroup}>
+    <div className={styles['statusBar']} role="group" aria-label={workflowTools.statusGroup}>
       <div className={styles['proportions']} aria-hidden="true">
         {shown.map(([status, n]) => (
           <span key={status} style={{ flexGrow: n, background: `var(${toneVariable(workflowStatus(status).tone)})` }} />

@@ -14,7 +14,6 @@ import { Icon } from '../../system/Icon.tsx';
 import { lazyPart } from '../../system/lazy.ts';
 import { ErrorNotice, Skeleton } from '../../system/Notice.tsx';
 import type { Sort } from '../../system/table/columns.ts';
-import { ColumnsButton } from './ColumnsButton.tsx';
 import { FilterBar } from './FilterBar.tsx';
 import { countsQuery, totalQuery } from './queries.ts';
 import { useRows } from './rows.ts';
@@ -26,6 +25,7 @@ const StatusBar = lazyPart(async () => (await import('./StatusBar.tsx')).StatusB
 const SelectionBar = lazyPart(async () => (await import('./SelectionBar.tsx')).SelectionBar);
 const BadQuery = lazyPart(async () => (await import('./ListNotices.tsx')).BadQuery);
 const NoRows = lazyPart(async () => (await import('./ListNotices.tsx')).NoRows);
+const ColumnsButton = lazyPart(async () => (await import('./ColumnsButton.tsx')).ColumnsButton);
 const ViewsButton = lazyPart(async () => (await import('./ViewsButton.tsx')).ViewsButton);
 
 const route = getRouteApi('/namespaces/$namespace/workflows');
@@ -119,10 +119,11 @@ function Head({ namespace, search, total, onView, onRefresh }: HeadProps) {
           {total === undefined ? '' : workflows.count(total)}
         </span>
       </div>
-      <Suspense fallback={<span style={{ width: 88, height: 28 }} />}>
+      {/* As wide as they will be, so that nothing moves. */}
+      <Suspense fallback={<span style={{ width: 188, height: 28 }} />}>
         <ViewsButton namespace={namespace} search={search} onView={onView} />
+        <ColumnsButton namespace={namespace} />
       </Suspense>
-      <ColumnsButton namespace={namespace} />
       <IconButton icon="refresh" label={workflows.refresh} kind="normal" onClick={onRefresh} />
       <Link
         to="/namespaces/$namespace/workflows/start-workflow"
