@@ -158,7 +158,9 @@ function Bytes({ bytes, encoding }: BytesProps) {
   return (
     <>
       <p className="soft">{whyBytes(encoding, codec.endpoint !== '')}</p>
-      <pre className={styles['hex']}>{hexLines(bytes.subarray(0, shown))}</pre>
+      <pre className={styles['hex']} tabIndex={0}>
+        {hexLines(bytes.subarray(0, shown))}
+      </pre>
       {rest > 0 && (
         <Button size="small" kind="quiet" onClick={() => setShown(shown + HEX_BYTES_AT_ONCE * 16)}>
           {texts.moreBytes(sizeWords(rest))}
