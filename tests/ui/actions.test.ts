@@ -38,7 +38,16 @@ browserTest('an update shows its answer, or why it was refused', async ({ page }
   await dialog(page).getByLabel('Update', { exact: true }).fill('addItem');
   await typeJson(page, '"vase"');
   await dialog(page).getByRole('button', { name: 'Send and wait' }).click();
-  await dialog(page).getByRole('heading', { name: 'Completed' }).waitFor();
+  const completed = dialog(page).getByRole('heading', { name: 'Completed' });
+  await completed.waitFor();
+  // The answer to something else is no answer to this.
+  await dialog(page).locator('.cm-content').click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('"frame"');
+  await completed.waitFor({ state: 'detached' });
+  await dialog(page).getByRole('button', { name: 'Send and wait' }).click();
+  await completed.waitFor();
+  await dialog(page).getByText('4', { exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Update', exact: true }).click();
   await dialog(page).getByLabel('Update', { exact: true }).fill('addItem');
@@ -46,7 +55,7 @@ browserTest('an update shows its answer, or why it was refused', async ({ page }
   await dialog(page).getByRole('button', { name: 'Send and wait' }).click();
   await dialog(page).getByText('an item needs a name').first().waitFor();
   await handle.signal('approve', 'Ada');
-  assert.equal(await handle.result(), 'approved by Ada: book, lamp, vase');
+  assert.equal(await handle.result(), 'approved by Ada: book, lamp, vase, frame');
 });
 
 browserTest('cancellation is requested', async ({ page }) => {
@@ -77,6 +86,8 @@ browserTest('a reset says what runs again, and leads to the new run', async ({ p
   const before = page.url();
   await fromMenu(page, 'Reset');
   const points = dialog(page).getByLabel('Back to');
+  // Whatever failed is done again.
+  await dialog(page).getByRole('listitem').filter({ hasText: 'refund' }).waitFor();
   const first = await points.locator('option').last().getAttribute('value');
   await points.selectOption(first);
   await dialog(page).getByText('Will run again').waitFor();

@@ -186,7 +186,7 @@ browserTest('the signals of a batch operation, and the result of an activity by 
   await page.getByRole('button', { name: 'New from a query' }).click();
   await dialog(page).getByLabel('What to do').selectOption('signal');
   await dialog(page).getByLabel('Query').fill(`WorkflowId = "${waiting.workflowId}"`);
-  await dialog(page).getByRole('button', { name: 'Signal', exact: true }).last().click();
+  await dialog(page).getByRole('button', { name: 'Next' }).click();
   await dialog(page).getByText('1 workflow will be affected.').waitFor();
   await dialog(page).getByLabel('Signal name').fill('approve');
   await dialog(page).getByLabel(/Input/).fill('"many"');
@@ -305,10 +305,8 @@ browserTest('the codec server that the server names is asked, until somebody say
   const { client, codec } = await sealed();
   const workflowId = unique('named');
   await client.workflow.start('Approval', { workflowId, taskQueue: QUEUE, args: [INPUT] });
-  await page.route('**/ui-api/v1/info', async (route) => {
-    const info = (await (await route.fetch()).json()) as object;
-    await route.fulfill({ json: { ...info, codecEndpoint: codec.url } });
-  });
+  const info = (await (await fetch(`${(await world()).url}/ui-api/v1/info`)).json()) as object;
+  await page.route('**/ui-api/v1/info', (route) => route.fulfill({ json: { ...info, codecEndpoint: codec.url } }));
   await open(page, `/namespaces/default/workflows/${workflowId}`);
   await page.getByRole('button', { name: 'Payloads are decoded by a codec server' }).click();
   assert.equal(await dialog(page).getByLabel('Endpoint').inputValue(), codec.url);

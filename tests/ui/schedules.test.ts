@@ -110,7 +110,7 @@ browserTest('a batch operation begins with a query, shows how far it is, and is 
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('What to do').selectOption('cancel');
   await dialog.getByLabel('Query').fill(`WorkflowId = "${workflowId}"`);
-  await dialog.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+  await dialog.getByRole('button', { name: 'Next' }).click();
   await dialog.getByText('1 workflow will be affected.').waitFor();
   await dialog.getByLabel('Reason').fill('tested');
   await dialog.getByRole('button', { name: 'Cancel 1' }).click();
@@ -120,6 +120,17 @@ browserTest('a batch operation begins with a query, shows how far it is, and is 
   const jobId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
   await page.getByRole('link', { name: /← Batch operations/ }).click();
   await page.getByRole('link', { name: jobId }).waitFor();
+});
+
+browserTest('a batch operation whose query is wrong says so', async ({ page, tolerate }) => {
+  tolerate(/status of 400/);
+  await open(page, '/namespaces/default/batch-operations');
+  await page.getByRole('button', { name: 'New from a query' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Query').fill('WorkflowId = = 1');
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByText('What matches cannot be counted').waitFor();
+  await dialog.getByRole('alert').waitFor();
 });
 
 browserTest('a batch operation that runs is stopped', async ({ page }) => {
@@ -133,7 +144,7 @@ browserTest('a batch operation that runs is stopped', async ({ page }) => {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('What to do').selectOption('terminate');
   await dialog.getByLabel('Query').fill(`WorkflowId STARTS_WITH "${workflowId}"`);
-  await dialog.getByRole('button', { name: 'Terminate', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Next' }).click();
   await dialog.getByLabel('Reason').fill('tested');
   await dialog.getByLabel('At most per second').fill('1');
   await dialog.getByLabel('Type 8 to confirm').fill('8');

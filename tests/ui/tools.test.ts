@@ -83,7 +83,7 @@ browserTest('the palette finds workflows and places by keyboard alone', async ({
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox', { name: 'Search or run a command' });
   await field.waitFor();
-  await page.keyboard.type('stuck');
+  await page.keyboard.type('uck-');
   await page.getByRole('option', { name: /stuck-1/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL('**/workflows/stuck-1/*');

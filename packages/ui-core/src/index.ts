@@ -124,7 +124,7 @@ export {
   withField,
   withoutOrder,
 } from './query/clauses.ts';
-export { type ResetPoint, resetPoints } from './reset-preview/points.ts';
+export { likelyPoint, type ResetPoint, resetPoints } from './reset-preview/points.ts';
 export { previewReset, type ResetOptions, type ResetPreview, resetProblem } from './reset-preview/preview.ts';
 export { type CronSchedule, parseCron } from './schedule/cron.ts';
 export { FieldError, parseRanges, rangesText, valueName } from './schedule/ranges-text.ts';

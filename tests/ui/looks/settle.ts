@@ -7,8 +7,8 @@ const DRAWN =
   'document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))))';
 
 /** Parts that are loaded late are drawn some turns after they have come. */
-const SAME_TIMES = 3;
-const LOOK_EVERY_MS = 50;
+const SAME_TIMES = 2;
+const LOOK_EVERY_MS = 30;
 const LOOKS_MAX = 200;
 
 export async function settled(page: Page, replay: Replay): Promise<void> {

@@ -21,6 +21,7 @@ export class HistoryFormatError extends Error {
 export function normalizeHistory(json: unknown): HistoryEvent[] {
   const events = eventsOf(json);
   if (events === undefined) throw new HistoryFormatError('a history is an object with "events", or an array of events');
+  if (events.length === 0) throw new HistoryFormatError('it has no events');
   return events.map(normalizeEvent).sort((a, b) => eventIdOf(a) - eventIdOf(b));
 }
 

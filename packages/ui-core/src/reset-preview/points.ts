@@ -29,6 +29,21 @@ export function resetPoints(groups: EventGroups): ResetPoint[] {
   });
 }
 
+/**
+ * The point that a person most likely means: of a run that failed of an activity or a child, the one before that was
+ * scheduled, so that it is done again; otherwise the last one.
+ */
+export function likelyPoint(points: readonly ResetPoint[], groups: EventGroups): ResetPoint | undefined {
+  const run = groups.groups.find(({ kind }) => kind === 'workflow');
+  const failed = run?.status !== 'failed' ? undefined : groups.groups.findLast(isFailedWork);
+  const decidedBy = failed?.events[0] && attributesOf(failed.events[0]).workflowTaskCompletedEventId;
+  return points.find(({ finishEventId }) => String(finishEventId) === decidedBy) ?? points.at(-1);
+}
+
+function isFailedWork({ kind, status }: EventGroup): boolean {
+  return (kind === 'activity' || kind === 'child') && (status === 'failed' || status === 'timedOut');
+}
+
 /** The event that ended it, or with which it is in a worker's hands. */
 function finishOf({ events }: EventGroup): number | undefined {
   const last = events.length > 1 ? events.at(-1) : undefined;

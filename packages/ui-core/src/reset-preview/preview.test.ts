@@ -7,7 +7,7 @@ import { EventGroups } from '../groups/event-groups.ts';
 import type { EventGroup } from '../groups/group.ts';
 import type { EventAttributes, HistoryEvent } from '../history/event.ts';
 import type { EventType } from '../history/event-types.ts';
-import { resetPoints } from './points.ts';
+import { likelyPoint, resetPoints } from './points.ts';
 import { previewReset, resetProblem } from './preview.ts';
 
 type Line = readonly [type: EventType, attributes?: EventAttributes];
@@ -94,6 +94,30 @@ describe('the points that a run can be reset to', () => {
       [[3, 'at the workflow task that is running']],
     );
     assert.deepEqual(resetPoints(groupsOf(['WORKFLOW_EXECUTION_STARTED'], ['WORKFLOW_TASK_SCHEDULED'])), []);
+  });
+});
+
+describe('the point that a person most likely means', () => {
+  const likely = (groups: EventGroups) => likelyPoint(resetPoints(groups), groups)?.finishEventId;
+  const failedOf = (...ends: readonly Line[]) =>
+    groupsOf(
+      ['WORKFLOW_EXECUTION_STARTED'],
+      ...task(2),
+      ['ACTIVITY_TASK_SCHEDULED', { activityId: '1', activityType: { name: 'charge' }, ...by(4) }],
+      ['ACTIVITY_TASK_STARTED', { scheduledEventId: '5', attempt: 1 }],
+      ['ACTIVITY_TASK_FAILED', { scheduledEventId: '5', startedEventId: '6' }],
+      ...task(8),
+      ...ends,
+    );
+
+  it('is before the activity that made the run fail', () => {
+    assert.equal(likely(failedOf(['WORKFLOW_EXECUTION_FAILED', by(10)])), 4);
+  });
+
+  it('is the last one of a run that did not fail', () => {
+    assert.equal(likely(failedOf(['WORKFLOW_EXECUTION_COMPLETED', by(10)])), 10);
+    assert.equal(likely(failedOf()), 10);
+    assert.equal(likely(groupsOf(['WORKFLOW_EXECUTION_STARTED'])), undefined);
   });
 });
 

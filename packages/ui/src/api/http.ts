@@ -3,6 +3,8 @@
 // int64 fields are text there, so plain JSON.parse loses nothing; payloads are base64 and are opened elsewhere
 // (payloads/). Paths are relative to the page's base, so that the UI works under any base path.
 
+import { setAnswering } from './answering.ts';
+
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly query?: Readonly<Record<string, QueryValue>>;
@@ -100,8 +102,10 @@ async function call<T>(relative: string, { method = 'GET', query, body, headers,
       ...(signal === undefined ? {} : { signal }),
     });
     text = await response.text();
+    setAnswering(true);
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    setAnswering(false);
     throw new ApiError('The server does not answer.', { status: 0, code: GRPC.unavailable, request });
   }
   if (!response.ok) throw refusal(response, text, request);

@@ -2,6 +2,7 @@
 // the browser where it was; where streams are refused, pages ask again and again instead. A page that nobody sees has none.
 import { useQuery } from '@tanstack/react-query';
 import { usePreferences } from '../settings/preferences.ts';
+import { isThere, setAnswering } from './answering.ts';
 import { type ApiRequest, addressOf, path } from './http.ts';
 import { extrasQuery } from './server.ts';
 import { takeStream } from './streams.ts';
@@ -49,7 +50,10 @@ export function openLive(
     for (const [event, handle] of Object.entries(all)) {
       opened.addEventListener(event, ({ data }: MessageEvent<string>) => handle(JSON.parse(data)));
     }
+    opened.addEventListener('open', () => setAnswering(true));
     opened.addEventListener('error', () => {
+      // Streams end for other reasons as well.
+      void isThere();
       if (opened.readyState === EventSource.CLOSED) refuse();
     });
     ended.addEventListener('abort', () => opened.close());

@@ -11,7 +11,10 @@ import { Rail } from './Rail.tsx';
 import { type Overlay, useShortcuts } from './shortcuts.ts';
 import { TopBar } from './TopBar.tsx';
 
-const Palette = lazyPart(async () => (await import('./palette/Palette.tsx')).Palette);
+const loadPalette = () => import('./palette/Palette.tsx');
+const Palette = lazyPart(async () => (await loadPalette()).Palette);
+/** Then the page stands, and who opens the palette types at once. */
+const PALETTE_AFTER_MS = 1_000;
 const SettingsDrawer = lazyPart(async () => (await import('./settings/SettingsDrawer.tsx')).SettingsDrawer);
 const ShortcutSheet = lazyPart(async () => (await import('./ShortcutSheet.tsx')).ShortcutSheet);
 
@@ -24,6 +27,14 @@ export function Frame() {
   useEffect(() => {
     if (namespace !== undefined) rememberNamespace(namespace);
   }, [namespace]);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      void loadPalette().catch(() => {
+        // It is loaded when it is opened.
+      });
+    }, PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   useShortcuts(setOverlay, namespace);
   const close = () => setOverlay(undefined);
   return (

@@ -1,5 +1,6 @@
 // The bar at the top: where one is (namespace), the way to everything else (palette), and how things are shown.
 import { Suspense, useRef, useState } from 'react';
+import { useAnswering } from '../api/answering.ts';
 import { frame } from '../messages/frame.ts';
 import { setPreferences, type Theme, usePreferences } from '../settings/preferences.ts';
 import { Button, IconButton } from '../system/Button.tsx';
@@ -74,6 +75,8 @@ function NamespaceButton({ namespace }: { readonly namespace: string }) {
 
 function LiveSwitch() {
   const { live } = usePreferences();
+  const isAnswering = useAnswering();
+  const [words, look] = !isAnswering ? [frame.away, 'awayDot'] : live ? [frame.live, ''] : [frame.paused, 'pausedDot'];
   return (
     <Button
       kind="quiet"
@@ -81,8 +84,10 @@ function LiveSwitch() {
       pressed={live}
       onClick={() => setPreferences({ live: !live })}
     >
-      <span className={`${styles['liveDot']} ${live ? '' : styles['pausedDot']}`} />
-      <span className={styles['liveWords']}>{live ? frame.live : frame.paused}</span>
+      <span className={`${styles['liveDot']} ${styles[look]}`} />
+      <span aria-live="polite" className={styles['liveWords']}>
+        {words}
+      </span>
     </Button>
   );
 }

@@ -11,6 +11,7 @@ import { readStartSearch } from '../pages/start/search.ts';
 import { readTaskQueueSearch } from '../pages/task-queues/search.ts';
 import { readWorkflowsSearch } from '../pages/workflows/search.ts';
 import { lastNamespace } from '../settings/last-namespace.ts';
+import { loaded } from '../system/lazy.ts';
 import { Failed, NotFound } from './Fallback.tsx';
 import { Frame } from './Frame.tsx';
 import { parseSearch, stringifySearch } from './search-text.ts';
@@ -30,40 +31,40 @@ const home = createRoute({
 const namespaces = createRoute({
   getParentRoute,
   path: '/namespaces',
-  component: lazyRouteComponent(() => import('../pages/namespaces/NamespacesPage.tsx'), 'NamespacesPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/namespaces/NamespacesPage.tsx')), 'NamespacesPage'),
 });
 
 const namespace = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace',
-  component: lazyRouteComponent(() => import('../pages/namespaces/NamespacePage.tsx'), 'NamespacePage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/namespaces/NamespacePage.tsx')), 'NamespacePage'),
 });
 
 const workflows = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/workflows',
   validateSearch: readWorkflowsSearch,
-  component: lazyRouteComponent(() => import('../pages/workflows/WorkflowsPage.tsx'), 'WorkflowsPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/workflows/WorkflowsPage.tsx')), 'WorkflowsPage'),
 });
 
 const start = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/workflows/start-workflow',
   validateSearch: readStartSearch,
-  component: lazyRouteComponent(() => import('../pages/start/StartPage.tsx'), 'StartPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/start/StartPage.tsx')), 'StartPage'),
 });
 
 const latestRun = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/workflows/$workflowId',
-  component: lazyRouteComponent(() => import('../pages/run/LatestRunPage.tsx'), 'LatestRunPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/run/LatestRunPage.tsx')), 'LatestRunPage'),
 });
 
 const run = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/workflows/$workflowId/$runId',
   validateSearch: readRunSearch,
-  component: lazyRouteComponent(() => import('../pages/run/RunPage.tsx'), 'RunPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/run/RunPage.tsx')), 'RunPage'),
 });
 
 /** Temporal's UI has a page for each view of a run. */
@@ -80,76 +81,88 @@ const compare = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/compare',
   validateSearch: readCompareSearch,
-  component: lazyRouteComponent(() => import('../pages/compare/ComparePage.tsx'), 'ComparePage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/compare/ComparePage.tsx')), 'ComparePage'),
 });
 
 const schedules = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/schedules',
   validateSearch: readSchedulesSearch,
-  component: lazyRouteComponent(() => import('../pages/schedules/SchedulesPage.tsx'), 'SchedulesPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/schedules/SchedulesPage.tsx')), 'SchedulesPage'),
 });
 
 const newSchedule = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/schedules/create',
-  component: lazyRouteComponent(() => import('../pages/schedules/EditSchedulePage.tsx'), 'NewSchedulePage'),
+  component: lazyRouteComponent(
+    () => loaded(() => import('../pages/schedules/EditSchedulePage.tsx')),
+    'NewSchedulePage',
+  ),
 });
 
 const schedule = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/schedules/$scheduleId',
-  component: lazyRouteComponent(() => import('../pages/schedules/SchedulePage.tsx'), 'SchedulePage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/schedules/SchedulePage.tsx')), 'SchedulePage'),
 });
 
 const editSchedule = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/schedules/$scheduleId/edit',
-  component: lazyRouteComponent(() => import('../pages/schedules/EditSchedulePage.tsx'), 'EditSchedulePage'),
+  component: lazyRouteComponent(
+    () => loaded(() => import('../pages/schedules/EditSchedulePage.tsx')),
+    'EditSchedulePage',
+  ),
 });
 
 const batches = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/batch-operations',
-  component: lazyRouteComponent(() => import('../pages/batch/BatchesPage.tsx'), 'BatchesPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/batch/BatchesPage.tsx')), 'BatchesPage'),
 });
 
 const batch = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/batch-operations/$jobId',
-  component: lazyRouteComponent(() => import('../pages/batch/BatchPage.tsx'), 'BatchPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/batch/BatchPage.tsx')), 'BatchPage'),
 });
 
 const taskQueues = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/task-queues',
-  component: lazyRouteComponent(() => import('../pages/task-queues/TaskQueuesPage.tsx'), 'TaskQueuesPage'),
+  component: lazyRouteComponent(
+    () => loaded(() => import('../pages/task-queues/TaskQueuesPage.tsx')),
+    'TaskQueuesPage',
+  ),
 });
 
 const taskQueue = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/task-queues/$taskQueue',
   validateSearch: readTaskQueueSearch,
-  component: lazyRouteComponent(() => import('../pages/task-queues/TaskQueuePage.tsx'), 'TaskQueuePage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/task-queues/TaskQueuePage.tsx')), 'TaskQueuePage'),
 });
 
 const deployments = createRoute({
   getParentRoute,
   path: '/namespaces/$namespace/worker-deployments/{-$deployment}',
-  component: lazyRouteComponent(() => import('../pages/deployments/DeploymentsPage.tsx'), 'DeploymentsPage'),
+  component: lazyRouteComponent(
+    () => loaded(() => import('../pages/deployments/DeploymentsPage.tsx')),
+    'DeploymentsPage',
+  ),
 });
 
 const nexus = createRoute({
   getParentRoute,
   path: '/nexus/{-$endpoint}',
-  component: lazyRouteComponent(() => import('../pages/nexus/NexusPage.tsx'), 'NexusPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/nexus/NexusPage.tsx')), 'NexusPage'),
 });
 
 const importPage = createRoute({
   getParentRoute,
   path: '/import',
   validateSearch: readRunSearch,
-  component: lazyRouteComponent(() => import('../pages/import/ImportPage.tsx'), 'ImportPage'),
+  component: lazyRouteComponent(() => loaded(() => import('../pages/import/ImportPage.tsx')), 'ImportPage'),
 });
 
 const routeTree = root.addChildren([

@@ -22,6 +22,7 @@ const en = {
   search: 'Search or run a command',
   live: 'Live',
   paused: 'Paused',
+  away: 'No answer',
   liveHint: 'Changes appear as they happen. Press to pause.',
   pausedHint: 'The page stays as it is. Press for live changes.',
   codec: { off: 'Payloads are shown as stored: no codec server', on: 'Payloads are decoded by a codec server' },

@@ -47,6 +47,7 @@ const en = {
     added: (name: string) => `Search attribute ${name} is added`,
     nameHelp: 'As workflow code sets it and queries name it.',
     taken: 'There is one of this name already.',
+    badName: 'A name is a letter, then letters, digits and underscores: at most 64.',
     types: {
       Keyword: 'Keyword: whole texts, such as ids',
       Text: 'Text: words within it are found',

@@ -48,6 +48,8 @@ export function Dialog({ title, onClose, children, footer, width = 560, drawer =
 interface FormDialogProps extends Omit<Props, 'footer'> {
   /** The words on the button that does it. */
   readonly submit: string;
+  /** The words on the button that leaves it; nothing more is to be cancelled, for instance. */
+  readonly leave?: string | undefined;
   readonly danger?: boolean;
   readonly busy?: boolean;
   readonly disabled?: boolean;
@@ -57,7 +59,8 @@ interface FormDialogProps extends Omit<Props, 'footer'> {
 }
 
 /** A dialog that is a form: Enter submits, errors stand above the buttons. */
-export function FormDialog({ submit, danger, busy, disabled, error, onSubmit, children, ...dialog }: FormDialogProps) {
+export function FormDialog(props: FormDialogProps) {
+  const { submit, leave = frame.cancel, danger, busy, disabled, error, onSubmit, children, ...dialog } = props;
   const send = (event: FormEvent) => {
     event.preventDefault();
     if (!busy && !disabled) onSubmit();
@@ -67,7 +70,7 @@ export function FormDialog({ submit, danger, busy, disabled, error, onSubmit, ch
       {...dialog}
       footer={
         <>
-          <Button onClick={dialog.onClose}>{frame.cancel}</Button>
+          <Button onClick={dialog.onClose}>{leave}</Button>
           <Button type="submit" form="dialog-form" kind={danger ? 'danger' : 'primary'} disabled={disabled} busy={busy}>
             {submit}
           </Button>

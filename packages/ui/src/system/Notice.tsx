@@ -37,9 +37,12 @@ interface ErrorProps {
 export function ErrorNotice({ error, onRetry }: ErrorProps) {
   const { title, text } = explanation(error);
   const message = error instanceof Error ? error.message : String(error);
+  // That is no failure, and asking again is in vain.
+  const isMissing = title === frame.errors.unimplemented.title;
+  const retry = onRetry && !isMissing && <Button onClick={onRetry}>{frame.retry}</Button>;
   return (
     <div role="alert">
-      <Notice kind="danger" title={title} actions={onRetry && <Button onClick={onRetry}>{frame.retry}</Button>}>
+      <Notice kind={isMissing ? 'info' : 'danger'} title={title} actions={retry}>
         <div>{text || message}</div>
         <details>
           <summary>{frame.details}</summary>

@@ -1,12 +1,13 @@
 // Finds workflows by a part of their id, and runs commands, by keyboard alone.
-import { fieldText, quoted } from '@perdure/ui-core';
+import { fieldText, type Operator, quoted } from '@perdure/ui-core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { Dialog as AriaDialog, Modal, ModalOverlay } from 'react-aria-components';
+import { extrasQuery } from '../../api/server.ts';
 import type { WorkflowExecutionInfo } from '../../api/types.ts';
 import { frame } from '../../messages/frame.ts';
 import { palette as texts } from '../../messages/palette.ts';
-import { listPage } from '../../pages/workflows/queries.ts';
+import { keyOf, listPage } from '../../pages/workflows/queries.ts';
 import dialog from '../../system/dialog.module.css';
 import { Icon } from '../../system/Icon.tsx';
 import { workflowStatus } from '../../system/Status.tsx';
@@ -114,19 +115,28 @@ function useResults(namespace: string, typed: string, onOverlay: Props['onOverla
   ];
 }
 
-/** By the beginning of their id; where the server can, by any part of it. */
+/** By the beginning of their ids, which is found at once; where the server can, by any part of the workflow's. */
 function useWorkflows(namespace: string, typed: string): readonly WorkflowExecutionInfo[] {
+  const { data: extras } = useQuery(extrasQuery);
+  const findsParts = extras?.name === 'perdure';
   const { data } = useQuery({
-    queryKey: ['palette', namespace, typed],
+    queryKey: ['palette', namespace, typed, findsParts],
     enabled: typed.length > 1,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<readonly WorkflowExecutionInfo[]> => {
-      const values = [quoted(typed)];
-      const starts = fieldText({ kind: 'field', field: 'WorkflowId', operator: 'STARTS_WITH', values });
-      const isRun = /^[0-9a-f-]{36}$/.test(typed)
-        ? ` OR ${fieldText({ kind: 'field', field: 'RunId', operator: '=', values })}`
-        : '';
-      return (await listPage(namespace, starts + isRun, '', signal)).executions ?? [];
+      const asked = (field: string, operator: Operator) => {
+        const query = fieldText({ kind: 'field', field, operator, values: [quoted(typed)] });
+        return listPage(namespace, query, '', signal).then(({ executions = [] }) => executions);
+      };
+      const isRunId = /^[0-9a-f]{8}[0-9a-f-]*$/.test(typed);
+      const begin = await Promise.all([
+        asked('WorkflowId', 'STARTS_WITH'),
+        ...(isRunId ? [asked('RunId', 'STARTS_WITH')] : []),
+      ]);
+      const found = begin.flat();
+      // Looking into all ids takes a while if there are many.
+      if (found.length < FOUND_MAX && findsParts) found.push(...(await asked('WorkflowId', 'CONTAINS')));
+      return [...new Map(found.map((info) => [keyOf(info), info])).values()];
     },
   });
   return typed.length > 1 ? (data ?? []).slice(0, FOUND_MAX) : [];

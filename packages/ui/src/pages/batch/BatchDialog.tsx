@@ -38,7 +38,8 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
   }));
   const [typed, setTyped] = useState('');
   const set = (change: Partial<BatchRequest>) => setForm({ ...form, ...change });
-  const { data: counted } = useQuery({ ...totalQuery(namespace, query ?? ''), enabled: query !== undefined });
+  const total = useQuery({ ...totalQuery(namespace, query ?? ''), enabled: query !== undefined });
+  const counted = total.data;
   const count = executions?.length ?? counted;
   const start = useMutation({
     mutationFn: () => startBatch(namespace, form),
@@ -66,13 +67,13 @@ export function BatchDialog({ namespace, kind, query, executions, onClose, onDon
       danger={kind === 'terminate' || kind === 'delete'}
       busy={start.isPending}
       disabled={incomplete || (confirms && typed.trim() !== String(count))}
-      error={start.error}
+      error={start.error ?? total.error}
       onSubmit={() => start.mutate()}
       onClose={onClose}
     >
       <Notice
         kind={kind === 'terminate' || kind === 'delete' ? 'warning' : 'info'}
-        title={count === undefined ? texts.counting : texts.affected(count)}
+        title={count !== undefined ? texts.affected(count) : total.error ? texts.uncounted : texts.counting}
       >
         {texts.effect[kind]} {query !== undefined && texts.countNow}
       </Notice>

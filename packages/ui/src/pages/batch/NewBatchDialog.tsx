@@ -21,7 +21,7 @@ export function NewBatchDialog({ namespace, onClose }: Props) {
   return (
     <FormDialog
       title={batch.newFromQuery}
-      submit={batchWords(kind)}
+      submit={batch.next}
       disabled={query.trim() === ''}
       onSubmit={() => setChosen(true)}
       onClose={onClose}

@@ -17,6 +17,8 @@ interface Props {
 }
 
 const texts = namespaces.attributes;
+/** As queries write names without quotes; the server takes any, which nobody could type. */
+const NAME = /^[A-Za-z]\w{0,63}$/;
 
 export function AddAttributeDialog({ namespace, taken, onClose }: Props) {
   const client = useQueryClient();
@@ -31,13 +33,13 @@ export function AddAttributeDialog({ namespace, taken, onClose }: Props) {
       await client.invalidateQueries({ queryKey: ['search-attributes', namespace] });
     },
   });
-  const isTaken = taken.includes(name);
+  const problem = taken.includes(name) ? texts.taken : name !== '' && !NAME.test(name) ? texts.badName : undefined;
   return (
     <FormDialog
       title={texts.add}
       submit={texts.add}
       busy={add.isPending}
-      disabled={name === '' || isTaken}
+      disabled={name === '' || problem !== undefined}
       error={add.error}
       onSubmit={() => add.mutate()}
       onClose={onClose}
@@ -45,7 +47,7 @@ export function AddAttributeDialog({ namespace, taken, onClose }: Props) {
       <TextField
         label={texts.name}
         help={texts.nameHelp}
-        error={isTaken ? texts.taken : undefined}
+        error={problem}
         value={name}
         required
         autoFocus

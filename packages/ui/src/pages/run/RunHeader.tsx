@@ -49,7 +49,9 @@ export function RunHeader({ runKey, description, snapshot }: Props) {
       <div className={styles['head']}>
         <div className={styles['idGroup']}>
           <WorkflowStatus status={info.status} />
-          <h1 className={`${styles['id']} mono`}>{workflowId}</h1>
+          <h1 className={`${styles['id']} mono`} title={workflowId}>
+            {workflowId}
+          </h1>
           <CopyButton text={workflowId} what="workflow id" />
         </div>
         <RunActions runKey={runKey} description={description} />

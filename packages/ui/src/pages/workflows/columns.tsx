@@ -119,19 +119,20 @@ function sizeColumns(namespace: string): readonly WorkflowColumn[] {
       ),
     },
     {
+      // What a list knows of these is as old as the last change that lists show; of closed runs it is all.
       ...{ id: 'historyLength', title: texts.historyLength, width: 80, align: 'end', sortable: true },
       attribute: 'HistoryLength',
-      cell: ({ historyLength }) => (historyLength === undefined ? '' : Number(historyLength).toLocaleString('en')),
+      cell: ({ closeTime, historyLength = 0 }) => closeTime && Number(historyLength).toLocaleString('en'),
     },
     {
       ...{ id: 'historySize', title: texts.historySize, width: 100, align: 'end', sortable: true },
       attribute: 'HistorySizeBytes',
-      cell: ({ historySizeBytes = '0' }) => sizeWords(Number(historySizeBytes)),
+      cell: ({ closeTime, historySizeBytes = '0' }) => closeTime && sizeWords(Number(historySizeBytes)),
     },
     {
       ...{ id: 'transitions', title: texts.transitions, width: 120, align: 'end', sortable: true },
       attribute: 'StateTransitionCount',
-      cell: ({ stateTransitionCount }) => stateTransitionCount,
+      cell: ({ closeTime, stateTransitionCount }) => closeTime && stateTransitionCount,
     },
   ];
 }

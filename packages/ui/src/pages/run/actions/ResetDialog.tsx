@@ -1,5 +1,5 @@
 // Resets a run: where to, what of it is kept, what runs again.
-import { type EventGroup, previewReset, type ResetPreview, resetPoints } from '@perdure/ui-core';
+import { type EventGroup, likelyPoint, previewReset, type ResetPreview, resetPoints } from '@perdure/ui-core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -25,12 +25,12 @@ export function ResetDialog({ runKey, onClose }: Props) {
   const navigate = useNavigate();
   const command = useCommand(namespace);
   const { groups, state } = useSnapshot(useHistory(runKey, 'no'));
-  const points = resetPoints(groups).toReversed();
+  const points = resetPoints(groups);
   const [chosen, setChosen] = useState<string>();
   const [reason, setReason] = useState('');
   const [signals, setSignals] = useState(true);
   const [updates, setUpdates] = useState(true);
-  const eventId = Number(chosen ?? points[0]?.finishEventId ?? 0);
+  const eventId = Number(chosen ?? likelyPoint(points, groups)?.finishEventId ?? 0);
   const preview = previewReset(groups, { finishEventId: eventId, excludeSignals: !signals, excludeUpdates: !updates });
   const reset = useMutation({
     mutationFn: () => resetRun(runKey, { eventId, reason, signals, updates }),
@@ -60,7 +60,7 @@ export function ResetDialog({ runKey, onClose }: Props) {
         <Select
           label={texts.point}
           value={String(eventId)}
-          choices={points.map(({ finishEventId, words, after }) => ({
+          choices={points.toReversed().map(({ finishEventId, words, after }) => ({
             value: String(finishEventId),
             words: `${finishEventId}: ${[after, words].filter((part) => part !== '').join(', ')}`,
           }))}

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useCommand } from '../../../app/use-command.ts';
 import { actions } from '../../../messages/actions.ts';
+import { frame } from '../../../messages/frame.ts';
 import { jsonArguments, jsonPayloads, jsonProblem } from '../../../payloads/encode.ts';
 import { FailureView } from '../../../payloads/FailureView.tsx';
 import { JsonField } from '../../../payloads/JsonField.tsx';
@@ -30,11 +31,26 @@ export function UpdateDialog({ runKey, onClose, onDone }: Props) {
   const [name, setName] = useState('');
   const [id, setId] = useState(() => crypto.randomUUID() as string);
   const [input, setInput] = useState('');
+  /** Of an update that has its answer: under the same id the server would give that answer again. */
+  const [usedId, setUsedId] = useState<string>();
   const problem = jsonProblem(input);
   const send = useMutation({
-    mutationFn: () => updateRun(runKey, { name, id, args: jsonPayloads(input) }),
-    onSuccess: onDone,
+    mutationFn: (updateId: string) => updateRun(runKey, { name, id: updateId, args: jsonPayloads(input) }),
+    onSuccess: (_reply, updateId) => {
+      setUsedId(updateId);
+      onDone();
+    },
   });
+  const submit = () => {
+    const next = id === usedId ? crypto.randomUUID() : id;
+    setId(next);
+    send.mutate(next);
+  };
+  /** What is shown is the answer to what the form says. */
+  const change = (set: (value: string) => void) => (value: string) => {
+    set(value);
+    if (send.isSuccess) send.reset();
+  };
   const { namespace, workflowId, runId } = runKey;
   const command = useCommand(namespace);
   const outcome = send.data?.outcome;
@@ -45,11 +61,12 @@ export function UpdateDialog({ runKey, onClose, onDone }: Props) {
       busy={send.isPending}
       disabled={name === '' || problem !== undefined}
       error={send.error}
-      onSubmit={() => send.mutate()}
+      leave={send.isSuccess ? frame.close : undefined}
+      onSubmit={submit}
       onClose={onClose}
     >
-      <NameField label={texts.name} value={name} known={data?.updates ?? []} onChange={setName} />
-      <JsonField label={texts.input} value={input} error={problem} onChange={setInput} />
+      <NameField label={texts.name} value={name} known={data?.updates ?? []} onChange={change(setName)} />
+      <JsonField label={texts.input} value={input} error={problem} onChange={change(setInput)} />
       <SendNote />
       <TextField label={texts.id} help={texts.idHelp} value={id} required onChange={setId} />
       <Command
