@@ -51,10 +51,10 @@ async function targetOf(path: string): Promise<string> {
   }
 }
 
-/** Undefined: there is nothing. */
+/** Undefined: there is nothing, or what somebody has made meanwhile, which is no link. */
 async function linkAt(path: string): Promise<string | undefined> {
   return readlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+    if (error.code === 'ENOENT' || error.code === 'EINVAL') return undefined;
     throw error;
   });
 }
