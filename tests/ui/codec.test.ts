@@ -57,7 +57,7 @@ browserTest('a workflow is started, signalled, updated and queried with nothing 
   await page.getByText('More options').click();
   await page.getByLabel('Summary', { exact: true }).fill('A secret order');
   await page.getByLabel('Details (Markdown)').fill('# Of Ada');
-  await page.getByLabel('Memo (JSON object)').fill('{"owner": "Ada"}');
+  await typeJson(page, 'Memo (JSON object)', '{"owner": "Ada"}');
   await page.getByText(new RegExp(`perdure workflow start .*--codec-endpoint ${codec.url}`)).waitFor();
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.waitForURL(`**/workflows/${workflowId}/*`);
@@ -107,7 +107,7 @@ browserTest('a run that is started like another one sends back what nobody chang
   await page.getByLabel('Workflow id').fill(workflowId);
   await page.getByText('More options').click();
   assert.deepEqual(JSON.parse(await page.getByLabel('Memo (JSON object)').inputValue()), { owner: 'Ada', age: 7 });
-  await page.getByLabel('Memo (JSON object)').fill('{"owner": "Bob", "age": 7}');
+  await typeJson(page, 'Memo (JSON object)', '{"owner": "Bob", "age": 7}');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.waitForURL(`**/workflows/${workflowId}/*`);
   const [before, after] = [await startedOf(first.workflowId), await startedOf(workflowId)];
@@ -337,6 +337,7 @@ async function typeJson(page: Page, label: string, text: string): Promise<void> 
     .locator('.cm-content')
     .and(page.getByLabel(label, { exact: true }))
     .waitFor();
+  await page.keyboard.press('Control+a');
   await page.keyboard.insertText(text);
 }
 

@@ -17,7 +17,9 @@ browserTest('a workflow is started by a form that a link has filled in', async (
   assert.equal(await page.getByLabel('Workflow type').inputValue(), 'Shipment');
   await page.getByText('More options').click();
   await page.getByLabel('Summary').fill('A parcel');
-  await page.getByLabel('Memo (JSON object)').fill('{"owner": "Ada"}');
+  await page.getByLabel('Memo (JSON object)').click();
+  await page.locator('.cm-content').waitFor();
+  await page.keyboard.insertText('{"owner": "Ada"}');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.waitForURL(`**/workflows/${workflowId}/*`);
   assert.equal(await client.workflow.getHandle(workflowId).result(), 'reserved parcel for parcel-7');
