@@ -84,8 +84,9 @@ export class BaseLoad {
     const startedAt = performance.now();
     // The workflow may be closed before the answer to its start is read.
     const started = this.#session.call('StartWorkflowExecution', this.#start(workflowId));
-    // Whoever closes the session in the middle has an error of his own to tell.
-    started.catch(() => undefined);
+    started.catch(() => {
+      // It is thrown below; whoever closes the session before has an error of his own to tell.
+    });
     await closed;
     this.startToCloseMs.push(performance.now() - startedAt);
     this.#closing.delete(workflowId);
