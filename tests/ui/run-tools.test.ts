@@ -1,11 +1,15 @@
 // The tools of the page of one run: the search of data and its suggestions, the minimap, ranges of time, resizable parts.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { Payload } from '@temporalio/common';
 import type { Locator, Page } from 'playwright-core';
 import { eventually, unique } from '../e2e/harness.ts';
 import { axeProblems, browserTest, overflowPx } from './browser.ts';
 import { longHistory } from './long-history.ts';
-import { type Codec, codecServer, sealedHistory, sealedPayload } from './sealing-codec.ts';
+import { type CodecServer, codecServer, type PayloadJson, sealedJson, sealing } from './world/codec.ts';
 import { open, world } from './world.ts';
+
+const KEY = randomBytes(32);
 
 const LONG = 2_000;
 /** Events that are read at once. */
@@ -32,11 +36,11 @@ browserTest('the search looks into inputs and results, and shows where it found 
 browserTest('what a codec server opens is searched, what it does not open is not', async ({ page, tolerate }) => {
   tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
   const { client } = await world();
-  const codec = await codecServer();
+  const codec = await codecServer(sealing(KEY));
   const workflowId = unique('sealed');
   await client.workflowService.startWorkflowExecution({
     ...{ namespace: 'default', workflowId, workflowType: { name: 'Unknown' }, taskQueue: { name: 'deserted' } },
-    ...{ input: { payloads: [bytesOf(sealedPayload({ password: 'open sesame' }))] }, requestId: workflowId },
+    ...{ input: { payloads: [await sealedPayload({ password: 'open sesame' })] }, requestId: workflowId },
   });
   try {
     await openRun(page, workflowId);
@@ -54,14 +58,14 @@ browserTest('what a codec server opens is searched, what it does not open is not
 browserTest('a codec server that fails is named, and asked again on demand', async ({ page, tolerate }) => {
   tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
   tolerate(/status of 503/);
-  const codec = await codecServer();
+  const codec = await codecServer(sealing(KEY));
   try {
     await openLong(page, 60);
-    codec.fail(true);
+    codec.refusesDecoding = 503;
     await useCodec(page, codec);
     await field(page).fill('text:"item 7"');
     await page.getByText('the codec server answered decode with 503').waitFor();
-    codec.fail(false);
+    codec.refusesDecoding = undefined;
     await page.getByRole('button', { name: 'Try again' }).click();
     await steps(page)
       .getByRole('treeitem', { name: /In its data: "item 7"/ })
@@ -74,7 +78,7 @@ browserTest('a codec server that fails is named, and asked again on demand', asy
 
 browserTest('a long search tells how far it is, while rows and field stay usable', async ({ page, tolerate }) => {
   tolerate(/^request: http:\/\/127\.0\.0\.1:\d+\/decode$/);
-  const codec = await codecServer();
+  const codec = await codecServer(sealing(KEY));
   try {
     await openLong(page, LONG);
     await useCodec(page, codec);
@@ -332,15 +336,27 @@ async function openLong(page: Page, count: number): Promise<void> {
   await steps(page).waitFor();
 }
 
-async function useCodec(page: Page, { url }: Codec): Promise<void> {
+async function useCodec(page: Page, { url }: CodecServer): Promise<void> {
   await page.getByRole('button', { name: 'Payloads are shown as stored: no codec server' }).click();
   await page.getByRole('dialog').getByLabel('Endpoint').fill(url);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
 }
 
-function bytesOf({ metadata, data }: ReturnType<typeof sealedPayload>) {
-  return { metadata: { encoding: Buffer.from(metadata.encoding, 'base64') }, data: Buffer.from(data, 'base64') };
+/** What a client's codec would send instead of the value. */
+async function sealedPayload(value: unknown): Promise<Payload> {
+  const data = Buffer.from(JSON.stringify(value));
+  const [payload] = await sealing(KEY).encode([{ metadata: { encoding: Buffer.from('json/plain') }, data }]);
+  return payload ?? assert.fail('the codec lost it');
+}
+
+/** The same history, with all its data sealed. */
+function sealedHistory(events: readonly object[]): unknown {
+  const isPayload = (value: unknown): value is PayloadJson =>
+    typeof value === 'object' && value !== null && 'metadata' in value && 'data' in value;
+  return JSON.parse(JSON.stringify(events), (_key, value: unknown) =>
+    isPayload(value) ? sealedJson(value, KEY) : value,
+  );
 }
 
 function steps(page: Page): Locator {

@@ -10,7 +10,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Proto JSON: bytes in base64. */
-interface PayloadJson {
+export interface PayloadJson {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly data?: string;
 }
@@ -21,6 +21,11 @@ export function sealing(key: Buffer): PayloadCodec {
     encode: (payloads) => Promise.resolve(payloads.map((payload) => seal(payload, key))),
     decode: (payloads) => Promise.resolve(payloads.map((payload) => unseal(payload, key))),
   };
+}
+
+/** As it stands in a history that the HTTP API writes. */
+export function sealedJson(payload: PayloadJson, key: Buffer): PayloadJson {
+  return toJson(seal(fromJson(payload), key));
 }
 
 function seal(payload: Payload, key: Buffer): Payload {
@@ -44,14 +49,21 @@ export interface CodecServer {
   readonly url: string;
   /** While it is set, it answers `/encode` with this status. */
   refuses: number | undefined;
+  /** While it is set, it answers `/decode` with this status. */
+  refusesDecoding: number | undefined;
   /** What it was asked for: `encode`, `decode`, with the namespace. */
   readonly calls: readonly string[];
+  /** Keeps one request waiting until `release`: this one from now on, counted from one. */
+  hold(nth: number): void;
+  release(): void;
   close(): void;
 }
 
 /** Says that any page may use it. */
 export async function codecServer(codec: PayloadCodec): Promise<CodecServer> {
   const calls: string[] = [];
+  let left = Number.POSITIVE_INFINITY;
+  let released = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     void (async () => {
       response.setHeader('access-control-allow-origin', '*');
@@ -59,7 +71,10 @@ export async function codecServer(codec: PayloadCodec): Promise<CodecServer> {
       if (request.method === 'OPTIONS') return response.end();
       const verb = request.url === '/encode' ? 'encode' : 'decode';
       calls.push(`${verb} ${String(request.headers['x-namespace'])}`);
-      if (verb === 'encode' && handle.refuses !== undefined) return response.writeHead(handle.refuses).end();
+      left -= 1;
+      if (left === 0) await released.promise;
+      const refusal = verb === 'encode' ? handle.refuses : handle.refusesDecoding;
+      if (refusal !== undefined) return response.writeHead(refusal).end();
       const changed = await codec[verb](await payloadsOf(request));
       return response.end(JSON.stringify({ payloads: changed.map(toJson) }));
     })();
@@ -69,8 +84,14 @@ export async function codecServer(codec: PayloadCodec): Promise<CodecServer> {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the codec server has no port');
   const handle: CodecServer = {
-    ...{ url: `http://127.0.0.1:${address.port}`, refuses: undefined, calls },
+    ...{ url: `http://127.0.0.1:${address.port}`, refuses: undefined, refusesDecoding: undefined, calls },
+    hold(nth) {
+      left = nth;
+      released = Promise.withResolvers();
+    },
+    release: () => released.resolve(),
     close() {
+      released.resolve();
       server.close();
       server.closeAllConnections();
     },
